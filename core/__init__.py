@@ -1,0 +1,1 @@
+"""Everything the pages share, in three rooms; imports run one way: ui -> charts | maths."""

@@ -1,0 +1,403 @@
+"""The activation functions: each with its derivative beside it, so that the two cannot drift apart.
+
+Every function takes an array of any shape and returns float64 of the same shape, accurate to
+1e-12 relative for every finite input, the far tails included, without overflow warnings. At a kink
+the derivative is what deep-learning libraries return (PyTorch's choice).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import erfcx, ndtr
+
+from core.maths.numbers import Number
+
+Array = NDArray[np.float64]
+
+SELU_SCALE = 1.0507009873554804934193349852946
+SELU_ALPHA = 1.6732632423543772848170429916717
+GELU_TANH_CUBIC = 0.044715
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function, its derivative, and what a page needs to show them.
+
+    `family` groups related functions (linear, saturating, rectified, smooth); charts colour by it.
+    `kinks` are the inputs where the derivative jumps. Each example is (x, value, derivative) at the
+    default parameters, taken from the source, not from this code.
+    """
+
+    name: str
+    label: str
+    family: str
+    formula: str
+    derivative_formula: str
+    value: Callable[..., Array]
+    derivative: Callable[..., Array]
+    source: str
+    examples: tuple[tuple[float, float, float], ...]
+    parameters: tuple[Number, ...] = ()
+    kinks: tuple[float, ...] = ()
+
+    def defaults(self) -> dict[str, float]:
+        return {p.name: p.default for p in self.parameters}
+
+
+def identity(x: ArrayLike) -> Array:
+    return np.array(x, dtype=np.float64)
+
+
+def identity_derivative(x: ArrayLike) -> Array:
+    return np.ones_like(x, dtype=np.float64)
+
+
+def sigmoid(x: ArrayLike) -> Array:
+    """1 / (1 + e^-x), as e^x / (1 + e^x) on the left, where 1 + e^-x would overflow."""
+    x = np.asarray(x, dtype=np.float64)
+    e = np.exp(-np.abs(x))
+    return np.where(x < 0, e, 1.0) / (1.0 + e)
+
+
+def sigmoid_derivative(x: ArrayLike) -> Array:
+    """sigmoid(x) sigmoid(-x): s(1 - s) would lose every digit of the right tail."""
+    e = np.exp(-np.abs(np.asarray(x, dtype=np.float64)))
+    return e / np.square(1.0 + e)
+
+
+def tanh(x: ArrayLike) -> Array:
+    return np.tanh(np.asarray(x, dtype=np.float64))
+
+
+def tanh_derivative(x: ArrayLike) -> Array:
+    """1 / cosh^2 x, through e^-2|x|: 1 - tanh^2 would lose every digit of both tails."""
+    e = np.square(np.exp(-np.abs(np.asarray(x, dtype=np.float64))))
+    return 4.0 * e / np.square(1.0 + e)
+
+
+def relu(x: ArrayLike) -> Array:
+    return np.maximum(np.asarray(x, dtype=np.float64), 0.0)
+
+
+def relu_derivative(x: ArrayLike) -> Array:
+    """1 right of zero, 0 left of it and at 0."""
+    return (np.asarray(x) > 0).astype(np.float64)
+
+
+def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> Array:
+    """x right of zero, alpha x left of it (not max(x, alpha x), which differs for alpha > 1)."""
+    x = np.asarray(x, dtype=np.float64)
+    return x * np.where(x > 0, 1.0, alpha)
+
+
+def leaky_relu_derivative(x: ArrayLike, alpha: float = 0.01) -> Array:
+    """1 right of zero, alpha left of it and at 0."""
+    return np.where(np.asarray(x) > 0, 1.0, float(alpha))
+
+
+def prelu(x: ArrayLike, a: float = 0.25) -> Array:
+    """Leaky ReLU whose slope `a` is learnt; He et al. start it at 0.25."""
+    return leaky_relu(x, a)
+
+
+def prelu_derivative(x: ArrayLike, a: float = 0.25) -> Array:
+    return leaky_relu_derivative(x, a)
+
+
+def prelu_slope_derivative(x: ArrayLike) -> Array:
+    """d prelu / d a: the gradient that PReLU's own parameter learns from, x left of zero, else 0."""
+    return np.minimum(np.asarray(x, dtype=np.float64), 0.0)
+
+
+def elu(x: ArrayLike, alpha: float = 1.0) -> Array:
+    x = np.asarray(x, dtype=np.float64)
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0)))
+
+
+def elu_derivative(x: ArrayLike, alpha: float = 1.0) -> Array:
+    """1 right of zero, alpha e^x left of it and at 0: unless alpha = 1 it jumps there."""
+    x = np.asarray(x, dtype=np.float64)
+    return np.where(x > 0, 1.0, alpha * np.exp(np.minimum(x, 0.0)))
+
+
+def selu(x: ArrayLike) -> Array:
+    """scale * elu(x, alpha), with the constants that make (mean 0, variance 1) a fixed point."""
+    return SELU_SCALE * elu(x, SELU_ALPHA)
+
+
+def selu_derivative(x: ArrayLike) -> Array:
+    return SELU_SCALE * elu_derivative(x, SELU_ALPHA)
+
+
+# Swish and both GELUs are x * gate(x) with gate(-x) = 1 - gate(x). Hence f(x) = max(x, 0) + f(-|x|)
+# and, for x > 0, f'(x) = 1 - f'(-x): it is enough to be accurate on the left. There the gate decays
+# like e^-s and is multiplied in two halves e^-s/2, so that the product with x does not lose its
+# digits among the subnormal numbers. Beyond _FAR a half is exactly zero.
+_FAR = 2000.0
+
+
+def _logistic_gated(x: Array, s: Array) -> Array:
+    """x sigmoid(t), where t is odd in x and s = |t|."""
+    half = np.exp(-0.5 * s)
+    return np.maximum(x, 0.0) - np.abs(x) * half * (half / (1.0 + half * half))
+
+
+def _logistic_gated_derivative(x: Array, s: Array, xs: Array) -> Array:
+    """d/dx of x sigmoid(t), where t is odd in x, s = |t| and xs = |x dt/dx|."""
+    half = np.exp(-0.5 * s)
+    share = 1.0 / (1.0 + half * half)
+    left = (1.0 - xs * share) * half * (half * share)
+    return np.where(x > 0, 1.0 - left, left)
+
+
+def _swish_exponent(x: Array, beta: float) -> Array:
+    return beta * np.minimum(np.abs(x), _FAR / max(beta, 1e-300))
+
+
+def swish(x: ArrayLike, beta: float = 1.0) -> Array:
+    """x sigmoid(beta x); at beta = 1 also called SiLU, at beta = 0 it is x / 2."""
+    x = np.asarray(x, dtype=np.float64)
+    return _logistic_gated(x, _swish_exponent(x, beta))
+
+
+def swish_derivative(x: ArrayLike, beta: float = 1.0) -> Array:
+    x = np.asarray(x, dtype=np.float64)
+    s = _swish_exponent(x, beta)
+    return _logistic_gated_derivative(x, s, s)
+
+
+def gelu_tanh(x: ArrayLike) -> Array:
+    """0.5 x (1 + tanh u) = x sigmoid(2u) with u = sqrt(2/pi) (x + 0.044715 x^3): an approximation of GELU."""
+    x = np.asarray(x, dtype=np.float64)
+    m = np.minimum(np.abs(x), 100.0)
+    return _logistic_gated(x, _GELU_TANH_RATE * m * (1.0 + GELU_TANH_CUBIC * m * m))
+
+
+def gelu_tanh_derivative(x: ArrayLike) -> Array:
+    x = np.asarray(x, dtype=np.float64)
+    m = np.minimum(np.abs(x), 100.0)
+    s = _GELU_TANH_RATE * m * (1.0 + GELU_TANH_CUBIC * m * m)
+    return _logistic_gated_derivative(x, s, _GELU_TANH_RATE * m * (1.0 + 3.0 * GELU_TANH_CUBIC * m * m))
+
+
+def gelu(x: ArrayLike) -> Array:
+    """x Phi(x) with Phi the normal CDF."""
+    x = np.asarray(x, dtype=np.float64)
+    value = x * ndtr(x)
+    deep = x < _PHI_SUBNORMAL
+    return np.where(deep, _gelu_far_left(x)[0], value) if deep.any() else value
+
+
+def gelu_derivative(x: ArrayLike) -> Array:
+    """Phi(x) + x phi(x), negative left of -0.7518 and tending to 0 from below."""
+    x = np.asarray(x, dtype=np.float64)
+    m = np.minimum(np.abs(x), 80.0)
+    slope = ndtr(x) + np.copysign(m, x) * (_NORMAL_PEAK * np.exp(-0.5 * m * m))
+    deep = x < _PHI_SUBNORMAL
+    return np.where(deep, _gelu_far_left(x)[1], slope) if deep.any() else slope
+
+
+def _gelu_far_left(x: Array) -> tuple[Array, Array]:
+    """GELU and derivative by Phi(-m) = erfcx(m / sqrt 2) e^(-m^2/2) / 2, the exponential in two halves."""
+    m = np.clip(-x, 0.0, 80.0)
+    half = np.exp(-0.25 * m * m)
+    upper = 0.5 * erfcx(m * _SQRT_HALF)
+    return -m * half * (half * upper), (upper - m * _NORMAL_PEAK) * half * half
+
+
+def softplus(x: ArrayLike) -> Array:
+    """log(1 + e^x), as max(x, 0) + log(1 + e^-|x|), which cannot overflow."""
+    x = np.asarray(x, dtype=np.float64)
+    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def mish(x: ArrayLike) -> Array:
+    """x tanh(softplus(x)); with n = e^-|x| the tanh is a ratio of polynomials in n on either side."""
+    x = np.asarray(x, dtype=np.float64)
+    half = np.exp(-0.5 * np.abs(x))
+    n = half * half
+    left = x * half * (half * (n + 2.0) / ((n + 2.0) * n + 2.0))
+    return np.where(x > 0, x * ((1.0 + 2.0 * n) / (1.0 + 2.0 * n * (1.0 + n))), left)
+
+
+def mish_derivative(x: ArrayLike) -> Array:
+    x = np.asarray(x, dtype=np.float64)
+    m = np.minimum(np.abs(x), _FAR)
+    half = np.exp(-0.5 * m)
+    n = half * half
+    d_left, d_right = (n + 2.0) * n + 2.0, 1.0 + 2.0 * n * (1.0 + n)
+    left = half * (half * ((n + 2.0) / d_left - 4.0 * m * (1.0 + n) / np.square(d_left)))
+    right = (1.0 + 2.0 * n) / d_right + 4.0 * m * n * n * (1.0 + n) / np.square(d_right)
+    return np.where(x > 0, right, left)
+
+
+_PHI_SUBNORMAL = -37.0  # left of this, Phi(x) itself has lost digits
+_GELU_TANH_RATE = 2.0 * np.sqrt(2.0 / np.pi)
+_SQRT_HALF = np.sqrt(0.5)
+_NORMAL_PEAK = 1.0 / np.sqrt(2.0 * np.pi)
+
+LEAKY_ALPHA = Number("alpha", "α", 0.01, 0.0, 2.0, 0.01)
+PRELU_A = Number("a", "a", 0.25, -0.5, 1.5, 0.05)
+ELU_ALPHA = Number("alpha", "α", 1.0, 0.0, 3.0, 0.05)
+SWISH_BETA = Number("beta", "β", 1.0, 0.0, 10.0, 0.1)
+
+ACTIVATIONS: dict[str, Activation] = {
+    entry.name: entry
+    for entry in (
+        Activation(
+            name="identity",
+            label="Identity",
+            family="linear",
+            formula=r"f(x) = x",
+            derivative_formula=r"f'(x) = 1",
+            value=identity,
+            derivative=identity_derivative,
+            source="no activation at all",
+            examples=((-2.0, -2.0, 1.0), (3.0, 3.0, 1.0)),
+        ),
+        Activation(
+            name="sigmoid",
+            label="Sigmoid",
+            family="saturating",
+            formula=r"\sigma(x) = \frac{1}{1 + e^{-x}}",
+            derivative_formula=r"\sigma'(x) = \sigma(x)\,(1 - \sigma(x))",
+            value=sigmoid,
+            derivative=sigmoid_derivative,
+            source="Rumelhart, Hinton & Williams 1986",
+            examples=((-2.0, 0.11920292202211755, 0.1049935854035065), (0.0, 0.5, 0.25)),
+        ),
+        Activation(
+            name="tanh",
+            label="Tanh",
+            family="saturating",
+            formula=r"\tanh(x) = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}",
+            derivative_formula=r"\tanh'(x) = 1 - \tanh^2(x)",
+            value=tanh,
+            derivative=tanh_derivative,
+            source="LeCun, Bottou, Orr & Müller 1998",
+            examples=((-2.0, -0.9640275800758169, 0.07065082485316447), (0.0, 0.0, 1.0)),
+        ),
+        Activation(
+            name="relu",
+            label="ReLU",
+            family="rectified",
+            formula=r"f(x) = \max(0, x)",
+            derivative_formula=r"f'(x) = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}",
+            value=relu,
+            derivative=relu_derivative,
+            source="Nair & Hinton 2010",
+            examples=((-2.0, 0.0, 0.0), (0.0, 0.0, 0.0), (3.0, 3.0, 1.0)),
+            kinks=(0.0,),
+        ),
+        Activation(
+            name="leaky_relu",
+            label="Leaky ReLU",
+            family="rectified",
+            formula=r"f(x) = \begin{cases} x & x > 0 \\ \alpha x & x \le 0 \end{cases}",
+            derivative_formula=r"f'(x) = \begin{cases} 1 & x > 0 \\ \alpha & x \le 0 \end{cases}",
+            value=leaky_relu,
+            derivative=leaky_relu_derivative,
+            source="Maas, Hannun & Ng 2013",
+            examples=((-2.0, -0.02, 0.01), (0.0, 0.0, 0.01), (3.0, 3.0, 1.0)),
+            parameters=(LEAKY_ALPHA,),
+            kinks=(0.0,),
+        ),
+        Activation(
+            name="prelu",
+            label="PReLU",
+            family="rectified",
+            formula=r"f(x) = \begin{cases} x & x > 0 \\ a x & x \le 0 \end{cases}",
+            derivative_formula=r"f'(x) = \begin{cases} 1 & x > 0 \\ a & x \le 0 \end{cases}",
+            value=prelu,
+            derivative=prelu_derivative,
+            source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
+            examples=((-2.0, -0.5, 0.25), (0.0, 0.0, 0.25), (3.0, 3.0, 1.0)),
+            parameters=(PRELU_A,),
+            kinks=(0.0,),
+        ),
+        Activation(
+            name="elu",
+            label="ELU",
+            family="rectified",
+            formula=r"f(x) = \begin{cases} x & x > 0 \\ \alpha (e^{x} - 1) & x \le 0 \end{cases}",
+            derivative_formula=r"f'(x) = \begin{cases} 1 & x > 0 \\ \alpha e^{x} & x \le 0 \end{cases}",
+            value=elu,
+            derivative=elu_derivative,
+            source="Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289",
+            examples=((-2.0, -0.8646647167633873, 0.1353352832366127), (0.0, 0.0, 1.0), (3.0, 3.0, 1.0)),
+            parameters=(ELU_ALPHA,),
+            kinks=(0.0,),
+        ),
+        Activation(
+            name="selu",
+            label="SELU",
+            family="rectified",
+            formula=r"f(x) = \lambda \begin{cases} x & x > 0 \\ \alpha (e^{x} - 1) & x \le 0 \end{cases}",
+            derivative_formula=r"f'(x) = \lambda \begin{cases} 1 & x > 0 \\ \alpha e^{x} & x \le 0 \end{cases}",
+            value=selu,
+            derivative=selu_derivative,
+            source="Klambauer, Unterthiner, Mayr & Hochreiter 2017, arXiv:1706.02515",
+            examples=((-2.0, -1.520166468595695, 0.23793287225168183), (0.0, 0.0, 1.7580993408473766)),
+            kinks=(0.0,),
+        ),
+        Activation(
+            name="swish",
+            label="Swish",
+            family="smooth",
+            formula=r"f(x) = x\,\sigma(\beta x)",
+            derivative_formula=r"f'(x) = \sigma(\beta x) + \beta x\,\sigma(\beta x)\,(1 - \sigma(\beta x))",
+            value=swish,
+            derivative=swish_derivative,
+            source="Ramachandran, Zoph & Le 2017, arXiv:1710.05941",
+            examples=((-2.0, -0.23840584404423512, -0.09078424878489548), (0.0, 0.0, 0.5)),
+            parameters=(SWISH_BETA,),
+        ),
+        Activation(
+            name="gelu",
+            label="GELU",
+            family="smooth",
+            formula=r"f(x) = x\,\Phi(x)",
+            derivative_formula=r"f'(x) = \Phi(x) + x\,\varphi(x)",
+            value=gelu,
+            derivative=gelu_derivative,
+            source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
+            examples=((-2.0, -0.04550026389635842, -0.0852318010781969), (0.0, 0.0, 0.5)),
+        ),
+        Activation(
+            name="gelu_tanh",
+            label="GELU (tanh)",
+            family="smooth",
+            formula=r"f(x) = \tfrac{x}{2}\left(1 + \tanh u\right),\quad u = \sqrt{\tfrac{2}{\pi}}\,(x + 0.044715\,x^3)",
+            derivative_formula=r"f'(x) = \tfrac12 (1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\,u'(x)",
+            value=gelu_tanh,
+            derivative=gelu_tanh_derivative,
+            source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
+            examples=((-2.0, -0.04540230591222498, -0.08609925662361838), (0.0, 0.0, 0.5)),
+        ),
+        Activation(
+            name="softplus",
+            label="Softplus",
+            family="smooth",
+            formula=r"f(x) = \ln(1 + e^{x})",
+            derivative_formula=r"f'(x) = \sigma(x)",
+            value=softplus,
+            derivative=sigmoid,
+            source="Dugas, Bengio, Bélisle, Nadeau & Garcia 2001",
+            examples=((-2.0, 0.1269280110429725, 0.11920292202211756), (0.0, 0.6931471805599453, 0.5)),
+        ),
+        Activation(
+            name="mish",
+            label="Mish",
+            family="smooth",
+            formula=r"f(x) = x \tanh(\ln(1 + e^{x}))",
+            derivative_formula=r"f'(x) = \tanh(s) + x\,(1 - \tanh^2 s)\,\sigma(x),\quad s = \ln(1 + e^{x})",
+            value=mish,
+            derivative=mish_derivative,
+            source="Misra 2019, arXiv:1908.08681",
+            examples=((-2.0, -0.2525014826957089, -0.10835509242039394), (0.0, 0.0, 0.6)),
+        ),
+    )
+}

@@ -1,0 +1,135 @@
+"""The article's chain rule in closed form: one neuron after another, and the product of their derivatives.
+
+    z_k = w_k h_{k-1} + b_k      h_k = f(z_k)      dh_L / dh_0 = product over k of w_k f'(z_k)
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.maths.activations import ACTIVATIONS
+from core.maths.facts import facts
+from core.maths.numbers import Number, validated
+
+Array = NDArray[np.float64]
+
+CHAIN_LENGTH = Number("neurons", "L", 4, 1, 12, 1)
+CHAIN_INPUT = Number("input", "x", 1.0, -5.0, 5.0, 0.1)
+CHAIN_WEIGHT = Number("weight", "w", 1.0, -5.0, 5.0, 0.1)
+CHAIN_BIAS = Number("bias", "b", 0.0, -5.0, 5.0, 0.1)
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """A binary floating-point format: its smallest subnormal and smallest normal positive number."""
+
+    name: str
+    smallest: float
+    smallest_normal: float
+
+    @property
+    def log10_smallest(self) -> float:
+        return math.log10(self.smallest)
+
+
+# IEEE 754-2019, and bfloat16 as float32 with 16 bits less of significand.
+FORMATS = (
+    NumberFormat("float16", 2.0**-24, 2.0**-14),
+    NumberFormat("bfloat16", 2.0**-133, 2.0**-126),
+    NumberFormat("float32", 2.0**-149, 2.0**-126),
+    NumberFormat("float64", 2.0**-1074, 2.0**-1022),
+)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One forward and one backward pass through L single neurons; arrays of shape (L,), first neuron first.
+
+    `gradient` is the running product from the output back: d h_L / d z_k, so that gradient[0] weight[0] is
+    `total`, the derivative of the output with respect to the input.
+    """
+
+    weight: Array
+    preactivation: Array
+    value: Array
+    local_derivative: Array  # f'(z_k)
+    factor: Array  # w_k f'(z_k)
+    gradient: Array
+    total: float
+
+
+def chain(
+    activation: str,
+    weights: Sequence[float],
+    x: float = 1.0,
+    bias: float = 0.0,
+    parameters: Mapping[str, float] | None = None,
+) -> Chain:
+    """Follow x through the neurons and the derivative back; ValueError for settings out of bounds."""
+    function, settings = _lookup(activation, parameters or {})
+    CHAIN_LENGTH.validate(len(weights))
+    w = np.array([CHAIN_WEIGHT.validate(v) for v in weights], dtype=np.float64)
+    h, b = CHAIN_INPUT.validate(x), CHAIN_BIAS.validate(bias)
+    z, value = np.empty_like(w), np.empty_like(w)
+    for k, weight in enumerate(w):
+        z[k] = weight * h + b
+        value[k] = h = function.value(z[k], **settings)
+    local = np.asarray(function.derivative(z, **settings))
+    factor = w * local
+    later = np.append(np.cumprod(factor[:0:-1])[::-1], 1.0)  # product of the factors after neuron k
+    return Chain(w, z, value, local, factor, later * local, float(np.prod(factor)))
+
+
+def numeric_derivative(
+    activation: str,
+    weights: Sequence[float],
+    x: float = 1.0,
+    bias: float = 0.0,
+    parameters: Mapping[str, float] | None = None,
+    step: float = 1e-3,
+) -> float:
+    """d h_L / d x by differences alone, for comparison: fourth order, error about step^4 f^(5) / 30.
+
+    Beside a kink of the activation it is an average of both sides and may differ from `chain(...).total`.
+    """
+    function, settings = _lookup(activation, parameters or {})
+
+    def output(start: float) -> float:
+        h = start
+        for weight in weights:
+            h = float(function.value(weight * h + bias, **settings))
+        return h
+
+    near = output(x + step) - output(x - step)
+    far = output(x + 2 * step) - output(x - 2 * step)
+    return (8.0 * near - far) / (12.0 * step)
+
+
+def best_case(activation: str, depth: int, **params: float) -> Array:
+    """log10 of (max |f'|)^k for k = 0..depth-1, last layer last: the article's bound, weights left out."""
+    largest = facts(activation, **params).largest
+    with np.errstate(divide="ignore"):
+        return np.log10(largest) * np.arange(depth, 0, -1)
+
+
+def zero_depth(factor: float, number_format: NumberFormat) -> int | None:
+    """The number of multiplications by `factor` after which a gradient of 1 rounds to zero; None for never.
+
+    A value up to half of the smallest subnormal rounds to zero (ties to even).
+    """
+    size = abs(factor)
+    if size >= 1.0:
+        return None
+    if size == 0.0:
+        return 1
+    lost = math.log2(number_format.smallest) - 1.0
+    return max(1, math.ceil(lost / math.log2(size) - 1e-9))
+
+
+def _lookup(activation: str, parameters: Mapping[str, float]):  # type: ignore[no-untyped-def]
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"unknown activation {activation!r:.60}")
+    return ACTIVATIONS[activation], validated(ACTIVATIONS[activation].parameters, parameters, activation)

@@ -1,0 +1,138 @@
+"""What can be said of an activation's derivative, computed rather than remembered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq, minimize_scalar
+
+from core.maths.activations import ACTIVATIONS
+from core.maths.numbers import validated
+
+Interval = tuple[float, float]
+
+SMALL_SHARE = 0.01  # a derivative below 1 % of its maximum counts as saturated
+_INF = float("inf")
+_GRID = np.sinh(np.linspace(-14.5, 14.5, 8001))  # dense at 0, out to a million
+# Within this distance of 0 no derivative of the registry underflows: an exact zero there is a true one.
+_TRUE_ZERO = 15.0
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """An extreme value and where it is found: a point (low == high), an interval, or a limit at infinity."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Computed properties of an activation f at given parameters; intervals may reach to infinity."""
+
+    supremum: Extreme  # of f'
+    infimum: Extreme  # of f'
+    zeros: tuple[Interval, ...]  # of f': points (low == high) or intervals
+    small: tuple[Interval, ...]  # where |f'| < SMALL_SHARE max |f'|
+    range: Interval  # of f
+
+    @property
+    def largest(self) -> float:
+        """max |f'|"""
+        return max(abs(self.supremum.value), abs(self.infimum.value))
+
+
+def facts(activation: str, **params: float) -> Facts:
+    """The facts of one activation; ValueError for an unknown name or parameter."""
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"unknown activation {activation!r:.60}")
+    valid = validated(ACTIVATIONS[activation].parameters, params, activation)
+    return _facts(activation, tuple(sorted(valid.items())))
+
+
+@lru_cache(maxsize=256)
+def _facts(activation: str, params: tuple[tuple[str, float], ...]) -> Facts:
+    entry = ACTIVATIONS[activation]
+    settings = dict(params)
+    kinks = np.array([side for k in entry.kinks for side in (np.nextafter(k, -1), k, np.nextafter(k, 1))])
+    x = np.unique(np.concatenate([_GRID, kinks]))
+
+    def slope(t: float) -> float:
+        return float(entry.derivative(t, **settings))
+
+    def value(t: float) -> float:
+        return float(entry.value(t, **settings))
+
+    d = np.asarray(entry.derivative(x, **settings))
+    supremum = _highest(slope, x, d)
+    lowest = _highest(lambda t: -slope(t), x, -d)
+    infimum = Extreme(-lowest.value, lowest.low, lowest.high)
+    largest = max(abs(supremum.value), abs(infimum.value))
+    threshold = SMALL_SHARE * largest
+    small = _runs(x, np.abs(d) < threshold, lambda t: abs(slope(t)) - threshold)
+    f = np.asarray(entry.value(x, **settings))
+    top, bottom = _highest(value, x, f).value, 0.0 - _highest(lambda t: -value(t), x, -f).value
+    return Facts(
+        supremum=supremum,
+        infimum=infimum,
+        zeros=_zeros(slope, x, d, entry.kinks),
+        small=small,
+        range=(-_INF if bottom < -100.0 else bottom, _INF if top > 100.0 else top),
+    )
+
+
+def _highest(function: Callable[[float], float], x: NDArray[np.float64], y: NDArray[np.float64]) -> Extreme:
+    """The supremum of a function sampled as y at x, refined, and the first place where it is reached."""
+    i = int(np.argmax(y))
+    last = len(x) - 1
+    if 0 < i < last and y[i - 1] < y[i] > y[i + 1]:
+        found = minimize_scalar(
+            lambda t: -function(t), bounds=(x[i - 1], x[i + 1]), method="bounded", options={"xatol": 1e-12}
+        )
+        if -found.fun > y[i]:
+            return Extreme(float(-found.fun), float(found.x), float(found.x))
+        return Extreme(float(y[i]), float(x[i]), float(x[i]))
+    j = i
+    while j < last and y[j + 1] == y[i]:
+        j += 1
+    low = -_INF if i == 0 else _clean(x[i])
+    high = _INF if j == last else _clean(x[j])
+    # A plateau that float64 cannot tell from its limit is a limit, not an interval where it is reached.
+    if high == _INF and low > 1.0:
+        low = _INF
+    if low == -_INF and high < -1.0:
+        high = -_INF
+    return Extreme(float(y[i]), low, high)
+
+
+def _clean(t: float) -> float:
+    """The kink itself instead of its neighbour among the floats."""
+    return 0.0 if abs(t) < 1e-300 else float(t)
+
+
+def _zeros(
+    slope: Callable[[float], float], x: NDArray[np.float64], d: NDArray[np.float64], kinks: tuple[float, ...]
+) -> tuple[Interval, ...]:
+    crossings = [
+        float(brentq(slope, x[i], x[i + 1], xtol=1e-14, rtol=1e-14))
+        for i in np.flatnonzero(d[:-1] * d[1:] < 0)
+        if not any(x[i] <= k <= x[i + 1] for k in kinks)  # a jump across zero is not a zero
+    ]
+    exact = [run for run in _runs(x, d == 0.0, None) if run[0] <= _TRUE_ZERO and run[1] >= -_TRUE_ZERO]
+    return tuple(sorted([(c, c) for c in crossings] + exact))
+
+
+def _runs(
+    x: NDArray[np.float64], inside: NDArray[np.bool_], edge: Callable[[float], float] | None
+) -> tuple[Interval, ...]:
+    """The stretches of x where `inside` holds, their ends refined to the roots of `edge`."""
+    change = np.flatnonzero(inside[1:] != inside[:-1])
+    refined = [
+        _clean(brentq(edge, x[i], x[i + 1], xtol=1e-14, rtol=1e-14) if edge else x[i] if inside[i] else x[i + 1])
+        for i in change
+    ]
+    bounds = ([-_INF] if inside[0] else []) + refined + ([_INF] if inside[-1] else [])
+    return tuple(zip(bounds[::2], bounds[1::2], strict=True))

@@ -1,0 +1,143 @@
+"""How weights are drawn: each initializer with its variance beside it.
+
+Weights have shape (fan_out, fan_in): a layer computes z = W h. sigma_w^2 = fan_in Var W is what decides
+whether signals and gradients grow or shrink.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.maths.numbers import Number
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Initializer:
+    """A distribution of weights: `weights(rng, fan_in, fan_out, **params)` and the variance of one entry."""
+
+    name: str
+    label: str
+    formula: str
+    weights: Callable[..., Array]
+    variance: Callable[..., float]
+    source: str
+    parameters: tuple[Number, ...] = ()
+
+    def defaults(self) -> dict[str, float]:
+        return {p.name: p.default for p in self.parameters}
+
+
+def _normal(variance: Callable[..., float]) -> Callable[..., Array]:
+    def weights(rng: np.random.Generator, fan_in: int, fan_out: int, **params: float) -> Array:
+        return np.sqrt(variance(fan_in, fan_out, **params)) * rng.standard_normal((fan_out, fan_in))
+
+    return weights
+
+
+def _uniform(variance: Callable[..., float]) -> Callable[..., Array]:
+    """Uniform on [-limit, limit], whose variance is limit^2 / 3."""
+
+    def weights(rng: np.random.Generator, fan_in: int, fan_out: int, **params: float) -> Array:
+        limit = np.sqrt(3.0 * variance(fan_in, fan_out, **params))
+        return rng.uniform(-limit, limit, (fan_out, fan_in))
+
+    return weights
+
+
+def _lecun_variance(fan_in: int, fan_out: int) -> float:
+    return 1.0 / fan_in
+
+
+def _glorot_variance(fan_in: int, fan_out: int) -> float:
+    return 2.0 / (fan_in + fan_out)
+
+
+def _he_variance(fan_in: int, fan_out: int) -> float:
+    return 2.0 / fan_in
+
+
+def _fixed_variance(fan_in: int, fan_out: int, std: float = 0.01) -> float:
+    return std * std
+
+
+def _orthogonal_variance(fan_in: int, fan_out: int) -> float:
+    """Mean square of an entry: min(fan_in, fan_out) unit vectors fill fan_in x fan_out entries."""
+    return 1.0 / max(fan_in, fan_out)
+
+
+def _orthogonal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    """Orthonormal rows or columns, whichever are fewer, uniform over all such matrices (Mezzadri 2007)."""
+    tall = rng.standard_normal((max(fan_in, fan_out), min(fan_in, fan_out)))
+    q, r = np.linalg.qr(tall)
+    q *= np.where(np.diagonal(r) < 0, -1.0, 1.0)  # without this, QR's own sign rule would bias the draw
+    return np.ascontiguousarray(q if fan_out >= fan_in else q.T)
+
+
+STD = Number("std", "σ", 0.01, 0.001, 2.0, 0.001)
+
+INITIALIZERS: dict[str, Initializer] = {
+    entry.name: entry
+    for entry in (
+        Initializer(
+            name="lecun_normal",
+            label="LeCun",
+            formula=r"\operatorname{Var} W = 1 / n_\text{in}",
+            weights=_normal(_lecun_variance),
+            variance=_lecun_variance,
+            source="LeCun, Bottou, Orr & Müller 1998",
+        ),
+        Initializer(
+            name="glorot_normal",
+            label="Glorot",
+            formula=r"\operatorname{Var} W = 2 / (n_\text{in} + n_\text{out})",
+            weights=_normal(_glorot_variance),
+            variance=_glorot_variance,
+            source="Glorot & Bengio 2010",
+        ),
+        Initializer(
+            name="glorot_uniform",
+            label="Glorot, uniform",
+            formula=r"W \sim U[\pm\sqrt{6 / (n_\text{in} + n_\text{out})}]",
+            weights=_uniform(_glorot_variance),
+            variance=_glorot_variance,
+            source="Glorot & Bengio 2010",
+        ),
+        Initializer(
+            name="he_normal",
+            label="He",
+            formula=r"\operatorname{Var} W = 2 / n_\text{in}",
+            weights=_normal(_he_variance),
+            variance=_he_variance,
+            source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
+        ),
+        Initializer(
+            name="he_uniform",
+            label="He, uniform",
+            formula=r"W \sim U[\pm\sqrt{6 / n_\text{in}}]",
+            weights=_uniform(_he_variance),
+            variance=_he_variance,
+            source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
+        ),
+        Initializer(
+            name="orthogonal",
+            label="Orthogonal",
+            formula=r"W^\top W = 1",
+            weights=_orthogonal,
+            variance=_orthogonal_variance,
+            source="Saxe, McClelland & Ganguli 2014, arXiv:1312.6120",
+        ),
+        Initializer(
+            name="normal",
+            label="Normal, fixed σ",
+            formula=r"\operatorname{Var} W = \sigma^2",
+            weights=_normal(_fixed_variance),
+            variance=_fixed_variance,
+            source="common practice before 2010",
+            parameters=(STD,),
+        ),
+    )
+}

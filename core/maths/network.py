@@ -1,0 +1,270 @@
+"""A deep random network: one forward and one backward pass, with statistics of every layer.
+
+    z_l = W_l h_{l-1} + b_l      h_l = f(z_l)      delta_l = dLoss/dz_l      l = 1..L
+
+The input h_0 is standard normal, every layer is width x width, and the "loss" is whatever sends a normal
+gradient of RMS 1 back into the last activation. Everything is float64; where a sample's signal or gradient
+leaves the comfortable range it is rescaled by a power of two and the exponent carried, so that
+nothing underflows however deep the network, and an exact zero stays one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.maths.activations import ACTIVATIONS
+from core.maths.facts import SMALL_SHARE, facts
+from core.maths.initializers import INITIALIZERS
+from core.maths.numbers import Number, validated
+
+Array = NDArray[np.float64]
+Exponents = NDArray[np.int64]
+
+DEPTH = Number("depth", "L", 20, 1, 1000, 1)
+WIDTH = Number("width", "n", 64, 2, 512, 1)
+BATCH = Number("batch", "B", 32, 1, 512, 1)
+SEED = Number("seed", "seed", 0, 0, 2**31 - 1, 1)
+WEIGHT_GAIN = Number("weight_gain", "g", 1.0, 0.0, 10.0, 0.05)
+BIAS_STD = Number("bias_std", "σ_b", 0.0, 0.0, 10.0, 0.05)
+BIAS_MEAN = Number("bias_mean", "b", 0.0, -10.0, 10.0, 0.05)
+NUMBERS = (DEPTH, WIDTH, BATCH, SEED, WEIGHT_GAIN, BIAS_STD, BIAS_MEAN)
+
+LARGEST = 2**24  # depth x width x batch: 128 MiB for one array of all pre-activations
+_WEIGHTS_KEPT = 2**21  # weights of up to 16 MiB are kept for the next measurement, larger ones drawn again
+_CHUNK = 2**14  # values per derivative call: small enough to stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Network:
+    """The settings of a network, validated on creation: ValueError names the setting and its bounds.
+
+    `weight_gain` multiplies every weight, `bias_mean` and `bias_std` describe the normal biases.
+    """
+
+    activation: str
+    parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    depth: int = DEPTH.default  # type: ignore[assignment]
+    width: int = WIDTH.default  # type: ignore[assignment]
+    initializer: str = "glorot_normal"
+    initializer_parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    weight_gain: float = 1.0
+    bias_std: float = 0.0
+    batch: int = BATCH.default  # type: ignore[assignment]
+    seed: int = 0
+    bias_mean: float = 0.0
+
+    def __post_init__(self) -> None:
+        for kind, registry, chosen, parameters in (
+            ("activation", ACTIVATIONS, self.activation, "parameters"),
+            ("initializer", INITIALIZERS, self.initializer, "initializer_parameters"),
+        ):
+            if chosen not in registry:
+                raise ValueError(f"unknown {kind} {chosen!r:.60}; known: {', '.join(registry)}")
+            valid = validated(registry[chosen].parameters, getattr(self, parameters), chosen)
+            object.__setattr__(self, parameters, valid)
+        for number in NUMBERS:
+            object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
+        if self.depth * self.width * self.batch > LARGEST:
+            raise ValueError(
+                f"depth x width x batch must be at most {LARGEST:,}, not {self.depth * self.width * self.batch:,}"
+            )
+
+    @property
+    def weight_variance(self) -> float:
+        """sigma_w^2 = fan_in Var W, the gain included."""
+        variance = INITIALIZERS[self.initializer].variance(self.width, self.width, **self.initializer_parameters)
+        return self.width * variance * self.weight_gain**2
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What was measured, arrays of shape (depth,), layer 1 first; log10 of an exact zero is -inf.
+
+    `log10_delta`: log10 of the RMS, over units and batch, of dLoss/dz_l.
+    `log10_weight_gradient`: log10 of the RMS, over its entries, of dLoss/dW_l summed over the batch.
+    `dead`: share of units whose derivative is exactly zero for the whole batch.
+    `saturated`: share of (unit, sample) pairs with |f'| below 1 % of its maximum.
+    `preactivation_rms`, `activation_mean` and `activation_std` overflow to inf and underflow to 0 as float64 does.
+    """
+
+    preactivation_rms: Array
+    activation_mean: Array
+    activation_std: Array
+    log10_delta: Array
+    log10_weight_gradient: Array
+    dead: Array
+    saturated: Array
+
+
+def measure(network: Network) -> Layers:
+    """Forward and backward through one network."""
+    return measure_many([network])[0]
+
+
+def measure_many(networks: Sequence[Network]) -> list[Layers]:
+    """Several networks that share all but the activation: one product per layer serves them all."""
+    if not networks:
+        return []
+    first = networks[0]
+    for network in networks:
+        if replace(network, activation=first.activation, parameters=first.parameters) != first:
+            raise ValueError("networks measured together must share all but the activation")
+    together = max(1, LARGEST // (first.depth * first.width * first.batch))
+    groups = [networks[i : i + together] for i in range(0, len(networks), together)]
+    return [layers for group in groups for layers in _measure_group(group)]
+
+
+def _measure_group(networks: Sequence[Network]) -> list[Layers]:
+    """Arrays are indexed [layer, activation, sample, unit]; a value is its entry times 2^(exponent of its sample)."""
+    width = networks[0].width
+    weights = _weights(networks[0])
+    h, z, z_squares, exponent = _forward(networks, weights)
+    h_exponent = exponent[1:]
+    z_ms, z_top = _mean_over_samples(z_squares / width, h_exponent)
+    h_ms, h_top = _mean_over_samples(np.vecdot(h[1:], h[1:]) / width, h_exponent)
+    h_sums = h[1:] @ np.full(width, 1.0 / width)
+    mean = np.mean(np.ldexp(h_sums, h_exponent - h_top[..., np.newaxis]), axis=-1)
+    dead, saturated = _slopes(networks, z)
+    log10_delta, log10_gradient = _backward(networks[0], weights, z, h, exponent)
+    with np.errstate(over="ignore"):
+        rms = np.ldexp(np.sqrt(z_ms), z_top)
+        std = np.ldexp(np.sqrt(np.maximum(h_ms - mean**2, 0.0)), h_top)
+        mean = np.ldexp(mean, h_top)
+    columns = (rms, mean, std, log10_delta, log10_gradient, dead, saturated)
+    return [Layers(*(column[:, i].copy() for column in columns)) for i in range(len(networks))]
+
+
+def _forward(networks: Sequence[Network], weights: Callable[[int], Array]) -> tuple[Array, Array, Array, Exponents]:
+    """h (h[l] enters layer l, counted from 0), z, the sums of z^2 over units, and the exponents of h.
+
+    A signal is rescaled only where it is so large or so small (2^+-200) that every activation is
+    homogeneous to the last bit, f(c z) = c f(z); all others keep the exponent 0.
+    """
+    first, count = networks[0], len(networks)
+    shape = (first.depth, count, first.batch, first.width)
+    h, z, z_squares = np.empty((first.depth + 1, *shape[1:])), np.empty(shape), np.empty(shape[:3])
+    exponent = np.zeros((first.depth + 1, count, first.batch), dtype=np.int64)
+    h[0] = _stream(first.seed, 0).standard_normal(shape[2:])
+    for l in range(first.depth):
+        np.matmul(h[l].reshape(-1, first.width), weights(l).T, out=z[l].reshape(-1, first.width))
+        if first.bias_std or first.bias_mean:
+            biases = first.bias_mean + first.bias_std * _stream(first.seed, 2, l).standard_normal(first.width)
+            z[l] += np.ldexp(biases, -exponent[l, ..., np.newaxis])
+        z_squares[l], exponent[l + 1] = _rescale(z[l], exponent[l])
+        for i, network in enumerate(networks):
+            h[l + 1, i] = ACTIVATIONS[network.activation].value(z[l, i], **network.parameters)
+    return h, z, z_squares, exponent
+
+
+def _slopes(networks: Sequence[Network], z: Array) -> tuple[Array, Array]:
+    """Shares of dead and of saturated units; z is overwritten with f'(z), for it is not needed again."""
+    depth, count, batch, width = z.shape
+    dead, saturated = np.zeros((depth, count)), np.zeros((depth, count))
+    step = max(1, _CHUNK // (batch * width))
+    for i, network in enumerate(networks):
+        derivative = ACTIVATIONS[network.activation].derivative
+        threshold = SMALL_SHARE * facts(network.activation, **network.parameters).largest
+        for l in range(0, depth, step):
+            slopes = derivative(z[l : l + step, i], **network.parameters)
+            small = np.abs(slopes) < threshold
+            if small.any():
+                saturated[l : l + step, i] = np.mean(small, axis=(1, 2))
+                dead[l : l + step, i] = np.mean(~slopes.any(axis=1), axis=1)
+            z[l : l + step, i] = slopes
+    return dead, saturated
+
+
+def _backward(
+    first: Network, weights: Callable[[int], Array], slopes: Array, h: Array, exponent: Exponents
+) -> tuple[Array, Array]:
+    """log10 RMS of delta and of dLoss/dW per layer: delta_l = (W^T delta_{l+1}) f'(z_l)."""
+    depth, count, batch, width = slopes.shape
+    injected = _stream(first.seed, 1).standard_normal((batch, width))
+    upstream = np.empty((count, batch, width))
+    upstream[:] = injected / np.sqrt(np.mean(injected**2))
+    delta_squares, gradient = np.empty(slopes.shape[:3]), np.empty((depth, count))
+    delta_exponent = np.empty(slopes.shape[:3], dtype=np.int64)
+    carried = np.zeros((count, batch), dtype=np.int64)
+    for l in reversed(range(depth)):
+        delta = np.multiply(upstream, slopes[l], out=upstream)
+        delta_squares[l], carried = _rescale(delta, carried)
+        delta_exponent[l] = carried
+        gradient[l] = _log10_weight_gradient(delta, delta_squares[l] > 0, h[l], carried + exponent[l])
+        if l > 0:
+            upstream = (delta.reshape(-1, width) @ weights(l)).reshape(delta.shape)
+    mean_square, top = _mean_over_samples(delta_squares / width, delta_exponent)
+    return _log10_root(mean_square, top), gradient
+
+
+def _log10_weight_gradient(delta: Array, alive: NDArray[np.bool_], h: Array, exponent: Exponents) -> Array:
+    """log10 RMS over the entries of sum over samples of delta h^T, per activation."""
+    top = _top(exponent, alive)
+    offset = exponent - top[:, np.newaxis]
+    if offset.any():
+        delta = np.ldexp(delta, np.where(alive, offset, 0)[..., np.newaxis])
+    gradient = (delta.transpose(0, 2, 1) @ h).reshape(len(delta), -1)
+    return _log10_root(np.vecdot(gradient, gradient) / gradient.shape[1], top)
+
+
+def _rescale(values: Array, exponent: Exponents) -> tuple[Array, Exponents]:
+    """Bring samples beyond 2^+-200 to 2^+-100, in place; return their sums of squares and new exponents."""
+    squares = np.vecdot(values, values)
+    if not exponent.any() and squares.min() > 2.0**-400 and squares.max() < 2.0**400:
+        return squares, exponent
+    size = np.frexp(np.abs(values).max(axis=-1))[1]  # 0 for a sample that is exactly zero, or near 1
+    wrong = (np.abs(size) > 200) | (exponent * size < 0) | ((exponent != 0) & (np.abs(size) < 50))
+    true_size = exponent + size
+    wanted = np.where(np.abs(true_size) <= 200, 0, true_size - 100 * np.sign(true_size))
+    changed = np.where(wrong & values.any(axis=-1), wanted, exponent)
+    values[:] = np.ldexp(values, (exponent - changed)[..., np.newaxis])
+    return np.vecdot(values, values), changed
+
+
+def _top(exponent: Exponents, alive: NDArray[np.bool_]) -> Exponents:
+    """The largest exponent among the samples (last axis) that are not exactly zero; 0 if there is none."""
+    lowest = np.iinfo(np.int64).min
+    return np.where(alive.any(axis=-1), np.where(alive, exponent, lowest).max(axis=-1), 0)
+
+
+def _mean_over_samples(mean_squares: Array, exponent: Exponents) -> tuple[Array, Exponents]:
+    """The mean over samples (last axis) of mean_squares 4^exponent, as (m, top) standing for m 4^top."""
+    top = _top(exponent, mean_squares > 0)
+    return np.mean(np.ldexp(mean_squares, 2 * (exponent - top[..., np.newaxis])), axis=-1), top
+
+
+def _log10_root(mean_square: Array, top: Exponents) -> Array:
+    """log10 of sqrt(mean_square 4^top); -inf for an exact zero."""
+    with np.errstate(divide="ignore"):
+        return 0.5 * np.log10(mean_square) + np.log10(2.0) * top
+
+
+def _stream(seed: int, *purpose: int) -> np.random.Generator:
+    """An independent random stream for each purpose: 0 input, 1 gradient, 2 biases, 3 weights (by layer)."""
+    return np.random.default_rng([seed, *purpose])
+
+
+def _weights(network: Network) -> Callable[[int], Array]:
+    """layer -> W, drawn from one stream per layer, so that a deeper network begins like a shallower one."""
+    settings = (network.initializer, tuple(network.initializer_parameters.items()), network.width, network.seed)
+    gain = network.weight_gain
+    rounded = -(-network.depth // 25) * 25  # one kept stack serves many depths
+    if rounded * network.width**2 > _WEIGHTS_KEPT:
+        return lambda l: gain * _draw(*settings, l)
+    stack = _kept_weights(*settings, rounded)
+    return lambda l: gain * stack[l]
+
+
+@lru_cache(maxsize=8)
+def _kept_weights(
+    initializer: str, parameters: tuple[tuple[str, float], ...], width: int, seed: int, depth: int
+) -> Array:
+    stack = np.stack([_draw(initializer, parameters, width, seed, l) for l in range(depth)])
+    stack.flags.writeable = False
+    return stack
+
+
+def _draw(initializer: str, parameters: tuple[tuple[str, float], ...], width: int, seed: int, layer: int) -> Array:
+    return INITIALIZERS[initializer].weights(_stream(seed, 3, layer), width, width, **dict(parameters))

@@ -1,0 +1,51 @@
+"""Numbers a reader may change, each with its bounds, and the one place where they are validated."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Number:
+    """A setting with its allowed range; whole numbers are given as `int`, the others as `float`."""
+
+    name: str
+    symbol: str
+    default: int | float
+    low: int | float
+    high: int | float
+    step: int | float
+
+    @property
+    def whole(self) -> bool:
+        return isinstance(self.default, int)
+
+    def clamp(self, value: object) -> int | float:
+        """The nearest allowed value; the default for anything that is not a finite number."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return self.default
+        if isinstance(value, float) and not math.isfinite(value):
+            return self.default
+        bounded = min(max(value, self.low), self.high)
+        return round(bounded) if self.whole else float(bounded)
+
+    def validate(self, value: object) -> int | float:
+        """`value` itself, as int or float; ValueError with a clear sentence if it is not allowed."""
+        try:
+            number = float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"{self.name} must be a number, not {value!r:.60}") from None
+        if not self.low <= number <= self.high:  # false for nan as well
+            raise ValueError(f"{self.name} must lie between {self.low} and {self.high}, not {number}")
+        if self.whole and number != int(number):
+            raise ValueError(f"{self.name} must be a whole number, not {number}")
+        return int(number) if self.whole else number
+
+
+def validated(numbers: tuple[Number, ...], values: Mapping[str, object], owner: str) -> dict[str, float]:
+    """The values of all `numbers`, defaults filled in; ValueError for a name that `owner` does not have."""
+    known = {number.name for number in numbers}
+    for name in values:
+        if name not in known:
+            raise ValueError(f"{owner} has no parameter {name!r:.60}")
+    return {n.name: n.validate(values.get(n.name, n.default)) for n in numbers}
