@@ -1,0 +1,5 @@
+"""The front door: set up the window, show the menu, run the chosen page."""
+
+from core.ui import navigation
+
+navigation.run()

@@ -1,0 +1,1 @@
+"""Charts: arrays in, plotly figures out. This room never imports Streamlit or core.maths."""

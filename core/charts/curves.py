@@ -1,0 +1,144 @@
+"""Curves over a number: a function with its derivative below it, and plain line charts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from core.charts import theme
+from core.charts.theme import Line, Style
+
+MARGIN = {"l": 52, "r": 96, "t": 16, "b": 48}
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A shaded stretch of the x axis; its text stands at the top."""
+
+    low: float
+    high: float
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A marked point with a text beside it."""
+
+    x: float
+    y: float
+    text: str
+    style: Style = Style()
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Title and fixed range; `log` for values that are already log10."""
+
+    title: str
+    low: float
+    high: float
+    log: bool = False
+
+    def layout(self, **extra: Any) -> dict[str, Any]:
+        make = theme.decades if self.log else theme.axis
+        return make(self.title, self.low, self.high, **extra)
+
+
+def function_and_derivative(
+    functions: Sequence[Line],
+    derivatives: Sequence[Line],
+    *,
+    x: Axis,
+    f: Axis,
+    slope: Axis,
+    zones: Sequence[Zone] = (),
+    tangent: tuple[Line, Point] | None = None,
+    points: Sequence[Point] = (),
+) -> go.Figure:
+    """f above, f' below, on one x axis. Zones shade both panels; points stand on the derivative."""
+    upper, lower = (0.54, 1.0), (0.0, 0.46)
+    plot = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
+    data = [theme.trace(line, "f(%{x:.2f}) = %{y:.4g}", yaxis="y") for line in functions]
+    data += [theme.trace(line, "f ′(%{x:.2f}) = %{y:.4g}", yaxis="y2") for line in derivatives]
+    annotations: list[dict[str, Any]] = []
+    for lines, axis, name, panel in ((functions, f, "y", upper), (derivatives, slope, "y2", lower)):
+        height = plot * (panel[1] - panel[0])
+        annotations += [
+            {**text, "yref": name} for text in theme.end_labels(lines, axis.low, axis.high, side="right", height=height)
+        ]
+    if tangent:
+        line, point = tangent
+        data += [theme.trace(line, "%{y:.4g}", yaxis="y"), _mark(point, "y")]
+    for point in points:
+        data.append(_mark(point, "y2"))
+        annotations.append(theme.label(point.text, point.x, point.y, yref="y2", yshift=14))
+    shapes = [_shade(zone) for zone in zones] + [_zero("y", f), _zero("y2", slope)]
+    annotations += [_zone_label(zone, x) for zone in zones if zone.text]
+    return theme.figure(
+        data,
+        {
+            "margin": MARGIN,
+            "xaxis": x.layout(anchor="y2"),
+            "yaxis": f.layout(domain=upper),
+            "yaxis2": slope.layout(domain=lower),
+            "shapes": shapes,
+            "annotations": annotations,
+        },
+    )
+
+
+def lines(
+    curves: Sequence[Line],
+    *,
+    x: Axis,
+    y: Axis,
+    zones: Sequence[Zone] = (),
+    points: Sequence[Point] = (),
+    hover: str = "%{x:.4g}: %{y:.4g}",
+    height: int = theme.HEIGHT,
+) -> go.Figure:
+    """A plain line chart, lines named at their right ends."""
+    data = [theme.trace(curve, hover) for curve in curves]
+    data += [_mark(point, "y") for point in points]
+    plot = height - MARGIN["t"] - MARGIN["b"]
+    annotations = theme.end_labels(curves, y.low, y.high, side="right", height=plot)
+    annotations += [theme.label(point.text, point.x, point.y, yshift=16) for point in points]
+    annotations += [_zone_label(zone, x) for zone in zones if zone.text]
+    return theme.figure(
+        data,
+        {
+            "margin": MARGIN,
+            "xaxis": x.layout(),
+            "yaxis": y.layout(),
+            "shapes": [_shade(zone) for zone in zones],
+            "annotations": annotations,
+        },
+        height=height,
+    )
+
+
+def _mark(point: Point, yaxis: str) -> dict[str, Any]:
+    line = Line(point.text, [point.x], [point.y], point.style)  # type: ignore[arg-type]
+    return {**theme.trace(line, f"{point.text}<extra></extra>", yaxis=yaxis), "mode": "markers"}
+
+
+def _shade(zone: Zone) -> dict[str, Any]:
+    return {
+        "type": "rect", "xref": "x", "yref": "paper", "x0": zone.low, "x1": zone.high, "y0": 0, "y1": 1,
+        "fillcolor": theme.BAND, "line": {"width": 0}, "layer": "below",
+    }  # fmt: skip
+
+
+def _zone_label(zone: Zone, x: Axis) -> dict[str, Any]:
+    middle = (max(zone.low, x.low) + min(zone.high, x.high)) / 2
+    return theme.label(zone.text, middle, 1.0, yref="paper", yanchor="top", opacity=0.85)
+
+
+def _zero(name: str, axis: Axis) -> dict[str, Any]:
+    """The line y = 0, faint."""
+    y = min(max(0.0, axis.low), axis.high)
+    return {
+        "type": "line", "xref": "paper", "yref": name, "x0": 0, "x1": 1, "y0": y, "y1": y,
+        "line": {"color": theme.GREY, "width": 1}, "layer": "below", "opacity": 0.5,
+    }  # fmt: skip

@@ -1,0 +1,91 @@
+"""Charts with one position per layer: the gradient on its way back, shares of units."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts import theme
+from core.charts.theme import Line
+
+PLOT_HEIGHT = theme.HEIGHT - theme.MARGIN["t"] - theme.MARGIN["b"]
+
+
+def gradient_by_layer(
+    lines: Sequence[Line],
+    *,
+    depth: int,
+    low: float,
+    high: float,
+    floors: Sequence[tuple[str, float]] = (),
+    layer_title: str,
+    gradient_title: str,
+) -> go.Figure:
+    """log10 of a gradient per layer, input at the left, output at the right; lines named at the input's end.
+
+    `low` and `high` (log10) come from the settings. Floors are (name, log10 of the smallest positive number).
+    An exact zero (-inf) cannot stand on a logarithmic axis: it is drawn in a band of its own below it.
+    """
+    zero = low - 0.045 * (high - low)
+    bottom = low - 0.09 * (high - low)
+    main = [line for line in lines if line.role == "main"]
+    data, annotations, shapes = [], [], []
+    for line in lines:
+        shown = np.where(np.isneginf(line.y), np.nan, line.y)
+        data.append(
+            theme.trace(Line(line.label, line.x, shown, line.style, line.role), "layer %{x}: 10<sup>%{y:.2f}</sup>")
+        )
+        empty = np.isneginf(line.y)
+        if empty.any():
+            marks = Line(f"{line.label}: exactly 0", line.x[empty], np.full(int(empty.sum()), zero), line.style)
+            data.append({**theme.trace(marks, "layer %{x}: exactly 0"), "mode": "markers"})
+    if any(np.isneginf(line.y).any() for line in lines):
+        shapes.append(_band(bottom, low))
+        annotations.append(theme.label("exactly 0", 1.0, zero, xref="paper", xanchor="left", xshift=6))
+    for name, floor in floors:
+        if low < floor < high:
+            shapes.append(_floor(floor))
+            text = f"{name} reaches 0"
+            annotations.append(theme.label(text, 1.0, floor, xref="paper", xanchor="right", yanchor="top", opacity=0.9))
+    below = [name for name, floor in floors if floor <= low]
+    if below:
+        text = "below this axis: " + ", ".join(below)
+        annotations.append(theme.label(text, 1.0, low, xref="paper", xanchor="right", yanchor="bottom", opacity=0.75))
+    ends = [Line(_off_axis(line, low, high), line.x, line.y, line.style) for line in main]
+    annotations += theme.end_labels(ends, bottom, high, side="left", height=PLOT_HEIGHT)
+    return theme.figure(
+        data,
+        {
+            "xaxis": theme.axis(layer_title, 1 - 0.02 * depth, depth + 0.02 * depth, dtick=_layer_step(depth), tick0=0),
+            "yaxis": theme.decades(gradient_title, bottom, high, side="right"),
+            "shapes": shapes,
+            "annotations": annotations,
+            "hovermode": "x unified",
+        },
+    )
+
+
+def _off_axis(line: Line, low: float, high: float) -> str:
+    end = float(line.y[0])
+    if end == -math.inf or low <= end <= high or not math.isfinite(end):
+        return line.label
+    return f"{line.label} {'↓' if end < low else '↑'} {theme.power_of_ten(round(end))}"
+
+
+def _layer_step(depth: int) -> int:
+    return next(s for s in (1, 2, 5, 10, 20, 50, 100, 200) if depth / s <= 12)
+
+
+def _band(low: float, high: float) -> dict[str, object]:
+    return {
+        "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": low, "y1": high,
+        "fillcolor": theme.BAND, "line": {"width": 0}, "layer": "below",
+    }  # fmt: skip
+
+
+def _floor(y: float) -> dict[str, object]:
+    return {
+        "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y,
+        "line": {"color": theme.GREY, "width": 1, "dash": "dash"}, "layer": "below",
+    }  # fmt: skip

@@ -1,0 +1,175 @@
+"""One look for all charts: a colour, dash and marker per activation, axes in powers of ten, no surprises.
+
+Figures are plain dictionaries handed to `go.Figure` in one go (building them piece by piece costs more than
+twice as much), carry no template of their own (the page's theme colours them, light or dark), and
+have a fixed height and fixed axis ranges, so that a moved control moves only the curve.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+HEIGHT = 420
+MARGIN = {"l": 88, "r": 56, "t": 16, "b": 48}
+GREY = "#7d8590"
+GRID = "rgba(125,133,144,0.18)"
+BAND = "rgba(125,133,144,0.12)"
+
+# Every colour has a relative luminance of 0.19 to 0.26: at least 3:1 on white and on the dark background.
+PALETTES: Mapping[str, Sequence[str]] = {
+    "linear": ("#7d8590",),
+    "saturating": ("#e0472e", "#c27a00", "#d4577f"),
+    "rectified": ("#0d9488", "#3a9a3f", "#1f83d6", "#5b8c00", "#0891b2"),
+    "smooth": ("#8a63e6", "#d24bc0", "#a45ad1", "#6d74e8", "#b35a9b"),
+}
+DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot")
+SYMBOLS: Mapping[str, Sequence[str]] = {
+    "linear": ("cross",),
+    "saturating": ("circle", "square", "pentagon"),
+    "rectified": ("triangle-up", "triangle-down", "triangle-right", "triangle-left", "hexagon"),
+    "smooth": ("diamond", "star", "diamond-tall", "star-square", "hourglass"),
+}
+SIGNS = {
+    "circle": "●", "square": "■", "pentagon": "⬟", "triangle-up": "▲", "triangle-down": "▼", "triangle-right": "▶",
+    "triangle-left": "◀", "hexagon": "⬢", "diamond": "◆", "star": "★", "diamond-tall": "♦", "star-square": "✦",
+    "hourglass": "⧗", "cross": "✚",
+}  # fmt: skip
+SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one activation is drawn on every page."""
+
+    colour: str = GREY
+    dash: str = "solid"
+    symbol: str = "circle"
+
+    @property
+    def sign(self) -> str:
+        """The marker as a character, for labels."""
+        return SIGNS[self.symbol]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve: its name at the end, its points, its style. `role` is "main" or "reference" (thin and dotted)."""
+
+    label: str
+    x: Array
+    y: Array
+    style: Style = Style()
+    role: str = "main"
+
+
+def style(family: str, member: int) -> Style:
+    """The style of the `member`-th activation of a family: hue says the family, dash and marker the member."""
+    colours, symbols = PALETTES[family], SYMBOLS[family]
+    return Style(colours[member % len(colours)], DASHES[member % len(DASHES)], symbols[member % len(symbols)])
+
+
+def power_of_ten(exponent: int) -> str:
+    """10⁻⁶; 1 and 10 are written plainly."""
+    return {0: "1", 1: "10"}.get(exponent, "10" + str(exponent).translate(SUPERSCRIPT))
+
+
+def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
+    """A scatter trace; a main line carries about a dozen markers, a reference line none."""
+    main = line.role == "main"
+    return {
+        "type": "scatter",
+        "name": line.label,
+        "x": line.x,
+        "y": line.y,
+        "mode": "lines+markers" if main else "lines",
+        "line": {
+            "color": line.style.colour,
+            "dash": line.style.dash if main else "dot",
+            "width": 2.5 if main else 1.5,
+        },
+        "marker": {"symbol": line.style.symbol, "size": 8, "color": line.style.colour, "maxdisplayed": 14},
+        "opacity": 1.0 if main else 0.75,
+        "hovertemplate": hover,
+        "showlegend": False,
+        **extra,
+    }
+
+
+def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
+    """A linear axis with a fixed range."""
+    return {
+        "title": {"text": title, "standoff": 8},
+        "range": [low, high],
+        "fixedrange": True,
+        "gridcolor": GRID,
+        "zeroline": False,
+        "automargin": False,
+        **extra,
+    }
+
+
+def decades(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
+    """An axis for values that are already log10, labelled in powers of ten."""
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if (high - low) / s <= 9)
+    ticks = range(math.ceil(low / step) * step, math.floor(high) + 1, step)
+    return axis(title, low, high, tickvals=list(ticks), ticktext=[power_of_ten(t) for t in ticks], **extra)
+
+
+def label(text: str, x: float, y: float, colour: str | None = None, **extra: Any) -> dict[str, Any]:
+    """A text on the chart, without an arrow; in the theme's own text colour if none is given."""
+    font: dict[str, Any] = {"size": 13} | ({"color": colour, "weight": 600} if colour else {})
+    return {"text": text, "x": x, "y": y, "showarrow": False, "font": font, **extra}
+
+
+def spread(wanted: Sequence[float], low: float, high: float, gap: float) -> list[float]:
+    """Positions as close as possible to the wanted ones, in the same order, at least `gap` apart within low..high."""
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    gap = min(gap, (high - low) / max(1, len(wanted) - 1))
+    placed: list[float] = []
+    for i in order:
+        placed.append(max(min(max(wanted[i], low), high), placed[-1] + gap if placed else low))
+    ceiling = high
+    for k in reversed(range(len(placed))):
+        placed[k] = min(placed[k], ceiling)
+        ceiling = placed[k] - gap
+    result = [0.0] * len(wanted)
+    for position, i in zip(placed, order, strict=True):
+        result[i] = position
+    return result
+
+
+def end_labels(lines: Sequence[Line], low: float, high: float, *, side: str, height: float) -> list[dict[str, Any]]:
+    """Each line's name beside its end, in its own colour, pushed apart where they would overlap.
+
+    A line that ends outside the axis says where: an arrow and the power of ten for decades.
+    """
+    ends = [float(line.y[0 if side == "left" else -1]) for line in lines]
+    wanted = [low if end == -math.inf else end for end in ends]
+    positions = spread(wanted, low, high, 17.0 * (high - low) / height)
+    left = side == "left"
+    return [
+        label(
+            f"{line.label} {line.style.sign}" if left else f"{line.style.sign} {line.label}",
+            0.0 if left else 1.0,
+            position,
+            line.style.colour,
+            xref="paper",
+            xanchor="right" if left else "left",
+            xshift=-6 if left else 6,
+        )
+        for line, position in zip(lines, positions, strict=True)
+    ]
+
+
+def figure(data: Sequence[dict[str, Any]], layout: Mapping[str, Any], height: int = HEIGHT) -> go.Figure:
+    """The finished figure: fixed height, no drag, no template of its own."""
+    base = {"height": height, "margin": MARGIN, "dragmode": False, "hovermode": "closest", "template": "none"}
+    return go.Figure({"data": list(data), "layout": {**base, **layout}})

@@ -1,0 +1,100 @@
+"""Dying ReLU: units that are born dead, and one neuron that a large learning step kills."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_ndtr, ndtr
+
+from core.maths.activations import ACTIVATIONS
+from core.maths.numbers import Number, validated
+
+Array = NDArray[np.float64]
+
+LEARNING_RATE = Number("learning_rate", "η", 1.0, 0.01, 2.0, 0.01)
+STEPS = Number("steps", "t", 60, 1, 1000, 1)
+
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(96)
+_WEIGHTS = _WEIGHTS / np.sqrt(2.0 * np.pi)
+
+
+def dead_share(bias: float, weight_variance: float, depth: int, batch: int) -> Array:
+    """The expected share of ReLU units that are silent on a whole batch, per layer, shape (depth,).
+
+    In a wide network every bias is `bias` and inputs are independent and standard normal. Two samples'
+    pre-activations at one unit are normal with mean `bias`, variance q and correlation c, so
+    z = bias + sqrt(q c) U + sqrt(q (1 - c)) V, with U shared by the batch and V not. The unit is dead when all V
+    are small enough: E_U[Phi(-(bias + sqrt(q c) U) / sqrt(q (1 - c)))^batch]. q and q c follow their own maps.
+    """
+    shares = np.empty(depth)
+    q, shared = weight_variance, 0.0  # the first layer: independent inputs of variance 1
+    for layer in range(depth):
+        centre = bias + np.sqrt(shared) * _NODES
+        own = np.sqrt(max(q - shared, 0.0))
+        if own <= 1e-9 * np.sqrt(q):  # the samples have become one and the same
+            shares[layer] = float(ndtr(-bias / np.sqrt(q))) if q > 0 else float(bias <= 0)
+            mean = np.maximum(centre, 0.0)
+        else:
+            shares[layer] = _WEIGHTS @ np.exp(batch * log_ndtr(-centre / own))
+            mean = centre * ndtr(centre / own) + own * np.exp(-0.5 * (centre / own) ** 2) / np.sqrt(2.0 * np.pi)
+        # E[relu(b + s Z)^2] = (b^2 + s^2) Phi(b/s) + b s phi(b/s), over all of z; the covariance over U alone.
+        s = np.sqrt(q)
+        t = bias / s if s > 0 else np.copysign(np.inf, bias)
+        second = (bias * bias + q) * ndtr(t) + bias * s * np.exp(-0.5 * t * t) / np.sqrt(2.0 * np.pi)
+        q, shared = weight_variance * float(second), weight_variance * float(_WEIGHTS @ np.square(mean))
+        shared = min(shared, q)
+    return shares
+
+
+def born_dead_probability(width: int, layers: int) -> float:
+    """The chance that a random ReLU network without biases is silent at one given input.
+
+    A layer dies when all its `width` pre-activations are negative, each with probability 1/2, whatever came
+    before: 1 - (1 - 2^-width)^layers. (Lu et al. 2019, arXiv:1903.06733, bound this for all inputs.)
+    """
+    return float(-np.expm1(layers * np.log1p(-(2.0**-width))))
+
+
+def born_dead_share(width: int, layers: int, trials: int = 2000, seed: int = 0) -> float:
+    """The same, counted over `trials` random networks."""
+    rng = np.random.default_rng([seed, 6])
+    h = np.ones((trials, width, 1))
+    for _ in range(layers):
+        h = np.maximum(rng.standard_normal((trials, width, width)) @ h, 0.0)
+    return float(np.mean(h.max(axis=(1, 2)) == 0.0))
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """One neuron h = f(w x + b) in training; arrays of shape (steps + 1,), before the first step first."""
+
+    loss: Array
+    active: Array  # share of the batch with w x + b > 0
+    weight: Array
+    bias: Array
+
+
+def train_neuron(
+    activation: str, learning_rate: float, steps: int = 60, parameters: Mapping[str, float] | None = None
+) -> Neuron:
+    """Full-batch gradient descent on the mean square error of one neuron that starts out too large.
+
+    32 inputs evenly spaced in 0..1, targets 0.2 + 0.6 x, start at w = 1, b = 2. A step that is too long
+    carries w x + b below zero for every input: there the derivative of ReLU is 0 and nothing moves again.
+    Values that overflow end as inf, never as nan.
+    """
+    entry = ACTIVATIONS[activation]
+    settings = validated(entry.parameters, parameters or {}, activation)
+    rate, count = LEARNING_RATE.validate(learning_rate), int(STEPS.validate(steps))
+    x = np.linspace(0.0, 1.0, 32)
+    target = 0.2 + 0.6 * x
+    w, b = 1.0, 2.0
+    rows = np.empty((count + 1, 4))
+    for step in range(count + 1):
+        z = w * x + b
+        error = entry.value(z, **settings) - target
+        rows[step] = np.mean(error**2), np.mean(z > 0), w, b
+        gradient = 2.0 * error * entry.derivative(z, **settings)
+        w, b = w - rate * float(np.mean(gradient * x)), b - rate * float(np.mean(gradient))
+    return Neuron(*rows.T.copy())

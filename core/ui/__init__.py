@@ -1,0 +1,1 @@
+"""The screen: with pages/ and app.py, the only room that imports Streamlit."""

@@ -1,0 +1,134 @@
+"""Widgets that ask for a setting: always keyed, always in the address, always checked before use.
+
+A key is the name of the setting, prefixed by its owner (`leaky_relu.alpha`, `relu.depth`): all pages share one
+address space. Labels come from the page's words or, failing that, from common.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.maths.activations import ACTIVATIONS
+from core.maths.initializers import INITIALIZERS, STD
+from core.maths.network import SEED, WIDTH, Network
+from core.maths.numbers import Number
+from core.ui import prose
+
+ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")  # the functions it names
+TANGENT = Number("x", "x", 1.0, -6.0, 6.0, 0.1)
+STEP = Number("step", "k", 24, 0, 24, 1)
+SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
+
+ACTIVATION_LABELS = {entry.label: name for name, entry in ACTIVATIONS.items()}
+INITIALIZER_LABELS = {entry.label: name for name, entry in INITIALIZERS.items()}
+
+
+def text(words: prose.Words, key: str) -> str:
+    """The label of a control: `control <key>` or `control <last part of key>`, the page's own words first."""
+    names = (f"control {key}", f"control {key.rpartition('.')[2]}")
+    for source in (words, prose.read("common")):
+        for name in names:
+            if name in source.blocks:
+                return source.blocks[name]
+    raise KeyError(f"no label for control {key!r} of page {words.page!r}")
+
+
+def slider(words: prose.Words, key: str, number: Number) -> Any:
+    """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
+    value = st.slider(
+        text(words, key),
+        number.low,
+        number.high,
+        number.default,
+        number.step,
+        key=key,
+        bind="query-params",
+    )
+    return number.clamp(value)
+
+
+def parameter(activation: str) -> Number:
+    """The one parameter of an activation, with the registry's bounds and default."""
+    return ACTIVATIONS[activation].parameters[0]
+
+
+def between(number: Number, low: float, high: float, default: float | None = None, step: float | None = None) -> Number:
+    """The same number with the bounds that one page offers."""
+    chosen = number.default if default is None else default
+    return replace(number, low=low, high=high, default=chosen, step=number.step if step is None else step)
+
+
+def choice(words: prose.Words, key: str, options: Mapping[str, str], default: str) -> str:
+    """One of a few options as pills; `options` maps what is shown to what is returned."""
+    labels = {value: label for label, value in options.items()}
+    shown = st.pills(
+        text(words, key), list(options), default=labels[default], required=True, wrap=True, key=key, bind="query-params"
+    )
+    return options.get(str(shown), default)
+
+
+def activations(
+    words: prose.Words, key: str, default: Sequence[str], offered: Sequence[str] = tuple(ACTIVATIONS)
+) -> list[str]:
+    """Any number of activations, in the order of the registry; the default if none is chosen."""
+    shown = st.pills(
+        text(words, key),
+        [ACTIVATIONS[name].label for name in offered],
+        selection_mode="multi",
+        default=[ACTIVATIONS[name].label for name in default],
+        wrap=True,
+        key=key,
+        bind="query-params",
+    )
+    chosen = {ACTIVATION_LABELS[label] for label in shown if label in ACTIVATION_LABELS}
+    return [name for name in offered if name in chosen] or list(default)
+
+
+def activation(words: prose.Words, key: str, default: str, offered: Sequence[str] = tuple(ACTIVATIONS)) -> str:
+    """One activation."""
+    return choice(words, key, {ACTIVATIONS[name].label: name for name in offered}, default)
+
+
+def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[str, float]]:
+    """An initializer and its parameters (σ where the chosen one has it)."""
+    labels = list(INITIALIZER_LABELS)
+    shown = st.selectbox(
+        text(words, key), labels, index=labels.index(INITIALIZERS[default].label), key=key, bind="query-params"
+    )
+    chosen = INITIALIZER_LABELS.get(str(shown), default)
+    if not INITIALIZERS[chosen].parameters:
+        return chosen, {}
+    return chosen, {"std": slider(words, f"{key}.std", between(STD, 0.01, 2.0, 1.0, 0.01))}
+
+
+def stepper(words: prose.Words, key: str, last: int) -> int:
+    """A walk of `last` steps: a slider, and buttons that move it; beyond the last step means all of it."""
+    step = min(slider(words, key, STEP), last)
+    moves = {"start": 0, "back": max(step - 1, 0), "forward": min(step + 1, last), "end": last}
+    with st.container(horizontal=True, gap="small"):
+        for name, target in moves.items():
+            st.button(words(f"button {name}"), key=f"{key}.{name}", on_click=assign, kwargs={key: target})
+    return step
+
+
+def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
+    """What is rarely changed, behind "More settings"."""
+    with st.popover(prose.common("more"), width="stretch"):
+        width = slider(words, f"{prefix}width", between(WIDTH, 8, 256, step=8))
+        seed = slider(words, f"{prefix}seed", between(SEED, 0, 20))
+    return {"width": width, "seed": seed}
+
+
+def networks(
+    names: Sequence[str], parameters: Mapping[str, Mapping[str, float]] | None = None, **settings: Any
+) -> tuple[Network, ...]:
+    """One network per activation, alike in everything else."""
+    return tuple(Network(name, parameters=dict((parameters or {}).get(name, {})), **settings) for name in names)
+
+
+def assign(**values: Any) -> None:
+    """Set the controls of a page: the callback behind "Try this"."""
+    for key, value in values.items():
+        st.session_state[key] = value

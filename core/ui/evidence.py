@@ -1,0 +1,192 @@
+"""The computed evidence behind each page's "Is that so?": fixed settings, run for real, once per process."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr
+
+from core.maths import activations as maths
+from core.maths.chain import FORMATS, zero_depth
+from core.maths.dying import born_dead_probability, born_dead_share
+from core.maths.facts import facts
+from core.maths.initializers import INITIALIZERS
+from core.maths.meanfield import predicted_log10_delta
+from core.maths.network import Network, measure
+from core.maths.response import bend, response
+from core.maths.training import first_step
+from core.ui.prose import number, percent, scientific, size
+
+Slots = dict[str, str]
+
+
+def reaching(activation: str, **settings: Any) -> float:
+    """log10 of the share of the last layer's gradient that reaches layer 1."""
+    delta = measure(Network(activation, **settings)).log10_delta
+    return float(delta[0] - delta[-1])
+
+
+@lru_cache(maxsize=1)
+def vanishing_gradient() -> Slots:
+    glorot = reaching("sigmoid", depth=50, width=128) / 49
+    wide = reaching("sigmoid", depth=20, width=100, initializer="normal", initializer_parameters={"std": 1.0})
+    return {
+        "glorot_factor": size(glorot),
+        "glorot_depth": "50",
+        "normal_reach": size(wide),
+        "normal_depth": "20",
+        "normal_width": "100",
+        "bound": scientific(20 * np.log10(facts("sigmoid").largest)),
+        "lost_depths": ", ".join(f"{f.name} {zero_depth(0.25, f)}" for f in FORMATS),
+    }
+
+
+@lru_cache(maxsize=1)
+def backpropagation() -> Slots:
+    old = measure(
+        Network(
+            "tanh",
+            depth=5,
+            width=256,
+            initializer="normal",
+            initializer_parameters={"std": 1 / np.sqrt(3 * 256)},
+            batch=128,
+        )
+    )
+    relu = measure(Network("relu", depth=50, width=128))
+    return {
+        "old_depth": "5",
+        "old_delta": size(old.log10_delta[0] - old.log10_delta[-1]),
+        "old_weight": size(old.log10_weight_gradient[0] - old.log10_weight_gradient[-1]),
+        "relu_depth": "50",
+        "relu_delta": size(relu.log10_delta[0] - relu.log10_delta[-1]),
+        "relu_weight": size(relu.log10_weight_gradient[0] - relu.log10_weight_gradient[-1]),
+        "relu_absolute": scientific(float(relu.log10_weight_gradient[0])),
+    }
+
+
+@lru_cache(maxsize=1)
+def why_it_matters() -> Slots:
+    network = Network("sigmoid", depth=8, width=64, initializer="he_normal", batch=64)
+    step = first_step(network, learning_rate=0.1)
+    rate = 0.001
+    # Adam's first step has the length of the learning rate in every weight: m / sqrt(v) = sign of the gradient.
+    moved = [
+        rate * np.sqrt(np.count_nonzero(g)) / np.linalg.norm(w)
+        for g, w in zip(step.gradients, step.weights, strict=True)
+    ]
+    small = float(np.abs(step.gradients[0]).max())
+    return {
+        "adam_depth": "8",
+        "adam_rate": number(rate),
+        "sgd_rate": number(0.1),
+        "sgd_first": scientific(float(np.log10(step.update_ratio[0]))),
+        "sgd_last": scientific(float(np.log10(step.update_ratio[-2]))),
+        "adam_first": number(moved[0]),
+        "adam_last": number(moved[-2]),
+        "largest_entry": scientific(np.log10(small)),
+    }
+
+
+@lru_cache(maxsize=1)
+def activation_functions() -> Slots:
+    x = np.linspace(-3.0, 3.0, 121)
+    identity = Network("identity", depth=30, initializer="he_normal", bias_std=0.3)
+    relu = Network("relu", depth=30, initializer="he_normal", bias_std=0.3)
+    return {
+        "flat_depth": "30",
+        "identity_bend": scientific(np.log10(max(bend(x, response(identity, x)), 1e-300))),
+        "relu_bend": percent(bend(x, response(relu, x))),
+        "softplus_reach": size(reaching("softplus", depth=50, width=128)),
+        "elu_reach": size(reaching("elu", depth=50, width=128)),
+    }
+
+
+@lru_cache(maxsize=1)
+def sigmoid_and_tanh() -> Slots:
+    tanh = {depth: reaching("tanh", depth=depth, width=200) for depth in (10, 50, 100)}
+    wide = reaching("tanh", depth=50, width=100, initializer="normal", initializer_parameters={"std": 1.0})
+    old = reaching("sigmoid", depth=20, width=100, initializer="normal", initializer_parameters={"std": 1.0})
+    exponent = (tanh[100] - tanh[10]) / (np.log10(100) - np.log10(10))
+    return {
+        "tanh_width": "200",
+        **{f"tanh_{depth}": size(total) for depth, total in tanh.items()},
+        "tanh_exponent": number(exponent, 2),
+        "tanh_wide": size(wide),
+        "sigmoid_glorot": size(reaching("sigmoid", depth=50, width=128) / 49),
+        "sigmoid_wide": size(old),
+        "normal_width": "100",
+    }
+
+
+@lru_cache(maxsize=1)
+def relu() -> Slots:
+    spread = [
+        2 * reaching("relu", depth=50, width=50, initializer="he_normal", batch=1, seed=s) * np.log(10)
+        for s in range(100)
+    ]
+    return {
+        "relu_glorot": size(reaching("relu", depth=50, width=256)),
+        "relu_he": size(reaching("relu", depth=50, width=256, initializer="he_normal")),
+        "relu_theory": size(float(predicted_log10_delta(Network("relu", depth=50, width=256))[0])),
+        "seeds": "100",
+        "spread_measured": number(float(np.var(spread)), 2),
+        "spread_theory": number(5 * 50 / 50, 2),
+        "born_width": "3",
+        "born_layers": "10",
+        "born_theory": percent(born_dead_probability(3, 10)),
+        "born_counted": percent(born_dead_share(3, 10)),
+        "born_trials": "2,000",
+    }
+
+
+@lru_cache(maxsize=1)
+def relu_variants() -> Slots:
+    slope = 1.5
+    right = float(maths.leaky_relu(-1.0, slope))
+    return {
+        "relu_glorot": size(reaching("relu", depth=50, width=256)),
+        "leaky_glorot": size(reaching("leaky_relu", depth=50, width=256)),
+        "leaky_alpha": number(maths.LEAKY_ALPHA.default),
+        "leaky_dead": percent(float(measure(Network("leaky_relu", depth=50, width=32, bias_mean=-1.0)).dead[-1])),
+        "relu_dead": percent(float(measure(Network("relu", depth=50, width=32, bias_mean=-1.0)).dead[-1])),
+        "he_variance": number(INITIALIZERS["he_normal"].variance(1, 1)),
+        "gain": number(float(np.sqrt(2 / (1 + 0.25**2)))),
+        "gain_slope": number(0.25),
+        "steep": number(slope),
+        "steep_right": number(right),
+        "steep_wrong": number(max(slope * -1.0, -1.0)),
+        "prelu_start": number(maths.PRELU_A.default),
+        "elu_near": number(float(maths.elu_derivative(-1e-9))),
+        "elu_minus_two": number(float(maths.elu_derivative(-2.0))),
+        "elu_far": scientific(float(np.log10(maths.elu_derivative(-10.0)))),
+    }
+
+
+@lru_cache(maxsize=1)
+def beyond_relu() -> Slots:
+    x = np.linspace(-8.0, 8.0, 16001)
+    fast, fast_slope = maths.swish(x, 1.702), maths.swish_derivative(x, 1.702)
+    slots: Slots = {}
+    for name in ("swish", "gelu"):
+        found = facts(name)
+        zero = found.zeros[0][0]
+        network = Network(name, depth=50, width=256, initializer="he_normal")
+        slots |= {
+            f"{name}_zero": number(zero, 4),
+            f"{name}_min": number(found.infimum.value, 3),
+            f"{name}_min_at": number(found.infimum.low, 3),
+            f"{name}_max": number(found.supremum.value, 3),
+            f"{name}_negative": percent(float(ndtr(zero))),
+            f"{name}_he": size(reaching(name, depth=50, width=256, initializer="he_normal")),
+            f"{name}_theory": size(float(predicted_log10_delta(network)[0])),
+        }
+    return slots | {
+        "tanh_error": scientific(float(np.log10(np.abs(maths.gelu_tanh(x) - maths.gelu(x)).max()))),
+        "tanh_slope_error": scientific(
+            float(np.log10(np.abs(maths.gelu_tanh_derivative(x) - maths.gelu_derivative(x)).max()))
+        ),
+        "fast_error": number(float(np.abs(fast - maths.gelu(x)).max()), 2),
+        "fast_slope_error": number(float(np.abs(fast_slope - maths.gelu_derivative(x)).max()), 2),
+        "fast_factor": "1.702",
+    }

@@ -1,0 +1,43 @@
+"""The one seam through which every chart reaches the screen: chart, text alternative, table, download."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.ui import prose
+
+# Streamlit's own toolbar adds full screen; axes are fixed, so there is nothing to zoom or reset.
+CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "scrollZoom": False}
+
+Columns = Mapping[str, Sequence[float] | np.ndarray]
+
+
+def draw(figure: go.Figure, *, key: str, alt: str) -> None:
+    """A chart with its text alternative."""
+    image = {"toImageButtonOptions": {"format": "png", "filename": key, "scale": 2}}
+    st.plotly_chart(figure, key=key, alt=alt, width="stretch", config=CONFIG | image)
+
+
+def show(figure: go.Figure, *, key: str, alt: str, data: Columns) -> None:
+    """A chart with what makes it readable without eyes and usable without the page: alt text, table, CSV."""
+    draw(figure, key=key, alt=alt)
+    box = st.expander(prose.common("data"), key=f"{key}.data", on_change="rerun", type="compact")
+    if box.open:
+        box.dataframe({name: np.asarray(column) for name, column in data.items()}, hide_index=True, alt=alt)
+        box.download_button(
+            prose.common("download"), lambda: csv_of(data), file_name=f"{key}.csv", mime="text/csv", key=f"{key}.csv",
+            on_click="ignore",
+        )  # fmt: skip
+
+
+def csv_of(data: Columns) -> str:
+    """The columns as CSV with a header, numbers with all their digits."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(data)
+    writer.writerows(zip(*(np.asarray(column).tolist() for column in data.values()), strict=True))
+    return out.getvalue()

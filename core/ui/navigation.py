@@ -1,0 +1,82 @@
+"""The order of the pages, the menu, and the way in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core.ui import prose
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page: the stem of its script in pages/ and of its words in pages/en/, and its group in the menu."""
+
+    page: str
+    group: str = "article"
+
+    @property
+    def script(self) -> str:
+        return f"pages/{self.page}.py"
+
+
+SECTIONS = (  # in reading order; the first is the front page
+    Section("vanishing_gradient"),
+    Section("backpropagation"),
+    Section("why_it_matters"),
+    Section("activation_functions"),
+    Section("sigmoid_and_tanh"),
+    Section("relu"),
+    Section("relu_variants"),
+    Section("beyond_relu"),
+)
+
+_started: list[bool] = []  # empty until the menu has run once in this process
+
+
+def run() -> None:
+    """Set up the window and the menu, and run the page that was asked for."""
+    _started.append(True)
+    st.set_page_config(page_title=prose.common("title"), layout="wide", initial_sidebar_state="auto")
+    groups: dict[str, list[st.Page]] = {}
+    for section in SECTIONS:
+        page = st.Page(
+            section.script,
+            title=prose.read(section.page)("title"),
+            url_path=section.page,
+            default=section is SECTIONS[0],
+        )
+        groups.setdefault(prose.common(f"group {section.group}"), []).append(page)
+    chosen = st.navigation(groups, expanded=True)
+    st.html(STYLE)
+    chosen.run()
+
+
+def enter() -> None:
+    """The first line of every page.
+
+    Until app.py has run once in a process, Streamlit answers a link to a page by running that page alone,
+    without menu or window title; then the menu is run from here, and it runs the page.
+    """
+    if not _started:
+        run()
+        st.stop()
+
+
+def foot(page: str) -> None:
+    """Links to the previous and the next page."""
+    place = [section.page for section in SECTIONS].index(page)
+    before, after = st.columns(2)
+    if place > 0:
+        _link(before, SECTIONS[place - 1], "previous")
+    if place + 1 < len(SECTIONS):
+        with after.container(horizontal_alignment="right"):
+            _link(st, SECTIONS[place + 1], "next")
+    st.caption(prose.common("privacy"))
+
+
+def _link(place, section: Section, direction: str) -> None:  # type: ignore[no-untyped-def]
+    title = prose.read(section.page)("title")
+    place.page_link(section.script, label=prose.common(direction, title=title))

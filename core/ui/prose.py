@@ -1,0 +1,119 @@
+"""The words of a page: blocks of Markdown from pages/<language>/<page>.md, with {{ slots }} for computed numbers.
+
+A file starts with `# Title`; every further block begins with a line `<!-- name -->`. No number is typed into
+prose: it comes in through a slot, formatted by the functions below.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from core.charts.theme import SUPERSCRIPT, power_of_ten
+
+LANGUAGE = "en"
+FOLDER = Path(__file__).parents[2] / "pages"
+_BLOCK = re.compile(r"^<!-- (.+?) -->$", re.MULTILINE)
+_SLOT = re.compile(r"\{\{ (\w+) \}\}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The blocks of one page, by name."""
+
+    page: str
+    blocks: Mapping[str, str]
+
+    def __call__(self, name: str, /, **slots: object) -> str:
+        """The block with its slots filled; KeyError for a block or slot that is not there."""
+        return _SLOT.sub(lambda slot: str(slots[slot[1]]), self.blocks[name])
+
+    def names(self, prefix: str) -> list[str]:
+        """The blocks called `prefix ...`, in the order of the file."""
+        return [name for name in self.blocks if name.startswith(prefix + " ")]
+
+
+@lru_cache(maxsize=64)
+def read(page: str, language: str = LANGUAGE) -> Words:
+    """The words of a page (a file stem), read once per process."""
+    text = (FOLDER / language / f"{page}.md").read_text(encoding="utf-8")
+    title, *rest = _BLOCK.split(text)
+    blocks = dict(zip(rest[::2], (block.strip() for block in rest[1::2]), strict=True))
+    return Words(page, {"title": title.strip().removeprefix("# "), **blocks})
+
+
+def common(name: str, /, **slots: object) -> str:
+    """A string that all pages share, from common.md."""
+    return read("common")(name, **slots)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Three significant digits: 0.236, 12.5, 4.3 × 10⁻⁷; exactly 0 says so."""
+    if value == 0:
+        return "exactly 0"
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "−∞" if value < 0 else "undefined"
+    if 1e-3 <= abs(value) < 1e5:
+        decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+        text = f"{value:,.{decimals}f}"
+        return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+    return scientific(math.log10(abs(value)), digits=2, negative=value < 0)
+
+
+def plain(value: float, digits: int = 3) -> str:
+    """As `number`, but zero is written 0: for values on an ordinary axis."""
+    return "0" if value == 0 else number(value, digits)
+
+
+def scientific(log10: float, digits: int = 2, *, negative: bool = False) -> str:
+    """10^log10 as 4.3 × 10⁻⁷, for numbers of any size; -inf is an exact zero."""
+    if log10 == -math.inf:
+        return "exactly 0"
+    exponent = math.floor(log10)
+    mantissa = round(10.0 ** (log10 - exponent), digits - 1)
+    if mantissa >= 10.0:
+        mantissa, exponent = 1.0, exponent + 1
+    sign = "−" if negative else ""
+    return f"{sign}{mantissa:.{digits - 1}f} × 10{str(exponent).translate(SUPERSCRIPT)}"
+
+
+def size(log10: float) -> str:
+    """10^log10 as a plain number where that is readable, else in powers of ten."""
+    return number(10.0**log10) if -3 <= log10 < 5 else scientific(log10)
+
+
+_NAMES = ((15, "quadrillion"), (12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand"))
+
+
+def ratio(log10: float) -> str:
+    """10^log10 in words: "1 part in 4.3 million", "grown 250 times", "about the same", "nothing at all"."""
+    if log10 == -math.inf:
+        return common("ratio zero")
+    if abs(log10) < math.log10(1.5):
+        return common("ratio same")
+    name = "ratio part" if log10 < 0 else "ratio grown"
+    return common(name, count=count(abs(log10)))
+
+
+def count(log10: float) -> str:
+    """10^log10 as people say it: 250, 4.3 million, 10³⁰."""
+    if log10 >= 18:
+        return power_of_ten(round(log10))
+    for exponent, name in _NAMES:
+        if log10 >= exponent:
+            return f"{number(10.0 ** (log10 - exponent), 2)} {name}"
+    return number(10.0**log10, 2)
+
+
+def percent(share: float) -> str:
+    """0.226 as 22.6 %; an exact zero as "none"."""
+    if share == 0:
+        return common("none")
+    return f"{number(100.0 * share, 3)} %"
+
+
+def listing(items: list[str]) -> str:
+    """a, b and c"""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {common('and')} {items[-1]}"

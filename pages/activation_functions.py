@@ -1,0 +1,41 @@
+"""The role of activation functions: what bends a line, all functions side by side, and their computed facts."""
+
+import streamlit as st
+
+from core.maths.facts import facts
+from core.maths.network import BIAS_STD, DEPTH
+from core.maths.response import bend, response
+from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui.navigation import enter
+
+enter()
+words = prose.read("activation_functions")
+parts.head(words)
+chosen = controls.activations(words, "bend.activations", default=("identity", "tanh", "relu"))
+ask, show = parts.experiment()
+with ask:
+    depth = controls.slider(words, "bend.depth", controls.between(DEPTH, 1, 30, 5))
+    bias = controls.slider(words, "bend.bias", controls.between(BIAS_STD, 0.0, 1.0, 0.3))
+    rare = controls.width_and_seed(words, "bend.")
+networks = controls.networks(chosen, depth=depth, initializer="he_normal", bias_std=bias, **rare)
+bending = experiments.bending(networks)
+with show:
+    figures.show(bending.figure, key="bend", alt=words("alt", **bending.slots), data=bending.data)
+
+parts.section(words, "curves")
+shown = controls.activations(words, "curves.activations", default=("sigmoid", "tanh", "relu", "gelu"))
+curves = experiments.functions(controls.networks(shown))
+figures.show(curves.figure, key="curves", alt=words("alt curves", **curves.slots), data=curves.data)
+parts.section(words, "table")
+st.dataframe(experiments.fact_table(), hide_index=True, alt=words("alt table"))
+
+parts.rest(
+    words,
+    bending.slots | evidence.activation_functions(),
+    tries={
+        "identity": {"bend.activations": ["Identity"], "bend.depth": 30, "bend.bias": 0.3},
+        "chaos": {"bend.activations": ["Tanh"], "bend.depth": 30, "bend.bias": 0.3},
+        "kinks": {"bend.activations": ["ReLU"], "bend.depth": 1, "bend.bias": 1.0},
+    },
+    code=(response, bend, facts),
+)

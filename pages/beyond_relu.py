@@ -1,0 +1,47 @@
+"""Beyond ReLU: Swish with its β, GELU and its approximations, and both over depth."""
+
+from core.maths.activations import gelu, gelu_derivative, gelu_tanh, swish, swish_derivative
+from core.maths.network import DEPTH
+from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui.navigation import enter
+
+enter()
+words = prose.read("beyond_relu")
+parts.head(words)
+ask, show = parts.experiment()
+with ask:
+    beta = controls.slider(words, "swish.beta", controls.parameter("swish"))
+chosen = {"swish": {"beta": beta}}
+curves = experiments.functions(controls.networks(["swish", "gelu"], chosen), marks=True)
+with show:
+    parts.metrics(words, curves.slots, zero="swish_zero_now", low="swish_low_now", share="swish_share_now")
+    figures.show(curves.figure, key="beyond.curves", alt=words("alt", **curves.slots), data=curves.data)
+
+parts.section(words, "errors")
+errors = experiments.gelu_errors()
+found = evidence.beyond_relu()
+figures.show(errors.figure, key="beyond.errors", alt=words("alt errors", **found), data=errors.data)
+
+parts.section(words, "depth")
+ask, show = parts.experiment()
+with ask:
+    depth = controls.slider(words, "beyond.depth", controls.between(DEPTH, 1, 100, 50))
+    initializer, spread = controls.initializer(words, "beyond.initializer", default="he_normal")
+    rare = controls.width_and_seed(words, "beyond.")
+networks = controls.networks(
+    ["relu", "swish", "gelu"], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
+)
+gradient = experiments.gradient(networks, theory=True)
+with show:
+    figures.show(gradient.figure, key="beyond.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
+
+parts.rest(
+    words,
+    curves.slots | gradient.slots | found,
+    tries={
+        "relu": {"swish.beta": 10.0},
+        "line": {"swish.beta": 0.0},
+        "he": {"beyond.depth": 50, "beyond.initializer": "He"},
+    },
+    code=(swish, swish_derivative, gelu, gelu_derivative, gelu_tanh),
+)

@@ -1,0 +1,62 @@
+"""ReLU: the gradient with two initializations, units born dead, and one neuron killed by a step."""
+
+from core.maths.activations import leaky_relu_derivative, relu, relu_derivative
+from core.maths.dying import LEARNING_RATE, dead_share, train_neuron
+from core.maths.network import BATCH, BIAS_MEAN, DEPTH, Network
+from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui.navigation import enter
+
+enter()
+words = prose.read("relu")
+parts.head(words)
+ask, show = parts.experiment()
+with ask:
+    depth = controls.slider(words, "relu.depth", controls.between(DEPTH, 1, 100, 50))
+    rare = controls.width_and_seed(words, "relu.")
+cure = experiments.initializations("relu", ("glorot_normal", "he_normal"), depth, **rare)
+with show:
+    parts.metrics(words, cure.slots, glorot="glorot_normal", he="he_normal", theory="glorot_normal_theory")
+    figures.show(cure.figure, key="relu.gradient", alt=words("alt", **cure.slots), data=cure.data)
+
+parts.section(words, "curves")
+ask, show = parts.experiment()
+with ask:
+    x = controls.slider(words, "relu.x", controls.TANGENT)
+curve = experiments.functions(controls.networks(["relu"]), tangent=x)
+with show:
+    figures.show(curve.figure, key="relu.curves", alt=words("alt curves", **curve.slots), data=curve.data)
+
+parts.section(words, "dead")
+ask, show = parts.experiment()
+with ask:
+    bias = controls.slider(words, "relu.bias", controls.between(BIAS_MEAN, -2.0, 1.0, -0.5))
+    batch = controls.slider(words, "relu.batch", controls.between(BATCH, 1, 128))
+dead = experiments.dead_units(
+    Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=bias, batch=batch)
+)
+with show:
+    parts.metrics(words, dead.slots, dead_first="dead_first", dead_last="dead_last", theory_last="theory_last")
+    figures.show(dead.figure, key="relu.dead", alt=words("alt dead", **dead.slots), data=dead.data)
+
+parts.section(words, "dying")
+ask, show = parts.experiment()
+with ask:
+    rate = controls.slider(words, "relu.rate", controls.between(LEARNING_RATE, 0.05, 2.0, 0.8, 0.05))
+    alpha = controls.slider(words, "relu.alpha", controls.between(controls.parameter("leaky_relu"), 0.0, 0.5, 0.1))
+neuron = experiments.dying_neuron(rate, alpha)
+with show:
+    parts.metrics(
+        words, neuron.slots, relu_fate="relu_fate", leaky_fate="leaky_relu_fate", leaky_loss="leaky_relu_loss"
+    )
+    figures.show(neuron.figure, key="relu.dying", alt=words("alt dying", **neuron.slots), data=neuron.data)
+
+parts.rest(
+    words,
+    cure.slots | dead.slots | neuron.slots | evidence.relu(),
+    tries={
+        "deep": {"relu.depth": 100},
+        "born": {"relu.bias": -1.0, "relu.batch": 32},
+        "gentle": {"relu.rate": 0.2},
+    },
+    code=(relu, relu_derivative, leaky_relu_derivative, dead_share, train_neuron),
+)

@@ -1,0 +1,48 @@
+"""Variants of ReLU: three slopes to choose, their curves, and the gradient for exactly these values."""
+
+from core.maths.activations import elu, elu_derivative, leaky_relu, leaky_relu_derivative, prelu_slope_derivative
+from core.maths.network import DEPTH
+from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui.navigation import enter
+
+enter()
+words = prose.read("relu_variants")
+parts.head(words)
+ask, show = parts.experiment()
+with ask:
+    leaky = controls.slider(words, "leaky_relu.alpha", controls.parameter("leaky_relu"))
+    a = controls.slider(words, "prelu.a", controls.parameter("prelu"))
+    alpha = controls.slider(words, "elu.alpha", controls.parameter("elu"))
+chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": alpha}}
+curves = experiments.functions(controls.networks(["relu", *chosen], chosen))
+with show:
+    figures.show(curves.figure, key="variants.curves", alt=words("alt", **curves.slots), data=curves.data)
+
+parts.section(words, "depth")
+ask, show = parts.experiment()
+with ask:
+    depth = controls.slider(words, "variants.depth", controls.between(DEPTH, 1, 100, 30))
+    initializer, spread = controls.initializer(words, "variants.initializer", default="glorot_normal")
+    rare = controls.width_and_seed(words, "variants.")
+networks = controls.networks(
+    ["relu", *chosen], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
+)
+gradient = experiments.gradient(networks, theory=True)
+with show:
+    parts.metrics(words, gradient.slots, leaky_relu="leaky_relu", prelu="prelu", elu="elu")
+    figures.show(gradient.figure, key="variants.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
+
+parts.section(words, "slope")
+slope = experiments.slope_gradient(a)
+figures.show(slope.figure, key="variants.slope", alt=words("alt slope", **slope.slots), data=slope.data)
+
+parts.rest(
+    words,
+    curves.slots | gradient.slots | evidence.relu_variants(),
+    tries={
+        "usual": {"leaky_relu.alpha": 0.01, "prelu.a": 0.25, "elu.alpha": 1.0},
+        "linear": {"leaky_relu.alpha": 1.0, "prelu.a": 1.0, "variants.depth": 50},
+        "negative": {"prelu.a": -0.5},
+    },
+    code=(leaky_relu, leaky_relu_derivative, prelu_slope_derivative, elu, elu_derivative),
+)

@@ -1,0 +1,50 @@
+"""Sigmoid and tanh: tangent, saturation, and what both do over many layers."""
+
+import streamlit as st
+
+from core.maths.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
+from core.maths.network import DEPTH
+from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui.navigation import enter
+
+enter()
+words = prose.read("sigmoid_and_tanh")
+parts.head(words)
+ask, show = parts.experiment()
+with ask:
+    activation = controls.activation(words, "saturating.curve", default="sigmoid", offered=("sigmoid", "tanh"))
+    x = controls.slider(words, "saturating.x", controls.TANGENT)
+curve = experiments.functions(controls.networks([activation]), tangent=x, zones=True)
+with show:
+    parts.metrics(words, curve.slots, x="x", value="value", slope="slope")
+    figures.show(curve.figure, key="saturating.curves", alt=words("alt", **curve.slots), data=curve.data)
+
+parts.section(words, "spread")
+ask, show = parts.experiment()
+with ask:
+    spread = controls.slider(words, "saturating.spread", controls.SPREAD)
+    depth = controls.slider(words, "saturating.depth", controls.between(DEPTH, 1, 100))
+saturated = experiments.saturation(("sigmoid", "tanh"), spread, depth)
+with show:
+    parts.metrics(
+        words, saturated.slots, **{f"{n}_{k}": f"{n}_{k}" for n in ("sigmoid", "tanh") for k in ("share", "factor")}
+    )
+    figures.show(
+        saturated.figure, key="saturating.share", alt=words("alt spread", **saturated.slots), data=saturated.data
+    )
+    st.markdown(words("over", **saturated.slots))
+
+parts.section(words, "depth")
+gradient = experiments.gradient(controls.networks(["sigmoid", "tanh"], depth=depth), theory=True)
+figures.show(gradient.figure, key="saturating.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
+
+parts.rest(
+    words,
+    gradient.slots | saturated.slots | curve.slots | evidence.sigmoid_and_tanh(),
+    tries={
+        "centre": {"saturating.curve": "Sigmoid", "saturating.x": 0.0},
+        "far": {"saturating.curve": "Tanh", "saturating.x": 4.0},
+        "wide": {"saturating.spread": 10.0, "saturating.depth": 20},
+    },
+    code=(sigmoid, sigmoid_derivative, tanh, tanh_derivative),
+)

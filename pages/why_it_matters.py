@@ -1,0 +1,37 @@
+"""Why it is a big deal: one SGD step on real digits, layer by layer."""
+
+from core.maths.network import DEPTH
+from core.maths.training import LEARNING_RATE, first_step
+from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui.navigation import enter
+
+enter()
+words = prose.read("why_it_matters")
+parts.head(words)
+chosen = controls.activations(words, "step.activations", default=("sigmoid", "relu"), offered=controls.ARTICLE)
+ask, show = parts.experiment()
+with ask:
+    depth = controls.slider(words, "step.depth", controls.between(DEPTH, 1, 30, 8))
+    rate = controls.slider(words, "step.rate", controls.between(LEARNING_RATE, 0.01, 1.0, step=0.01))
+    initializer, spread = controls.initializer(words, "step.initializer", default="he_normal")
+    rare = controls.width_and_seed(words, "step.")
+
+networks = controls.networks(
+    chosen, depth=depth, initializer=initializer, initializer_parameters=spread, batch=64, **rare
+)
+steps = experiments.first_steps(networks, rate)
+slots = steps.slots
+with show:
+    parts.metrics(words, slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
+    figures.show(steps.figure, key="step", alt=words("alt", **slots), data=steps.data)
+
+parts.rest(
+    words,
+    slots | evidence.why_it_matters(),
+    tries={
+        "deep": {"step.depth": 20, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "He"},
+        "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot"},
+        "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot"},
+    },
+    code=(first_step,),
+)

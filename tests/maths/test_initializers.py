@@ -1,0 +1,155 @@
+import math
+
+import numpy as np
+import pytest
+
+from core.maths.initializers import INITIALIZERS
+
+ENTRIES = pytest.mark.parametrize("entry", INITIALIZERS.values(), ids=INITIALIZERS.keys())
+SHAPES = pytest.mark.parametrize(
+    ("fan_in", "fan_out"), [(200, 200), (300, 150), (60, 700), (1000, 40), (1, 5000), (5000, 1)]
+)
+UNIFORM = ("glorot_uniform", "he_uniform")
+
+
+def draw(entry, fan_in, fan_out, seed=0, **params):
+    return entry.weights(np.random.default_rng(seed), fan_in, fan_out, **params)
+
+
+@ENTRIES
+def test_every_entry_can_introduce_itself(entry):
+    assert INITIALIZERS[entry.name] is entry
+    assert entry.label
+    assert entry.formula
+    assert entry.source
+    assert entry.defaults() == {p.name: p.validate(p.default) for p in entry.parameters}
+
+
+@ENTRIES
+@SHAPES
+def test_weights_are_a_float64_matrix_of_fan_out_by_fan_in(entry, fan_in, fan_out):
+    weights = draw(entry, fan_in, fan_out)
+    assert weights.shape == (fan_out, fan_in)
+    assert weights.dtype == np.float64
+    assert np.isfinite(weights).all()
+
+
+@ENTRIES
+@SHAPES
+def test_the_weights_have_the_variance_they_are_said_to_have(entry, fan_in, fan_out):
+    """The mean square of n normal numbers is off by sqrt(2/n): five of these are allowed."""
+    weights = draw(entry, fan_in, fan_out)
+    assert np.mean(weights**2) == pytest.approx(entry.variance(fan_in, fan_out), rel=5 * math.sqrt(2 / weights.size))
+
+
+@ENTRIES
+@SHAPES
+def test_the_weights_have_mean_zero(entry, fan_in, fan_out):
+    weights = draw(entry, fan_in, fan_out)
+    assert abs(weights.mean()) < 5 * math.sqrt(entry.variance(fan_in, fan_out) / weights.size)
+
+
+@ENTRIES
+def test_every_row_and_column_has_the_same_variance(entry):
+    squares = draw(entry, 400, 300) ** 2
+    spread = 6 * math.sqrt(2 / 300)
+    for axis in (0, 1):
+        np.testing.assert_allclose(squares.mean(axis=axis), entry.variance(400, 300), rtol=spread)
+
+
+@ENTRIES
+def test_the_same_generator_draws_the_same_weights_to_the_bit(entry):
+    np.testing.assert_array_equal(draw(entry, 30, 20, seed=5), draw(entry, 30, 20, seed=5))
+
+
+@ENTRIES
+def test_another_seed_or_a_second_draw_gives_other_weights(entry):
+    rng = np.random.default_rng(5)
+    first, second = entry.weights(rng, 30, 20), entry.weights(rng, 30, 20)
+    assert not np.any(first == second)
+    assert not np.any(first == draw(entry, 30, 20, seed=6))
+
+
+@pytest.mark.parametrize(
+    ("name", "variance"),
+    [
+        ("lecun_normal", 1 / 200),
+        ("glorot_normal", 1 / 125),
+        ("glorot_uniform", 1 / 125),
+        ("he_normal", 1 / 100),
+        ("he_uniform", 1 / 100),
+        ("orthogonal", 1 / 200),
+        ("normal", 1e-4),
+    ],
+)
+def test_the_variance_follows_the_paper(name, variance):
+    assert INITIALIZERS[name].variance(200, 50) == pytest.approx(variance, rel=1e-15)
+
+
+def test_only_glorot_and_orthogonal_look_at_the_fan_out():
+    for name, entry in INITIALIZERS.items():
+        looks = entry.variance(200, 50) != entry.variance(200, 500)
+        assert looks == name.startswith(("glorot", "orthogonal"))
+
+
+def test_the_fixed_normal_has_the_deviation_it_is_given():
+    entry = INITIALIZERS["normal"]
+    assert entry.variance(7, 9, std=0.3) == pytest.approx(0.09, rel=1e-15)
+    assert draw(entry, 300, 300, std=0.3).std() == pytest.approx(0.3, rel=0.01)
+    assert draw(entry, 300, 300).std() == pytest.approx(0.01, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("glorot_uniform", math.sqrt(6 / 500)), ("he_uniform", math.sqrt(6 / 300))]
+)
+def test_uniform_weights_fill_the_interval_of_the_paper_and_never_leave_it(name, limit):
+    weights = draw(INITIALIZERS[name], 300, 200)
+    assert weights.max() <= limit
+    assert weights.min() >= -limit
+    assert weights.max() == pytest.approx(limit, rel=1e-3)
+    assert weights.min() == pytest.approx(-limit, rel=1e-3)
+
+
+@ENTRIES
+def test_the_fourth_moment_tells_the_normal_from_the_uniform(entry):
+    """E w^4 / (E w^2)^2 is 3 for a normal and 9/5 for a uniform distribution; a large rotation is nearly normal."""
+    weights = draw(entry, 400, 400)
+    kurtosis = np.mean(weights**4) / np.mean(weights**2) ** 2
+    assert kurtosis == pytest.approx(1.8 if entry.name in UNIFORM else 3.0, abs=0.1)
+
+
+@pytest.mark.parametrize(("fan_in", "fan_out"), [(64, 64), (100, 30), (30, 100), (1, 9), (9, 1), (1, 1)])
+def test_orthogonal_weights_have_orthonormal_rows_or_columns(fan_in, fan_out):
+    weights = draw(INITIALIZERS["orthogonal"], fan_in, fan_out)
+    product = weights @ weights.T if fan_out <= fan_in else weights.T @ weights
+    np.testing.assert_allclose(product, np.eye(min(fan_in, fan_out)), atol=1e-13)
+
+
+def test_orthogonal_weights_are_as_often_reflections_as_rotations():
+    """QR's own signs would give every 3 x 3 matrix the same determinant."""
+    rng = np.random.default_rng(0)
+    signs = [np.linalg.det(INITIALIZERS["orthogonal"].weights(rng, 3, 3)) > 0 for _ in range(400)]
+    assert 0.4 < np.mean(signs) < 0.6
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 4), (4, 2)])
+def test_orthogonal_weights_favour_no_direction(shape):
+    rng = np.random.default_rng(1)
+    draws = np.array([INITIALIZERS["orthogonal"].weights(rng, *shape) for _ in range(2000)])
+    np.testing.assert_allclose(draws.mean(axis=0), 0.0, atol=5 * math.sqrt(1 / max(shape) / 2000))
+    np.testing.assert_allclose((draws**2).mean(axis=0), 1 / max(shape), rtol=0.12)
+
+
+# He et al. 2015, section 2.2: VGG model B
+
+
+@pytest.mark.parametrize(("filters", "deviation"), [(64, 0.059), (128, 0.042), (256, 0.029), (512, 0.021)])
+def test_he_gives_the_deviations_published_for_convolutions_of_three_by_three(filters, deviation):
+    assert math.sqrt(INITIALIZERS["he_normal"].variance(9 * filters, 1)) == pytest.approx(deviation, abs=6e-4)
+
+
+def test_a_deviation_of_one_hundredth_shrinks_the_gradient_of_vgg_seventeen_thousandfold():
+    layers = [64] * 1 + [128] * 2 + [256] * 2 + [512] * 4
+    he, fixed = INITIALIZERS["he_normal"], INITIALIZERS["normal"]
+    factors = [math.sqrt(fixed.variance(9 * n, n, std=0.01) / he.variance(9 * n, n)) for n in layers]
+    assert 1 / math.prod(factors) == pytest.approx(1.7e4, rel=0.03)
