@@ -5,7 +5,8 @@ import streamlit as st
 from core.maths.facts import facts
 from core.maths.network import BIAS_STD, DEPTH
 from core.maths.response import bend, response
-from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, prose
+from core.ui.experiments import functions
 from core.ui.navigation import enter
 
 enter()
@@ -18,16 +19,16 @@ with ask:
     bias = controls.slider(words, "bend.bias", controls.between(BIAS_STD, 0.0, 1.0, 0.3))
     rare = controls.width_and_seed(words, "bend.")
 networks = controls.networks(chosen, depth=depth, initializer="he_normal", bias_std=bias, **rare)
-bending = experiments.bending(networks)
+bending = functions.bending(networks)
 with show:
     figures.show(bending.figure, key="bend", alt=words("alt", **bending.slots), data=bending.data)
 
 parts.section(words, "curves")
 shown = controls.activations(words, "curves.activations", default=("sigmoid", "tanh", "relu", "gelu"))
-curves = experiments.functions(controls.networks(shown))
+curves = functions.with_derivatives(controls.networks(shown))
 figures.show(curves.figure, key="curves", alt=words("alt curves", **curves.slots), data=curves.data)
 parts.section(words, "table")
-st.dataframe(experiments.fact_table(), hide_index=True, alt=words("alt table"))
+st.dataframe(functions.fact_table(), hide_index=True, alt=words("alt table"))
 
 parts.rest(
     words,

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.maths.chain import CHAIN_INPUT, CHAIN_LENGTH, CHAIN_WEIGHT, chain, numeric_derivative
-from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, prose
+from core.ui.experiments import chains
 from core.ui.navigation import enter
 
 enter()
@@ -17,7 +18,7 @@ with ask:
     weight = controls.slider(words, "chain.weight", CHAIN_WEIGHT)
     step = controls.stepper(words, "chain.step", last=2 * neurons)
 
-walk = experiments.walk(activation, neurons, weight, x, step)
+walk = chains.walk(activation, neurons, weight, x, step)
 slots = walk.gradient.slots
 with show:
     parts.metrics(words, slots, analytic="analytic", numeric="numeric", difference="difference")

@@ -2,7 +2,8 @@
 
 from core.maths.activations import gelu, gelu_derivative, gelu_tanh, swish, swish_derivative
 from core.maths.network import DEPTH
-from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, prose
+from core.ui.experiments import functions, gradients
 from core.ui.navigation import enter
 
 enter()
@@ -12,13 +13,13 @@ ask, show = parts.experiment()
 with ask:
     beta = controls.slider(words, "swish.beta", controls.parameter("swish"))
 chosen = {"swish": {"beta": beta}}
-curves = experiments.functions(controls.networks(["swish", "gelu"], chosen), marks=True)
+curves = functions.with_derivatives(controls.networks(["swish", "gelu"], chosen), marks=True)
 with show:
     parts.metrics(words, curves.slots, zero="swish_zero_now", low="swish_low_now", share="swish_share_now")
     figures.show(curves.figure, key="beyond.curves", alt=words("alt", **curves.slots), data=curves.data)
 
 parts.section(words, "errors")
-errors = experiments.gelu_errors()
+errors = functions.gelu_errors()
 found = evidence.beyond_relu()
 figures.show(errors.figure, key="beyond.errors", alt=words("alt errors", **found), data=errors.data)
 
@@ -31,7 +32,7 @@ with ask:
 networks = controls.networks(
     ["relu", "swish", "gelu"], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
 )
-gradient = experiments.gradient(networks, theory=True)
+gradient = gradients.by_layer(networks, theory=True)
 with show:
     figures.show(gradient.figure, key="beyond.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
 

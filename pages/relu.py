@@ -3,7 +3,8 @@
 from core.maths.activations import leaky_relu_derivative, relu, relu_derivative
 from core.maths.dying import LEARNING_RATE, dead_share, train_neuron
 from core.maths.network import BATCH, BIAS_MEAN, DEPTH, Network
-from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, prose
+from core.ui.experiments import functions, gradients, units
 from core.ui.navigation import enter
 
 enter()
@@ -13,7 +14,7 @@ ask, show = parts.experiment()
 with ask:
     depth = controls.slider(words, "relu.depth", controls.between(DEPTH, 1, 100, 50))
     rare = controls.width_and_seed(words, "relu.")
-cure = experiments.initializations("relu", ("glorot_normal", "he_normal"), depth, **rare)
+cure = gradients.initializations("relu", ("glorot_normal", "he_normal"), depth, **rare)
 with show:
     parts.metrics(words, cure.slots, glorot="glorot_normal", he="he_normal", theory="glorot_normal_theory")
     figures.show(cure.figure, key="relu.gradient", alt=words("alt", **cure.slots), data=cure.data)
@@ -22,7 +23,7 @@ parts.section(words, "curves")
 ask, show = parts.experiment()
 with ask:
     x = controls.slider(words, "relu.x", controls.TANGENT)
-curve = experiments.functions(controls.networks(["relu"]), tangent=x)
+curve = functions.with_derivatives(controls.networks(["relu"]), tangent=x)
 with show:
     figures.show(curve.figure, key="relu.curves", alt=words("alt curves", **curve.slots), data=curve.data)
 
@@ -31,9 +32,7 @@ ask, show = parts.experiment()
 with ask:
     bias = controls.slider(words, "relu.bias", controls.between(BIAS_MEAN, -2.0, 1.0, -0.5))
     batch = controls.slider(words, "relu.batch", controls.between(BATCH, 1, 128))
-dead = experiments.dead_units(
-    Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=bias, batch=batch)
-)
+dead = units.dead_units(Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=bias, batch=batch))
 with show:
     parts.metrics(words, dead.slots, dead_first="dead_first", dead_last="dead_last", theory_last="theory_last")
     figures.show(dead.figure, key="relu.dead", alt=words("alt dead", **dead.slots), data=dead.data)
@@ -43,7 +42,7 @@ ask, show = parts.experiment()
 with ask:
     rate = controls.slider(words, "relu.rate", controls.between(LEARNING_RATE, 0.05, 2.0, 0.8, 0.05))
     alpha = controls.slider(words, "relu.alpha", controls.between(controls.parameter("leaky_relu"), 0.0, 0.5, 0.1))
-neuron = experiments.dying_neuron(rate, alpha)
+neuron = units.dying_neuron(rate, alpha)
 with show:
     parts.metrics(
         words, neuron.slots, relu_fate="relu_fate", leaky_fate="leaky_relu_fate", leaky_loss="leaky_relu_loss"

@@ -2,7 +2,8 @@
 
 from core.maths.activations import elu, elu_derivative, leaky_relu, leaky_relu_derivative, prelu_slope_derivative
 from core.maths.network import DEPTH
-from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, prose
+from core.ui.experiments import functions, gradients
 from core.ui.navigation import enter
 
 enter()
@@ -14,7 +15,7 @@ with ask:
     a = controls.slider(words, "prelu.a", controls.parameter("prelu"))
     alpha = controls.slider(words, "elu.alpha", controls.parameter("elu"))
 chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": alpha}}
-curves = experiments.functions(controls.networks(["relu", *chosen], chosen))
+curves = functions.with_derivatives(controls.networks(["relu", *chosen], chosen))
 with show:
     figures.show(curves.figure, key="variants.curves", alt=words("alt", **curves.slots), data=curves.data)
 
@@ -27,13 +28,13 @@ with ask:
 networks = controls.networks(
     ["relu", *chosen], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
 )
-gradient = experiments.gradient(networks, theory=True)
+gradient = gradients.by_layer(networks, theory=True)
 with show:
     parts.metrics(words, gradient.slots, leaky_relu="leaky_relu", prelu="prelu", elu="elu")
     figures.show(gradient.figure, key="variants.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
 
 parts.section(words, "slope")
-slope = experiments.slope_gradient(a)
+slope = functions.slope_gradient(a)
 figures.show(slope.figure, key="variants.slope", alt=words("alt slope", **slope.slots), data=slope.data)
 
 parts.rest(

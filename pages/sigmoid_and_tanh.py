@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.maths.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from core.maths.network import DEPTH
-from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, prose
+from core.ui.experiments import functions, gradients, units
 from core.ui.navigation import enter
 
 enter()
@@ -14,7 +15,7 @@ ask, show = parts.experiment()
 with ask:
     activation = controls.activation(words, "saturating.curve", default="sigmoid", offered=("sigmoid", "tanh"))
     x = controls.slider(words, "saturating.x", controls.TANGENT)
-curve = experiments.functions(controls.networks([activation]), tangent=x, zones=True)
+curve = functions.with_derivatives(controls.networks([activation]), tangent=x, zones=True)
 with show:
     parts.metrics(words, curve.slots, x="x", value="value", slope="slope")
     figures.show(curve.figure, key="saturating.curves", alt=words("alt", **curve.slots), data=curve.data)
@@ -24,7 +25,7 @@ ask, show = parts.experiment()
 with ask:
     spread = controls.slider(words, "saturating.spread", controls.SPREAD)
     depth = controls.slider(words, "saturating.depth", controls.between(DEPTH, 1, 100))
-saturated = experiments.saturation(("sigmoid", "tanh"), spread, depth)
+saturated = units.saturation(("sigmoid", "tanh"), spread, depth)
 with show:
     parts.metrics(
         words, saturated.slots, **{f"{n}_{k}": f"{n}_{k}" for n in ("sigmoid", "tanh") for k in ("share", "factor")}
@@ -35,7 +36,7 @@ with show:
     st.markdown(words("over", **saturated.slots))
 
 parts.section(words, "depth")
-gradient = experiments.gradient(controls.networks(["sigmoid", "tanh"], depth=depth), theory=True)
+gradient = gradients.by_layer(controls.networks(["sigmoid", "tanh"], depth=depth), theory=True)
 figures.show(gradient.figure, key="saturating.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
 
 parts.rest(

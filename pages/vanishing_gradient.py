@@ -2,7 +2,8 @@
 
 from core.maths.activations import sigmoid, sigmoid_derivative
 from core.maths.network import DEPTH, WEIGHT_GAIN, measure_many
-from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, prose
+from core.ui.experiments import gradients
 from core.ui.navigation import enter
 
 enter()
@@ -19,7 +20,7 @@ with ask:
 networks = controls.networks(
     chosen, depth=depth, initializer=initializer, initializer_parameters=spread, weight_gain=gain, **rare
 )
-gradient = experiments.gradient(networks, best=True)
+gradient = gradients.by_layer(networks, best=True)
 slots = gradient.slots
 with show:
     parts.metrics(words, slots, reach="worst_figure", words="worst_words", factor="worst_factor")

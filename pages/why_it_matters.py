@@ -2,7 +2,8 @@
 
 from core.maths.network import DEPTH
 from core.maths.training import LEARNING_RATE, first_step
-from core.ui import controls, evidence, experiments, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, prose
+from core.ui.experiments import steps
 from core.ui.navigation import enter
 
 enter()
@@ -19,11 +20,11 @@ with ask:
 networks = controls.networks(
     chosen, depth=depth, initializer=initializer, initializer_parameters=spread, batch=64, **rare
 )
-steps = experiments.first_steps(networks, rate)
-slots = steps.slots
+first = steps.first_steps(networks, rate)
+slots = first.slots
 with show:
     parts.metrics(words, slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
-    figures.show(steps.figure, key="step", alt=words("alt", **slots), data=steps.data)
+    figures.show(first.figure, key="step", alt=words("alt", **slots), data=first.data)
 
 parts.rest(
     words,

@@ -24,7 +24,7 @@ def neurons(
     nodes = {
         "type": "scatter", "mode": "markers+text", "x": x, "y": np.zeros(count), "text": list(names),
         "textposition": "middle center", "hoverinfo": "text",
-        "hovertext": [f"{n}: {v}" + (f", f ′ = {s}" if s else "") for n, v, s in zip(names, values, slopes, strict=True)],
+        "hovertext": [f"{n}: {v}{s and f', f′ = {s}'}" for n, v, s in zip(names, values, slopes, strict=True)],
         "marker": {
             "size": 34, "symbol": "circle", "line": {"width": 2, "color": style.colour},
             "color": [style.colour if k else "rgba(0,0,0,0)" for k in known],
@@ -34,7 +34,7 @@ def neurons(
     }  # fmt: skip
     annotations = [theme.label(text, float(k), 0.0, yshift=34) for k, text in enumerate(values) if text]
     annotations += [
-        theme.label(f"f ′ = {text}", float(k), 0.0, style.colour, yshift=-36) for k, text in enumerate(slopes) if text
+        theme.label(f"f′ = {text}", float(k), 0.0, style.colour, yshift=-36) for k, text in enumerate(slopes) if text
     ]
     annotations += [
         {

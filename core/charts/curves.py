@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
 from core.charts.theme import Line, Style
 
-MARGIN = {"l": 52, "r": 96, "t": 16, "b": 48}
+MARGIN = {"l": 60, "r": 108, "t": 16, "b": 56}
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def function_and_derivative(
     upper, lower = (0.54, 1.0), (0.0, 0.46)
     plot = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
     data = [theme.trace(line, "f(%{x:.2f}) = %{y:.4g}", yaxis="y") for line in functions]
-    data += [theme.trace(line, "f ′(%{x:.2f}) = %{y:.4g}", yaxis="y2") for line in derivatives]
+    data += [theme.trace(line, "f′(%{x:.2f}) = %{y:.4g}", yaxis="y2") for line in derivatives]
     annotations: list[dict[str, Any]] = []
     for lines, axis, name, panel in ((functions, f, "y", upper), (derivatives, slope, "y2", lower)):
         height = plot * (panel[1] - panel[0])
@@ -70,9 +71,15 @@ def function_and_derivative(
     if tangent:
         line, point = tangent
         data += [theme.trace(line, "%{y:.4g}", yaxis="y"), _mark(point, "y")]
-    for point in points:
+    for i, point in enumerate(points):
+        left = i % 2 == 0  # neighbours write to different sides
         data.append(_mark(point, "y2"))
-        annotations.append(theme.label(point.text, point.x, point.y, yref="y2", yshift=14))
+        annotations.append(
+            theme.label(
+                point.text, point.x, point.y, point.style.colour,
+                yref="y2", xanchor="right" if left else "left", yshift=14 if left else -14,
+            )
+        )  # fmt: skip
     shapes = [_shade(zone) for zone in zones] + [_zero("y", f), _zero("y2", slope)]
     annotations += [_zone_label(zone, x) for zone in zones if zone.text]
     return theme.figure(
@@ -119,8 +126,9 @@ def lines(
 
 
 def _mark(point: Point, yaxis: str) -> dict[str, Any]:
-    line = Line(point.text, [point.x], [point.y], point.style)  # type: ignore[arg-type]
-    return {**theme.trace(line, f"{point.text}<extra></extra>", yaxis=yaxis), "mode": "markers"}
+    line = Line(point.text, np.array([point.x]), np.array([point.y]), point.style)
+    marker = {"symbol": point.style.symbol, "size": 13, "color": point.style.colour}
+    return theme.trace(line, f"{point.text}<extra></extra>", yaxis=yaxis) | {"mode": "markers", "marker": marker}
 
 
 def _shade(zone: Zone) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 HEIGHT = 420
-MARGIN = {"l": 88, "r": 56, "t": 16, "b": 48}
+MARGIN = {"l": 100, "r": 60, "t": 16, "b": 56}
 GREY = "#7d8590"
 GRID = "rgba(125,133,144,0.18)"
 BAND = "rgba(125,133,144,0.12)"
@@ -61,7 +61,10 @@ class Style:
 
 @dataclass(frozen=True)
 class Line:
-    """One curve: its name at the end, its points, its style. `role` is "main" or "reference" (thin and dotted)."""
+    """One curve: its name at the end, its points, its style.
+
+    `role` is "main", "reference" (thin and dotted, without markers) or "aid" (solid, without markers).
+    """
 
     label: str
     x: Array
@@ -92,8 +95,8 @@ def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
         "mode": "lines+markers" if main else "lines",
         "line": {
             "color": line.style.colour,
-            "dash": line.style.dash if main else "dot",
-            "width": 2.5 if main else 1.5,
+            "dash": {"main": line.style.dash, "reference": "dot", "aid": "solid"}[line.role],
+            "width": 1.5 if line.role == "reference" else 2.5,
         },
         "marker": {"symbol": line.style.symbol, "size": 8, "color": line.style.colour, "maxdisplayed": 14},
         "opacity": 1.0 if main else 0.75,
@@ -106,7 +109,7 @@ def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
 def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
     """A linear axis with a fixed range."""
     return {
-        "title": {"text": title, "standoff": 8},
+        "title": {"text": title, "standoff": 10},
         "range": [low, high],
         "fixedrange": True,
         "gridcolor": GRID,

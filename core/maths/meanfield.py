@@ -13,8 +13,10 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from core.maths.activations import ACTIVATIONS
+from core.maths.facts import facts
 from core.maths.network import Network
 from core.maths.numbers import validated
 
@@ -56,6 +58,12 @@ def chi(activation: str, q: float, weight_variance: float, **params: float) -> f
     return weight_variance * gaussian_mean(lambda x: entry.derivative(x, **settings) ** 2, np.sqrt(q), entry.kinks)
 
 
+def saturated_share(activation: str, std: Array) -> Array:
+    """P(|f'(std Z)| < 1 % of max |f'|), Z standard normal, at default parameters, for each std."""
+    parts = [ndtr(high / std) - ndtr(low / std) for low, high in facts(activation).small]
+    return np.sum(parts, axis=0) if parts else np.zeros_like(std)
+
+
 def predicted_log10_delta(network: Network) -> Array:
     """log10 RMS of delta per layer relative to the last layer, shape (depth,), from chi along q's own trajectory.
 
@@ -65,7 +73,7 @@ def predicted_log10_delta(network: Network) -> Array:
     if network.bias_mean:
         raise ValueError("the prediction is for biases of mean 0")
     q = variance + bias_variance  # the input has variance 1
-    steps = []
+    steps: list[float] = []
     for _ in range(network.depth):
         if not np.isfinite(q) or q > 1e300:
             steps.append(steps[-1])

@@ -18,7 +18,6 @@ from core.ui import prose
 
 ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")  # the functions it names
 TANGENT = Number("x", "x", 1.0, -6.0, 6.0, 0.1)
-STEP = Number("step", "k", 24, 0, 24, 1)
 SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
 
 ACTIVATION_LABELS = {entry.label: name for name, entry in ACTIVATIONS.items()}
@@ -104,8 +103,8 @@ def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[s
 
 
 def stepper(words: prose.Words, key: str, last: int) -> int:
-    """A walk of `last` steps: a slider, and buttons that move it; beyond the last step means all of it."""
-    step = min(slider(words, key, STEP), last)
+    """A walk of `last` steps, all of them taken at first: a slider, and buttons that move it."""
+    step = slider(words, key, Number("step", "k", last, 0, last, 1))
     moves = {"start": 0, "back": max(step - 1, 0), "forward": min(step + 1, last), "end": last}
     with st.container(horizontal=True, gap="small"):
         for name, target in moves.items():
@@ -122,7 +121,7 @@ def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
 
 
 def networks(
-    names: Sequence[str], parameters: Mapping[str, Mapping[str, float]] | None = None, **settings: Any
+    names: Sequence[str], parameters: Mapping[str, Mapping[str, float]] | None = None, /, **settings: Any
 ) -> tuple[Network, ...]:
     """One network per activation, alike in everything else."""
     return tuple(Network(name, parameters=dict((parameters or {}).get(name, {})), **settings) for name in names)

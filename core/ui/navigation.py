@@ -39,7 +39,11 @@ _started: list[bool] = []  # empty until the menu has run once in this process
 def run() -> None:
     """Set up the window and the menu, and run the page that was asked for."""
     _started.append(True)
-    st.set_page_config(page_title=prose.common("title"), layout="wide", initial_sidebar_state="auto")
+    st.set_page_config(
+        page_title=prose.common("title"),
+        layout="wide",
+        menu_items={"About": prose.common("about")},  # with an entry of ours, the menu offers light and dark as well
+    )
     groups: dict[str, list[st.Page]] = {}
     for section in SECTIONS:
         page = st.Page(
@@ -49,7 +53,8 @@ def run() -> None:
             default=section is SECTIONS[0],
         )
         groups.setdefault(prose.common(f"group {section.group}"), []).append(page)
-    chosen = st.navigation(groups, expanded=True)
+    # A single group needs no heading (which Streamlit would put between the items of a list).
+    chosen = st.navigation(groups if len(groups) > 1 else next(iter(groups.values())), expanded=True)
     st.html(STYLE)
     chosen.run()
 

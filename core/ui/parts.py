@@ -46,10 +46,11 @@ def rest(
     for name in words.names("claim"):
         st.container(border=True).markdown(words(name, **slots))
     st.header(prose.common("try"), anchor=False)
+    links = st.container(key="try", gap="xxsmall")
     for name, settings in tries.items():
-        st.button(
-            words(f"try {name}"), key=f"{words.page}.try.{name}", type="tertiary", on_click=controls.assign,
-            kwargs=dict(settings),
+        links.button(
+            f":primary[{words(f'try {name}')}]", key=f"{words.page}.try.{name}", type="tertiary",
+            on_click=controls.assign, kwargs=dict(settings),
         )  # fmt: skip
     box = st.expander(prose.common("code"), key=f"{words.page}.code", on_change="rerun")
     if box.open:

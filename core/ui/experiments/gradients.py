@@ -1,0 +1,128 @@
+"""The gradient on its way back: layer by layer, measured, beside the best case or the theory."""
+
+import math
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from core.charts import layers as layer_charts
+from core.charts.theme import Line
+from core.maths.activations import ACTIVATIONS
+from core.maths.chain import FORMATS, best_case
+from core.maths.initializers import INITIALIZERS
+from core.maths.meanfield import chi, predicted_log10_delta
+from core.maths.network import Layers, Network, measure_many
+from core.ui import prose
+from core.ui.experiments import KEPT, Experiment, style
+
+FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name in ("float16", "float32"))
+
+
+@lru_cache(maxsize=KEPT)
+def measured(networks: tuple[Network, ...]) -> tuple[Layers, ...]:
+    """The statistics of several networks that share all but the activation."""
+    return tuple(measure_many(networks))
+
+
+@lru_cache(maxsize=KEPT)
+def by_layer(networks: tuple[Network, ...], *, best: bool = False, theory: bool = False) -> Experiment:
+    """The gradient on its way back through each network, beside the article's best case or the theory."""
+    depth = networks[0].depth
+    x = np.arange(1.0, depth + 1)
+    low, high = decades(networks)
+    lines, data = [], {prose.common("column layer"): x}
+    for network, layers in zip(networks, measured(networks), strict=True):
+        label = ACTIVATIONS[network.activation].label
+        if best:
+            bound = best_case(network.activation, depth, **network.parameters)
+            lines.append(Line(prose.common("line best", label=label), x, bound, style(network.activation), "reference"))
+        if theory:
+            predicted = predicted_log10_delta(network) + layers.log10_delta[-1]
+            lines.append(
+                Line(prose.common("line theory", label=label), x, predicted, style(network.activation), "reference")
+            )
+        lines.append(Line(label, x, layers.log10_delta, style(network.activation)))
+    for line in lines:
+        data[prose.common("column log10", label=line.label)] = line.y
+    figure = layer_charts.gradient_by_layer(
+        lines, depth=depth, low=low, high=high, floors=FLOORS,
+        layer_title=prose.common("axis layer"), gradient_title=prose.common("axis gradient"),
+    )  # fmt: skip
+    return Experiment(figure, data, gradient_slots(networks))
+
+
+@lru_cache(maxsize=KEPT)
+def decades(networks: tuple[Network, ...]) -> tuple[float, float]:
+    """The range of a gradient chart in decades, from the settings alone: a moved curve stays on the same axis.
+
+    The theory's factor per layer for small, usual and large pre-activations bounds what can be measured.
+    """
+    factors = [
+        0.5 * math.log10(max(chi(n.activation, q, n.weight_variance, **n.parameters), 1e-6))
+        for n in networks
+        for q in (1e-6, 1.0, max(1.0, n.weight_variance))
+    ]
+    depth = networks[0].depth
+    low, high = depth * min(factors) - 1.5, depth * max(factors) + 1.0
+    return min(-5.0, 5.0 * math.floor(low / 5.0)), 1.5 if high <= 1.5 else 5.0 * math.ceil(high / 5.0)
+
+
+def gradient_slots(networks: tuple[Network, ...]) -> dict[str, str]:
+    """What the words of a page say about `by_layer(networks)`."""
+    depth = networks[0].depth
+    found = []
+    for network, layers in zip(networks, measured(networks), strict=True):
+        last = layers.log10_delta[-1]
+        total = layers.log10_delta[0] - last if last > -math.inf else -math.inf
+        found.append((total, ACTIVATIONS[network.activation].label))
+    lines = [
+        prose.common("reach", label=label, figure=prose.size(total), words=prose.ratio(total)) for total, label in found
+    ]
+    total, label = min(found)
+    best_total, best_label = max(found)
+    per_layer = total / max(1, depth - 1)
+    reached = {n.activation: prose.size(total) for n, (total, _) in zip(networks, found, strict=True)}
+    return reached | {
+        "depth": str(depth),
+        "list": "\n".join(f"- {line}" for line in lines),
+        "worst": label,
+        "worst_figure": prose.size(total),
+        "worst_words": prose.ratio(total),
+        "worst_factor": prose.size(per_layer),
+        "best": best_label,
+        "best_figure": prose.size(best_total),
+        "best_words": prose.ratio(best_total),
+        "alt_lines": "; ".join(lines),
+    }
+
+
+@lru_cache(maxsize=KEPT)
+def initializations(activation: str, initializers: tuple[str, ...], depth: int, width: int, seed: int) -> Experiment:
+    """The measured gradient of one activation with several initializers, each beside its theory."""
+    x = np.arange(1.0, depth + 1)
+    lines, slots, totals = [], {"depth": str(depth)}, []
+    for name, dash in zip(initializers, ("solid", "dash", "dashdot"), strict=False):
+        network = Network(activation, depth=depth, width=width, seed=seed, initializer=name)
+        (layers,) = measured((network,))
+        label = INITIALIZERS[name].label
+        look = replace(style(activation), dash=dash, symbol=("circle", "square", "diamond")[initializers.index(name)])
+        theory = predicted_log10_delta(network) + layers.log10_delta[-1]
+        lines.append(Line(prose.common("line theory", label=label), x, theory, look, "reference"))
+        lines.append(Line(label, x, layers.log10_delta, look))
+        total = float(layers.log10_delta[0] - layers.log10_delta[-1])
+        slots |= {
+            name: prose.size(total),
+            f"{name}_words": prose.ratio(total),
+            f"{name}_theory": prose.size(float(theory[0] - theory[-1])),
+        }
+        totals.append(f"{label}: {prose.size(total)}")
+    low = -5.0 * math.ceil(0.2 * (depth * 0.151 + 4))
+    figure = layer_charts.gradient_by_layer(
+        lines, depth=depth, low=low, high=3.0, floors=FLOORS,
+        layer_title=prose.common("axis layer"), gradient_title=prose.common("axis gradient"),
+    )  # fmt: skip
+    data = {prose.common("column layer"): x} | {
+        prose.common("column log10", label=line.label): line.y for line in lines
+    }
+    return Experiment(figure, data, slots | {"alt_lines": "; ".join(totals)})

@@ -1,0 +1,100 @@
+"""Single units: how many are saturated, how many are dead, and how one dies."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from core.charts import curves, theme
+from core.charts.theme import Line
+from core.maths.activations import ACTIVATIONS
+from core.maths.dying import dead_share, train_neuron
+from core.maths.meanfield import chi, saturated_share
+from core.maths.network import Network
+from core.ui import prose
+from core.ui.experiments import KEPT, Experiment, style
+from core.ui.experiments.gradients import measured
+
+
+@lru_cache(maxsize=KEPT)
+def saturation(names: tuple[str, ...], spread: float, depth: int) -> Experiment:
+    """The share of units that are saturated when pre-activations are normal with the given standard deviation."""
+    spreads = np.logspace(-1.0, 1.5, 101)
+    log10 = np.log10(spreads)
+    lines, data, points, slots = (
+        [],
+        {prose.common("column spread"): spreads},
+        [],
+        {"spread": prose.number(spread), "depth": str(depth)},
+    )
+    for name in names:
+        label = ACTIVATIONS[name].label
+        share = saturated_share(name, spreads)
+        lines.append(Line(label, log10, 100.0 * share, style(name)))
+        data[label] = share
+        here = float(saturated_share(name, np.array([spread]))[0])
+        points.append(curves.Point(math.log10(spread), 100.0 * here, "", style(name)))
+        factor = 0.5 * math.log10(chi(name, spread**2, 1.0))
+        slots |= {
+            f"{name}_share": prose.percent(here),
+            f"{name}_factor": prose.size(factor),
+            f"{name}_reach": prose.size(depth * factor),
+        }
+    figure = curves.lines(
+        lines, points=points,
+        x=curves.Axis(prose.common("axis spread"), -1.0, 1.5, log=True),
+        y=curves.Axis(prose.common("axis saturated"), -4.0, 104.0),
+        hover="10<sup>%{x:.2f}</sup>: %{y:.3g} %",
+    )  # fmt: skip
+    return Experiment(figure, data, slots)
+
+
+@lru_cache(maxsize=KEPT)
+def dead_units(network: Network) -> Experiment:
+    """The share of silent ReLU units per layer, measured on a batch, beside the closed form."""
+    (layers,) = measured((network,))
+    x = np.arange(1.0, network.depth + 1)
+    theory = dead_share(network.bias_mean, network.weight_variance, network.depth, network.batch)
+    lines = [
+        Line(prose.common("theory"), x, 100.0 * theory, theme.Style(), "reference"),
+        Line(prose.common("measured"), x, 100.0 * layers.dead, style("relu")),
+    ]
+    figure = curves.lines(
+        lines, x=curves.Axis(prose.common("axis layer"), 0.7, network.depth + 0.3),
+        y=curves.Axis(prose.common("axis dead"), -4.0, 104.0), hover="%{x}: %{y:.3g} %",
+    )  # fmt: skip
+    slots = {
+        "bias": prose.number(network.bias_mean) if network.bias_mean else "0",
+        "batch": str(network.batch),
+        "dead_first": prose.percent(layers.dead[0]), "dead_last": prose.percent(layers.dead[-1]),
+        "theory_last": prose.percent(float(theory[-1])), "dead_depth": str(network.depth),
+    }  # fmt: skip
+    data = {prose.common("column layer"): x, prose.common("measured"): layers.dead, prose.common("theory"): theory}
+    return Experiment(figure, data, slots)
+
+
+@lru_cache(maxsize=KEPT)
+def dying_neuron(learning_rate: float, alpha: float, steps: int = 100) -> Experiment:
+    """One neuron in training, as ReLU and as Leaky ReLU: the share of inputs on which it still answers."""
+    x = np.arange(0.0, steps + 1)
+    lines, data, slots = (
+        [],
+        {prose.common("column step"): x},
+        {"rate": prose.number(learning_rate), "alpha": prose.number(alpha)},
+    )
+    for name, parameters in (("relu", {}), ("leaky_relu", {"alpha": alpha})):
+        run = train_neuron(name, learning_rate, steps, parameters)
+        label = ACTIVATIONS[name].label
+        lines.append(Line(label, x, 100.0 * run.active, style(name)))
+        data |= {
+            f"{label}: {prose.common('column active')}": run.active,
+            f"{label}: {prose.common('column loss')}": run.loss,
+        }
+        slots |= {f"{name}_active": prose.percent(run.active[-1]), f"{name}_loss": prose.number(run.loss[-1])}
+        slots[f"{name}_fate"] = prose.common("fate dead" if run.active[-1] == 0 else "fate alive")
+    slots["steps"] = str(steps)
+    figure = curves.lines(
+        lines, x=curves.Axis(prose.common("axis step"), 0.0, steps * 1.01),
+        y=curves.Axis(prose.common("axis active"), -4.0, 104.0), hover="%{x}: %{y:.3g} %",
+    )  # fmt: skip
+    return Experiment(figure, data, slots)
