@@ -29,7 +29,8 @@ def section(words: prose.Words, name: str, **slots: object) -> None:
 
 def metrics(words: prose.Words, slots: Mapping[str, object], /, **shown: str) -> None:
     """The figures to watch, over the chart: `block=slot`, the label from `metric <block>`, the value from the slot."""
-    for place, (block, slot) in zip(st.columns(len(shown)), shown.items(), strict=True):
+    row = st.container(key=f"metrics.{words.page}.{next(iter(shown))}")
+    for place, (block, slot) in zip(row.columns(len(shown), vertical_alignment="bottom"), shown.items(), strict=True):
         place.metric(words(f"metric {block}", **slots), str(slots[slot]))
 
 
