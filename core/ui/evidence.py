@@ -181,7 +181,13 @@ def beyond_relu() -> Slots:
             f"{name}_he": size(reaching(name, depth=50, width=256, initializer="he_normal")),
             f"{name}_theory": size(float(predicted_log10_delta(network)[0])),
         }
+    draws = [reaching("gelu", depth=50, width=128, initializer="he_normal", seed=seed) for seed in range(10)]
     return slots | {
+        "width": "256",
+        "gelu_seeds": str(len(draws)),
+        "gelu_width": "128",
+        "gelu_least": size(min(draws)),
+        "gelu_most": size(max(draws)),
         "tanh_error": scientific(float(np.log10(np.abs(maths.gelu_tanh(x) - maths.gelu(x)).max()))),
         "tanh_slope_error": scientific(
             float(np.log10(np.abs(maths.gelu_tanh_derivative(x) - maths.gelu_derivative(x)).max()))
