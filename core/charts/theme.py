@@ -34,12 +34,12 @@ SYMBOLS: Mapping[str, Sequence[str]] = {
     "linear": ("cross",),
     "saturating": ("circle", "square", "pentagon"),
     "rectified": ("triangle-up", "triangle-down", "triangle-right", "triangle-left", "hexagon"),
-    "smooth": ("diamond", "star", "diamond-tall", "star-square", "hourglass"),
+    "smooth": ("diamond", "star", "diamond-tall", "star-square", "x"),
 }
 SIGNS = {
     "circle": "●", "square": "■", "pentagon": "⬟", "triangle-up": "▲", "triangle-down": "▼", "triangle-right": "▶",
     "triangle-left": "◀", "hexagon": "⬢", "diamond": "◆", "star": "★", "diamond-tall": "♦", "star-square": "✦",
-    "hourglass": "⧗", "cross": "✚",
+    "x": "✖", "cross": "✚",
 }  # fmt: skip
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

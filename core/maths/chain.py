@@ -1,6 +1,6 @@
 """The article's chain rule in closed form: one neuron after another, and the product of their derivatives.
 
-    z_k = w_k h_{k-1} + b_k      h_k = f(z_k)      dh_L / dh_0 = product over k of w_k f'(z_k)
+z_k = w_k h_{k-1} + b_k      h_k = f(z_k)      dh_L / dh_0 = product over k of w_k f'(z_k)
 """
 
 import math

@@ -56,8 +56,9 @@ def number(value: float, digits: int = 3) -> str:
     if not math.isfinite(value):
         return "∞" if value > 0 else "−∞" if value < 0 else "undefined"
     if 1e-3 <= abs(value) < 1e5:
-        decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-        text = f"{value:,.{decimals}f}"
+        rounded = float(f"{value:.{digits - 1}e}")
+        decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+        text = f"{rounded:,.{decimals}f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
     return scientific(math.log10(abs(value)), digits=2, negative=value < 0)
 

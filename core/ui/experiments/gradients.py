@@ -38,7 +38,7 @@ def by_layer(networks: tuple[Network, ...], *, best: bool = False, theory: bool 
             bound = best_case(network.activation, depth, **network.parameters)
             lines.append(Line(prose.common("line best", label=label), x, bound, style(network.activation), "reference"))
         if theory:
-            predicted = predicted_log10_delta(network) + layers.log10_delta[-1]
+            predicted = theory_line(network, layers)
             lines.append(
                 Line(prose.common("line theory", label=label), x, predicted, style(network.activation), "reference")
             )
@@ -68,6 +68,12 @@ def decades(networks: tuple[Network, ...]) -> tuple[float, float]:
     return min(-5.0, 5.0 * math.floor(low / 5.0)), 1.5 if high <= 1.5 else 5.0 * math.ceil(high / 5.0)
 
 
+def theory_line(network: Network, layers: Layers) -> np.ndarray:
+    """The prediction, which is relative to the last layer, hung on what was measured there (on 1 if that is dead)."""
+    last = float(layers.log10_delta[-1])
+    return predicted_log10_delta(network) + (last if math.isfinite(last) else 0.0)
+
+
 def gradient_slots(networks: tuple[Network, ...]) -> dict[str, str]:
     """What the words of a page say about `by_layer(networks)`."""
     depth = networks[0].depth
@@ -79,7 +85,7 @@ def gradient_slots(networks: tuple[Network, ...]) -> dict[str, str]:
     lines = [
         prose.common("reach", label=label, figure=prose.size(total), words=prose.ratio(total)) for total, label in found
     ]
-    total, label = min(found)
+    total, label = max(found, key=lambda pair: abs(pair[0]))  # what is furthest from stable, either way
     best_total, best_label = max(found)
     per_layer = total / max(1, depth - 1)
     reached = {n.activation: prose.size(total) for n, (total, _) in zip(networks, found, strict=True)}
@@ -107,7 +113,7 @@ def initializations(activation: str, initializers: tuple[str, ...], depth: int, 
         (layers,) = measured((network,))
         label = INITIALIZERS[name].label
         look = replace(style(activation), dash=dash, symbol=("circle", "square", "diamond")[initializers.index(name)])
-        theory = predicted_log10_delta(network) + layers.log10_delta[-1]
+        theory = theory_line(network, layers)
         lines.append(Line(prose.common("line theory", label=label), x, theory, look, "reference"))
         lines.append(Line(label, x, layers.log10_delta, look))
         total = float(layers.log10_delta[0] - layers.log10_delta[-1])
