@@ -1,6 +1,7 @@
 """Learning from real data: the very first step of gradient descent, layer by layer."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ def first_step(network: Network, learning_rate: float = 0.1) -> FirstStep:
     sizes = [pixels.shape[1], *[network.width] * network.depth, 10]
     weights = [
         network.weight_gain * draw(rng, fan_in, fan_out, **network.initializer_parameters)
-        for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True)
+        for fan_in, fan_out in pairwise(sizes)
     ]
     h, z = [pixels[chosen]], []
     for w in weights[:-1]:
