@@ -28,7 +28,7 @@ shown = controls.activations(words, "curves.activations", default=("sigmoid", "t
 curves = functions.with_derivatives(controls.networks(shown))
 figures.show(curves.figure, key="curves", alt=words("alt curves", **curves.slots), data=curves.data)
 parts.section(words, "table")
-st.dataframe(functions.fact_table(), hide_index=True, alt=words("alt table"))
+st.dataframe(functions.fact_table(), hide_index=True, height="content", alt=words("alt table"))
 
 parts.rest(
     words,

@@ -31,9 +31,21 @@ parts.rest(
     words,
     slots | evidence.backpropagation(),
     tries={
-        "vanish": {"chain.activation": "Sigmoid", "chain.neurons": 12, "chain.x": 1.0, "chain.weight": 1.0},
-        "explode": {"chain.activation": "Tanh", "chain.neurons": 6, "chain.x": 0.0, "chain.weight": 3.0},
-        "dead": {"chain.activation": "ReLU", "chain.neurons": 4, "chain.x": -1.0, "chain.weight": 1.0},
+        "vanish": {
+            "chain.activation": "Sigmoid",
+            "chain.neurons": 12,
+            "chain.x": 1.0,
+            "chain.weight": 1.0,
+            "chain.step": 24,
+        },
+        "explode": {
+            "chain.activation": "Tanh",
+            "chain.neurons": 6,
+            "chain.x": 0.0,
+            "chain.weight": 3.0,
+            "chain.step": 12,
+        },
+        "dead": {"chain.activation": "ReLU", "chain.neurons": 4, "chain.x": -1.0, "chain.weight": 1.0, "chain.step": 8},
     },
     code=(chain, numeric_derivative),
 )

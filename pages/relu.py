@@ -30,7 +30,7 @@ with show:
 parts.section(words, "dead")
 ask, show = parts.experiment()
 with ask:
-    bias = controls.slider(words, "relu.bias", controls.between(BIAS_MEAN, -2.0, 1.0, -0.5))
+    bias = controls.slider(words, "relu.bias", controls.between(BIAS_MEAN, -2.0, 1.0, -0.2))
     batch = controls.slider(words, "relu.batch", controls.between(BATCH, 1, 128))
 dead = units.dead_units(Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=bias, batch=batch))
 with show:

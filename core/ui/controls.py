@@ -36,6 +36,9 @@ def text(words: prose.Words, key: str) -> str:
 
 def slider(words: prose.Words, key: str, number: Number) -> Any:
     """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
+    kept = st.session_state.get(key, number.default)
+    if kept != number.clamp(kept):  # another control has moved the bounds: start again from the default
+        del st.session_state[key]
     value = st.slider(
         text(words, key),
         number.low,

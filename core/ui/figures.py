@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd  # at start, not by whoever comes first: two first readers must not load it at the same time
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -27,7 +28,9 @@ def show(figure: go.Figure, *, key: str, alt: str, data: Columns) -> None:
     draw(figure, key=key, alt=alt)
     box = st.expander(prose.common("data"), key=f"{key}.data", on_change="rerun", type="compact")
     if box.open:
-        box.dataframe({name: np.asarray(column) for name, column in data.items()}, hide_index=True, alt=alt)
+        box.dataframe(
+            pd.DataFrame({name: np.asarray(column) for name, column in data.items()}), hide_index=True, alt=alt
+        )
         box.download_button(
             prose.common("download"), lambda: csv_of(data), file_name=f"{key}.csv", mime="text/csv", key=f"{key}.csv",
             on_click="ignore",

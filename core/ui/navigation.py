@@ -1,5 +1,6 @@
 """The order of the pages, the menu, and the way in."""
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +39,9 @@ _started: list[bool] = []  # empty until the menu has run once in this process
 
 def run() -> None:
     """Set up the window and the menu, and run the page that was asked for."""
-    _started.append(True)
+    if not _started:
+        _started.append(True)
+        gc.freeze()  # what is loaded by now stays: the garbage collector need not look at it again
     st.set_page_config(
         page_title=prose.common("title"),
         layout="wide",

@@ -1,11 +1,12 @@
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.meanfield import chi, gaussian_mean, next_variance, predicted_log10_delta
+from core.maths.meanfield import chi, gaussian_mean, next_variance, predicted_log10_delta, saturated_share
 from core.maths.network import Network, measure_many
 from tests.maths.textbook import EVERY_SETTING, SELU_ALPHA, SELU_SCALE, mp, normal_cdf, true_derivative, true_value
 
@@ -154,6 +155,28 @@ def test_parameters_that_do_not_belong_are_refused(function, params):
         function("swish", 1.0, 1.0, **params)
 
 
+# Saturation
+
+
+@pytest.mark.parametrize(
+    ("name", "edges"),
+    [
+        ("sigmoid", (-2 * math.acosh(10), 2 * math.acosh(10))),  # 4 cosh^2(x/2) = 400
+        ("tanh", (-math.acosh(10), math.acosh(10))),
+        ("elu", (math.log(0.01), math.inf)),
+        ("softplus", (-math.log(99), math.inf)),
+        ("relu", (0.0, math.inf)),
+        ("leaky_relu", (-math.inf, math.inf)),
+        ("identity", (-math.inf, math.inf)),
+    ],
+)
+def test_the_saturated_share_is_a_tail_of_the_normal_distribution(name, edges):
+    std = np.array([0.3, 1.0, 4.0, 100.0])
+    low, high = (NormalDist().cdf(edges[0] / s) for s in std), (NormalDist().cdf(edges[1] / s) for s in std)
+    expected = [below + 1.0 - above for below, above in zip(low, high, strict=True)]
+    np.testing.assert_allclose(saturated_share(name, std), expected, rtol=1e-9, atol=1e-15)
+
+
 # Published points
 
 
@@ -248,15 +271,17 @@ def test_the_prediction_for_relu_is_a_power_of_half_the_weight_variance(initiali
     )
 
 
-def test_the_prediction_follows_the_variance_from_layer_to_layer():
+@pytest.mark.parametrize(
+    ("name", "params"), [("tanh", {}), ("prelu", {"a": 1.2}), ("elu", {"alpha": 2.5}), ("swish", {"beta": 3.0})]
+)
+def test_the_prediction_follows_the_variance_from_layer_to_layer(name, params):
     """Written out for three layers: delta_1 / delta_3 has one factor for layer 1 and one for layer 2."""
-    network = Network(
-        "tanh", depth=3, width=100, initializer="normal", initializer_parameters={"std": 0.15}, bias_std=0.4
-    )
+    normal = {"initializer": "normal", "initializer_parameters": {"std": 0.15}}
+    network = Network(name, params, depth=3, width=100, bias_std=0.4, **normal)
     weight_variance = 100 * 0.15**2
     first = weight_variance + 0.16  # the input has variance 1
-    second = weight_variance * textbook_mean_square(true_value, "tanh", {}, first) + 0.16
-    factors = [weight_variance * textbook_mean_square(true_derivative, "tanh", {}, q) for q in (first, second)]
+    second = weight_variance * textbook_mean_square(true_value, name, params, first) + 0.16
+    factors = [weight_variance * textbook_mean_square(true_derivative, name, params, q) for q in (first, second)]
     expected = [0.5 * math.log10(factors[0] * factors[1]), 0.5 * math.log10(factors[1]), 0.0]
     np.testing.assert_allclose(predicted_log10_delta(network), expected, rtol=1e-9, atol=1e-12)
 

@@ -151,7 +151,14 @@ def test_every_column_is_that_of_plain_arithmetic(name):
 
 @ENTRIES
 @pytest.mark.parametrize(
-    "setup", [{"weight_gain": 0.01}, {"weight_gain": 10.0}, {"weight_gain": 3.0, "bias_std": 1e-9}]
+    "setup",
+    [
+        {"weight_gain": 0.01},
+        {"weight_gain": 10.0},
+        {"weight_gain": 3.0, "bias_std": 1e-9},
+        {"weight_gain": 0.01, "bias_std": 1e-70},
+    ],
+    ids=["shrinking", "growing", "growing from biases", "shrinking to biases"],
 )
 @pytest.mark.parametrize(("width", "depth"), [(2, 60), (4, 80)])
 def test_rescaling_changes_nothing_that_plain_arithmetic_can_see(name, setup, width, depth):
@@ -166,6 +173,27 @@ def test_rescaling_changes_nothing_that_plain_arithmetic_can_see(name, setup, wi
             fits = np.abs(plain[column]) < 200.0
             got, expected = measured[column][fits], plain[column][fits]
             np.testing.assert_allclose(got, expected, atol=1e-5, err_msg=f"{column}, seed {seed}")
+
+
+@pytest.mark.parametrize(("width", "depth"), [(2, 30), (64, 30), (300, 2), (512, 10)])
+def test_small_and_large_networks_use_the_weights_of_their_own_layer_and_seed(width, depth):
+    """Small stacks of weights are kept between measurements, large ones are drawn again."""
+    network = Network("tanh", depth=depth, width=width, batch=2, weight_gain=1.1, seed=11)
+    plain, measured = plainly_measured(network), in_logarithms(measure(network))
+    for column in plain:
+        np.testing.assert_allclose(measured[column], plain[column], atol=1e-9, err_msg=column)
+
+
+def test_weights_kept_for_one_initializer_do_not_serve_another():
+    for initializer, params in (
+        ("normal", {"std": 0.2}),
+        ("normal", {"std": 0.4}),
+        ("orthogonal", {}),
+        ("he_normal", {}),
+    ):
+        network = Network("tanh", depth=4, width=8, initializer=initializer, initializer_parameters=params)
+        plain, measured = plainly_measured(network), in_logarithms(measure(network))
+        np.testing.assert_allclose(measured["delta"], plain["delta"], atol=1e-9, err_msg=f"{initializer} {params}")
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "softplus"])

@@ -102,7 +102,7 @@ def interval(low: float, high: float) -> str:
     """A stretch of the x axis in words: x < −5.99, −1.33 to −1.23, everywhere."""
     if low == high:
         return (
-            prose.common("at", x=prose.number(low, 4))
+            prose.common("at", x=prose.plain(low, 4))
             if math.isfinite(low)
             else prose.common("far", side="−" if low < 0 else "+")
         )
