@@ -7,7 +7,6 @@ the derivative is what deep-learning libraries return (PyTorch's choice).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

@@ -1,6 +1,5 @@
 """The computed evidence behind each page's "Is that so?": fixed settings, run for real, once per process."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from core.maths.meanfield import predicted_log10_delta
 from core.maths.network import Network, measure
 from core.maths.response import bend, response
 from core.maths.training import first_step
+from core.ui.experiments import kept
 from core.ui.prose import number, percent, scientific, size
 
 Slots = dict[str, str]
@@ -26,7 +26,7 @@ def reaching(activation: str, **settings: Any) -> float:
     return float(delta[0] - delta[-1])
 
 
-@lru_cache(maxsize=1)
+@kept
 def vanishing_gradient() -> Slots:
     glorot = reaching("sigmoid", depth=50, width=128) / 49
     wide = reaching("sigmoid", depth=20, width=100, initializer="normal", initializer_parameters={"std": 1.0})
@@ -41,7 +41,7 @@ def vanishing_gradient() -> Slots:
     }
 
 
-@lru_cache(maxsize=1)
+@kept
 def backpropagation() -> Slots:
     old = measure(
         Network(
@@ -65,7 +65,7 @@ def backpropagation() -> Slots:
     }
 
 
-@lru_cache(maxsize=1)
+@kept
 def why_it_matters() -> Slots:
     network = Network("sigmoid", depth=8, width=64, initializer="he_normal", batch=64)
     step = first_step(network, learning_rate=0.1)
@@ -88,7 +88,7 @@ def why_it_matters() -> Slots:
     }
 
 
-@lru_cache(maxsize=1)
+@kept
 def activation_functions() -> Slots:
     x = np.linspace(-3.0, 3.0, 121)
     identity = Network("identity", depth=30, initializer="he_normal", bias_std=0.3)
@@ -102,7 +102,7 @@ def activation_functions() -> Slots:
     }
 
 
-@lru_cache(maxsize=1)
+@kept
 def sigmoid_and_tanh() -> Slots:
     tanh = {depth: reaching("tanh", depth=depth, width=200) for depth in (10, 50, 100)}
     wide = reaching("tanh", depth=50, width=100, initializer="normal", initializer_parameters={"std": 1.0})
@@ -119,7 +119,7 @@ def sigmoid_and_tanh() -> Slots:
     }
 
 
-@lru_cache(maxsize=1)
+@kept
 def relu() -> Slots:
     spread = [
         2 * reaching("relu", depth=50, width=50, initializer="he_normal", batch=1, seed=s) * np.log(10)
@@ -140,7 +140,7 @@ def relu() -> Slots:
     }
 
 
-@lru_cache(maxsize=1)
+@kept
 def relu_variants() -> Slots:
     slope = 1.5
     right = float(maths.leaky_relu(-1.0, slope))
@@ -163,7 +163,7 @@ def relu_variants() -> Slots:
     }
 
 
-@lru_cache(maxsize=1)
+@kept
 def beyond_relu() -> Slots:
     x = np.linspace(-8.0, 8.0, 16001)
     fast, fast_slope = maths.swish(x, 1.702), maths.swish_derivative(x, 1.702)

@@ -8,15 +8,19 @@ between readers and must not be changed. One module for each kind: `gradients` (
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import plotly.graph_objects as go
+import streamlit as st
 
 from core.charts import theme
 from core.maths.activations import ACTIVATIONS
 
 KEPT = 128  # finished experiments of each kind
+
+# One reader computes, the others who ask for the same wait for it: a class that presses one button costs one run.
+kept = partial(st.cache_resource, max_entries=KEPT, show_spinner=False)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,7 +14,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.chain import best_case, chain, numeric_derivative
 from core.maths.facts import facts
 from core.ui import prose
-from core.ui.experiments import KEPT, Experiment, style
+from core.ui.experiments import Experiment, kept, style
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Walk:
     steps: int
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> Walk:
     """Forward through the neurons (steps 1..L), then back (steps L + 1..2L); `step` beyond the last means all of it."""
     run = chain(activation, [weight] * neurons, x)

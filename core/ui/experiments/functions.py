@@ -1,7 +1,6 @@
 """Functions and their derivatives: curves, computed facts, what they do to a line."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr
@@ -13,12 +12,12 @@ from core.maths.facts import facts
 from core.maths.network import Network
 from core.maths.response import bend, response
 from core.ui import prose
-from core.ui.experiments import KEPT, Experiment, style
+from core.ui.experiments import Experiment, kept, style
 
 SPAN = 6.0  # curves are drawn for |x| up to this
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def with_derivatives(
     networks: tuple[Network, ...], *, tangent: float | None = None, marks: bool = False, zones: bool = False
 ) -> Experiment:
@@ -125,7 +124,7 @@ def _fact_line(network: Network) -> str:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
+@kept
 def fact_table() -> dict[str, list[object]]:
     """The computed facts as columns: one row per activation, at its default parameters."""
     rows = []
@@ -146,7 +145,7 @@ def fact_table() -> dict[str, list[object]]:
     }
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def bending(networks: tuple[Network, ...]) -> Experiment:
     """One input through each deep network: the identity leaves a straight line, the others bend it."""
     x = np.linspace(-3.0, 3.0, 181)
@@ -167,7 +166,7 @@ def bending(networks: tuple[Network, ...]) -> Experiment:
     return Experiment(figure, {"x": x} | dict(zip(labels, outputs, strict=True)), slots)
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def gelu_errors() -> Experiment:
     """What two approximations of GELU leave: their error in value and in derivative."""
     x = np.linspace(-SPAN, SPAN, 481)
@@ -192,7 +191,7 @@ def gelu_errors() -> Experiment:
     return Experiment(figure, data, {})
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def slope_gradient(a: float) -> Experiment:
     """PReLU's derivative with respect to its own parameter a."""
     x = np.linspace(-SPAN, SPAN, 121)

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -14,18 +13,18 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_many
 from core.ui import prose
-from core.ui.experiments import KEPT, Experiment, style
+from core.ui.experiments import Experiment, kept, style
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name in ("float16", "float32"))
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def measured(networks: tuple[Network, ...]) -> tuple[Layers, ...]:
     """The statistics of several networks that share all but the activation."""
     return tuple(measure_many(networks))
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def by_layer(networks: tuple[Network, ...], *, best: bool = False, theory: bool = False) -> Experiment:
     """The gradient on its way back through each network, beside the article's best case or the theory."""
     depth = networks[0].depth
@@ -52,7 +51,7 @@ def by_layer(networks: tuple[Network, ...], *, best: bool = False, theory: bool 
     return Experiment(figure, data, gradient_slots(networks))
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def decades(networks: tuple[Network, ...]) -> tuple[float, float]:
     """The range of a gradient chart in decades, from the settings alone: a moved curve stays on the same axis.
 
@@ -103,7 +102,7 @@ def gradient_slots(networks: tuple[Network, ...]) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def initializations(activation: str, initializers: tuple[str, ...], depth: int, width: int, seed: int) -> Experiment:
     """The measured gradient of one activation with several initializers, each beside its theory."""
     x = np.arange(1.0, depth + 1)

@@ -1,7 +1,6 @@
 """One step of learning from real data: how far it moves each layer."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 
@@ -11,11 +10,11 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.network import Network
 from core.maths.training import first_step
 from core.ui import prose
-from core.ui.experiments import KEPT, Experiment, style
+from core.ui.experiments import Experiment, kept, style
 from core.ui.experiments.gradients import decades
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def first_steps(networks: tuple[Network, ...], learning_rate: float) -> Experiment:
     """The size of one SGD step relative to the weights it changes, layer by layer, on real digits."""
     depth = networks[0].depth

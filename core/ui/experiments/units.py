@@ -1,7 +1,6 @@
 """Single units: how many are saturated, how many are dead, and how one dies."""
 
 import math
-from functools import lru_cache
 
 import numpy as np
 
@@ -12,11 +11,11 @@ from core.maths.dying import dead_share, train_neuron
 from core.maths.meanfield import chi, saturated_share
 from core.maths.network import Network
 from core.ui import prose
-from core.ui.experiments import KEPT, Experiment, style
+from core.ui.experiments import Experiment, kept, style
 from core.ui.experiments.gradients import measured
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def saturation(names: tuple[str, ...], spread: float, depth: int) -> Experiment:
     """The share of units that are saturated when pre-activations are normal with the given standard deviation."""
     spreads = np.logspace(-1.0, 1.5, 101)
@@ -49,7 +48,7 @@ def saturation(names: tuple[str, ...], spread: float, depth: int) -> Experiment:
     return Experiment(figure, data, slots)
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def dead_units(network: Network) -> Experiment:
     """The share of silent ReLU units per layer, measured on a batch, beside the closed form."""
     (layers,) = measured((network,))
@@ -73,7 +72,7 @@ def dead_units(network: Network) -> Experiment:
     return Experiment(figure, data, slots)
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def dying_neuron(learning_rate: float, alpha: float, steps: int = 100) -> Experiment:
     """One neuron in training, as ReLU and as Leaky ReLU: the share of inputs on which it still answers."""
     x = np.arange(0.0, steps + 1)

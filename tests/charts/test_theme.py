@@ -1,0 +1,275 @@
+"""Colours, dashes and markers, axes in powers of ten, labels that do not lie on each other."""
+
+import colorsys
+import itertools
+import math
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.charts import theme
+from core.charts.theme import Line, Style
+from core.maths.activations import ACTIVATIONS
+from core.ui.experiments import style
+
+THEME = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+BACKGROUNDS = {
+    f"{mode} {name}": THEME[mode][name]
+    for mode in ("light", "dark")
+    for name in ("backgroundColor", "secondaryBackgroundColor")
+}
+COLOURS = sorted({colour for palette in theme.PALETTES.values() for colour in palette} | {theme.GREY})
+HUES = {"saturating": (330, 45), "rectified": (75, 215), "smooth": (230, 325)}  # degrees: warm, blue-green, violet
+
+
+def rgb(colour):
+    return [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+
+
+def luminance(colour):
+    """Relative luminance as WCAG 2.2 defines it."""
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb(colour))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def line(label="Tanh", y=(0.0, -1.0, -2.0), **more):
+    return Line(label, np.arange(1.0, len(y) + 1), np.array(y), **more)
+
+
+def test_contrast_is_what_the_standard_says():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the textbook's near miss
+
+
+@pytest.mark.parametrize("background", ["light backgroundColor", "dark backgroundColor"])
+@pytest.mark.parametrize("colour", COLOURS)
+def test_every_colour_stands_out_from_the_background_of_both_themes(colour, background):
+    assert contrast(colour, BACKGROUNDS[background]) >= 3.0
+
+
+def test_the_light_background_is_white():
+    assert BACKGROUNDS["light backgroundColor"] == "#ffffff"
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_no_colour_is_one_that_streamlit_replaces_by_its_own(colour):
+    """Streamlit's chart theme takes #000001 to #000040 for placeholders."""
+    assert not 1 <= int(colour[1:], 16) <= 0x40
+
+
+@pytest.mark.parametrize("family", [*HUES, "linear"])
+def test_the_hue_says_the_family(family):
+    for colour in theme.PALETTES[family]:
+        hue, saturation, _ = colorsys.rgb_to_hsv(*rgb(colour))
+        if family == "linear":
+            assert saturation < 0.2
+        else:
+            low, high = HUES[family]
+            assert saturation > 0.3
+            assert (360 * hue - low) % 360 <= (high - low) % 360
+
+
+def test_no_two_families_share_a_colour_or_a_marker():
+    for one, other in itertools.combinations(theme.PALETTES, 2):
+        assert not set(theme.PALETTES[one]) & set(theme.PALETTES[other])
+        assert not set(theme.SYMBOLS[one]) & set(theme.SYMBOLS[other])
+
+
+def test_every_activation_has_a_style_of_its_own():
+    styles = {name: style(name) for name in ACTIVATIONS}
+    assert len(set(styles.values())) == len(ACTIVATIONS)
+    assert len({s.symbol for s in styles.values()}) == len(ACTIVATIONS), "a marker alone tells them apart"
+    assert len({s.sign for s in styles.values()}) == len(ACTIVATIONS), "and so does the sign beside the name"
+
+
+@pytest.mark.parametrize("family", sorted({entry.family for entry in ACTIVATIONS.values()}))
+def test_within_a_family_the_dash_tells_the_members_apart(family):
+    members = [style(name) for name, entry in ACTIVATIONS.items() if entry.family == family]
+    assert len({s.dash for s in members}) == len(members)
+    assert len({s.colour for s in members}) == len(members)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_is_drawn_in_the_colour_of_its_family(name):
+    assert style(name).colour in theme.PALETTES[ACTIVATIONS[name].family]
+
+
+def test_every_marker_has_a_sign_and_no_sign_is_an_emoji():
+    assert set(theme.SIGNS) == {symbol for symbols in theme.SYMBOLS.values() for symbol in symbols}
+    assert len(set(theme.SIGNS.values())) == len(theme.SIGNS)
+    assert all(len(sign) == 1 and ord(sign) < 0x10000 for sign in theme.SIGNS.values())
+
+
+@pytest.mark.parametrize(
+    ("exponent", "text"),
+    [
+        (0, "1"),
+        (1, "10"),
+        (2, "10²"),
+        (3, "10³"),
+        (-1, "10⁻¹"),
+        (-6, "10⁻⁶"),
+        (-45, "10⁻⁴⁵"),
+        (1234567890, "10¹²³⁴⁵⁶⁷⁸⁹⁰"), ,
+    ],
+)
+def test_a_power_of_ten_is_written_as_in_a_book(exponent, text):
+    assert theme.power_of_ten(exponent) == text
+
+
+# Axes
+
+
+@pytest.mark.parametrize("make", [theme.axis, theme.decades])
+def test_an_axis_has_its_title_its_fixed_range_and_cannot_be_dragged(make):
+    axis = make("RMS of δ", -12.0, 3.0, side="right")
+    assert axis["title"]["text"] == "RMS of δ"
+    assert axis["range"] == [-12.0, 3.0]
+    assert axis["fixedrange"] is True
+    assert axis["automargin"] is False, "a margin that follows the labels would move the plot"
+    assert axis["side"] == "right"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (-8.0, 1.5, [-8, -6, -4, -2, 0]),
+        (-5.0, 1.5, [-5, -4, -3, -2, -1, 0, 1]),
+        (-5.45, 1.0, [-5, -4, -3, -2, -1, 0, 1]),
+        (-65.0, 1.5, [-60, -50, -40, -30, -20, -10, 0]),
+        (-0.5, 0.5, [0]),
+        (-1000.0, 0.0, [-1000, -800, -600, -400, -200, 0]),
+    ],
+)
+def test_ticks_stand_at_round_powers_of_ten(low, high, ticks):
+    axis = theme.decades("", low, high)
+    assert axis["tickvals"] == ticks
+    assert axis["ticktext"] == [theme.power_of_ten(t) for t in ticks]
+
+
+@given(st.floats(-9000.0, 8000.0), st.floats(1.0, 9000.0))
+def test_there_are_a_few_ticks_all_inside_evenly_spaced_and_one_is_1_if_it_can_be(low, span):
+    high = low + span
+    ticks = theme.decades("", low, high)["tickvals"]
+    assert 1 <= len(ticks) <= 10
+    assert all(low <= t <= high for t in ticks)
+    assert len({b - a for a, b in itertools.pairwise(ticks)}) <= 1
+    assert (0 in ticks) == (low <= 0.0 <= high)
+
+
+# Labels
+
+
+SPREADS = st.lists(st.floats(-50.0, 50.0), min_size=1, max_size=13)
+
+
+@given(SPREADS, st.floats(-40.0, 0.0), st.floats(0.5, 40.0), st.floats(0.01, 20.0))
+def test_spread_keeps_bounds_gap_and_order(wanted, low, span, gap):
+    high = low + span
+    placed = theme.spread(wanted, low, high, gap)
+    tiny = 1e-9 * (1 + abs(low) + span)
+    possible = min(gap, span / max(1, len(wanted) - 1))
+    assert all(low - tiny <= position <= high + tiny for position in placed)
+    assert all(b - a >= possible - tiny for a, b in itertools.pairwise(sorted(placed)))
+    for (a, at), (b, bt) in itertools.combinations(zip(wanted, placed, strict=True), 2):
+        assert (at - bt) * (a - b) >= 0.0 or a == b
+
+
+@given(st.lists(st.integers(-20, 20), min_size=1, max_size=9, unique=True))
+def test_spread_moves_nothing_that_has_room(wanted):
+    assert theme.spread([float(w) for w in wanted], -25.0, 25.0, 1.0) == [float(w) for w in wanted]
+
+
+@given(SPREADS)
+def test_spread_does_not_depend_on_the_order_of_the_lines(wanted):
+    there = theme.spread(wanted, -30.0, 30.0, 2.0)
+    back = theme.spread(wanted[::-1], -30.0, 30.0, 2.0)
+    assert sorted(there) == pytest.approx(sorted(back))
+
+
+def test_spread_of_nothing_is_nothing():
+    assert theme.spread([], 0.0, 1.0, 0.1) == []
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@given(st.lists(st.floats(-400.0, 100.0), min_size=1, max_size=13))
+def test_labels_at_the_ends_do_not_lie_on_each_other(side, ends):
+    low, high, height = -100.0, 5.0, 348.0
+    labels = theme.end_labels(
+        [line(f"f{i}", (end, 0.0, end)) for i, end in enumerate(ends)], low, high, side=side, height=height
+    )
+    positions = sorted(label["y"] for label in labels)
+    assert len(labels) == len(ends)
+    assert low - 1e-9 <= positions[0]
+    assert positions[-1] <= high + 1e-9
+    pixels = [(b - a) * height / (high - low) for a, b in itertools.pairwise(positions)]
+    assert all(gap >= 16.9 for gap in pixels), "a text of 13 pixels needs 17"
+
+
+def test_a_label_names_its_line_in_its_colour_with_its_marker():
+    look = Style("#0d9488", "dash", "square")
+    (left,) = theme.end_labels([line("ReLU", (-3.0, 0.0), style=look)], -5.0, 1.0, side="left", height=300)
+    (right,) = theme.end_labels([line("ReLU", (-3.0, -1.0), style=look)], -5.0, 1.0, side="right", height=300)
+    assert (left["text"], left["x"], left["xanchor"], left["y"]) == ("ReLU ■", 0.0, "right", -3.0)
+    assert (right["text"], right["x"], right["xanchor"], right["y"]) == ("■ ReLU", 1.0, "left", -1.0)
+    assert left["font"]["color"] == right["font"]["color"] == "#0d9488"
+    assert left["xref"] == right["xref"] == "paper"
+
+
+@pytest.mark.parametrize("end", [-math.inf, math.inf, 400.0, -400.0])
+def test_a_line_that_ends_outside_the_axis_is_labelled_at_its_edge(end):
+    (label,) = theme.end_labels([line("ReLU", (end, 0.0))], -5.0, 1.0, side="left", height=300)
+    assert label["y"] == (-5.0 if end < 0 else 1.0)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_line_without_an_end_yet_is_not_labelled_at_random(side):
+    """nan is what has not been computed yet: sent as null, it would put the text in the middle of the axis."""
+    lines = [line("known", (-1.0, -1.0)), line("open", (math.nan, -2.0, math.nan)), line("none", (math.nan, math.nan))]
+    labels = theme.end_labels(lines, -5.0, 1.0, side=side, height=300)
+    assert all(math.isfinite(label["y"]) for label in labels)
+    assert next(label["y"] for label in labels if "known" in label["text"]) == -1.0
+
+
+def test_a_text_without_a_colour_takes_that_of_the_page():
+    assert "color" not in theme.label("exactly 0", 0.0, 0.0)["font"]
+    assert theme.label("exactly 0", 0.0, 0.0)["showarrow"] is False
+
+
+# Traces and figures
+
+
+@pytest.mark.parametrize(
+    ("role", "mode", "dash"),
+    [("main", "lines+markers", "longdash"), ("reference", "lines", "dot"), ("aid", "lines", "solid")],
+)
+def test_a_trace_shows_its_role(role, mode, dash):
+    trace = theme.trace(line(style=Style("#d4577f", "longdash", "pentagon"), role=role), "%{y}")
+    assert trace["mode"] == mode
+    assert trace["line"]["dash"] == dash
+    assert trace["line"]["color"] == "#d4577f"
+    assert trace["name"] == "Tanh"
+    assert trace["hovertemplate"] == "%{y}"
+    assert trace["marker"]["symbol"] == "pentagon"
+    assert 10 <= trace["marker"]["maxdisplayed"] <= 15
+
+
+def test_no_main_line_is_dotted_like_a_reference():
+    assert "dot" not in theme.DASHES
+
+
+def test_a_figure_stands_still():
+    figure = theme.figure([], {})
+    assert figure.layout.height == theme.HEIGHT == 420
+    assert figure.layout.dragmode is False
+    assert not figure.layout.template.layout.to_plotly_json(), "the theme of the page colours it"
+    assert theme.figure([], {}, height=300).layout.height == 300
