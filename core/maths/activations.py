@@ -89,7 +89,8 @@ def relu_derivative(x: ArrayLike) -> Array:
 def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> Array:
     """x right of zero, alpha x left of it (not max(x, alpha x), which differs for alpha > 1)."""
     x = np.asarray(x, dtype=np.float64)
-    return x * np.where(x > 0, 1.0, alpha)
+    with np.errstate(over="ignore"):  # alpha x may lie beyond float64: then infinity is the right answer
+        return x * np.where(x > 0, 1.0, alpha)
 
 
 def leaky_relu_derivative(x: ArrayLike, alpha: float = 0.01) -> Array:
@@ -124,7 +125,8 @@ def elu_derivative(x: ArrayLike, alpha: float = 1.0) -> Array:
 
 def selu(x: ArrayLike) -> Array:
     """scale * elu(x, alpha), with the constants that make (mean 0, variance 1) a fixed point."""
-    return SELU_SCALE * elu(x, SELU_ALPHA)
+    with np.errstate(over="ignore"):  # the largest inputs leave float64
+        return SELU_SCALE * elu(x, SELU_ALPHA)
 
 
 def selu_derivative(x: ArrayLike) -> Array:
@@ -153,7 +155,9 @@ def _logistic_gated_derivative(x: Array, s: Array, xs: Array) -> Array:
 
 
 def _swish_exponent(x: Array, beta: float) -> Array:
-    return beta * np.minimum(np.abs(x), _FAR / max(beta, 1e-300))
+    if beta <= 1.0:
+        return np.minimum(beta * np.abs(x), _FAR)
+    return beta * np.minimum(np.abs(x), _FAR / beta)
 
 
 def swish(x: ArrayLike, beta: float = 1.0) -> Array:

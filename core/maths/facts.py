@@ -15,7 +15,8 @@ Interval = tuple[float, float]
 
 SMALL_SHARE = 0.01  # a derivative below 1 % of its maximum counts as saturated
 _INF = float("inf")
-_GRID = np.sinh(np.linspace(-14.5, 14.5, 8001))  # dense at 0, out to a million
+_OUTER = np.geomspace(1e6, 1e100, 1000)
+_GRID = np.concatenate([-_OUTER[::-1], np.sinh(np.linspace(-14.5, 14.5, 8001)), _OUTER])  # dense at 0
 # Within this distance of 0 no derivative of the registry underflows: an exact zero there is a true one.
 _TRUE_ZERO = 15.0
 
@@ -80,7 +81,7 @@ def _facts(activation: str, params: tuple[tuple[str, float], ...]) -> Facts:
         infimum=infimum,
         zeros=_zeros(slope, x, d, entry.kinks),
         small=small,
-        range=(-_INF if bottom < -100.0 else bottom, _INF if top > 100.0 else top),
+        range=(-_INF if f[0] < -1e9 else bottom, _INF if f[-1] > 1e9 else top),
     )
 
 

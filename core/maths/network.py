@@ -61,7 +61,7 @@ class Network:
             ("activation", ACTIVATIONS, self.activation, "parameters"),
             ("initializer", INITIALIZERS, self.initializer, "initializer_parameters"),
         ):
-            if chosen not in registry:
+            if not isinstance(chosen, str) or chosen not in registry:
                 raise ValueError(f"unknown {kind} {chosen!r:.60}; known: {', '.join(registry)}")
             valid = validated(registry[chosen].parameters, getattr(self, parameters), chosen)
             object.__setattr__(self, parameters, valid)
@@ -121,24 +121,30 @@ def _measure_group(networks: Sequence[Network]) -> list[Layers]:
     """Arrays are indexed [layer, activation, sample, unit]; a value is its entry times 2^(exponent of its sample)."""
     width = networks[0].width
     weights = _weights(networks[0])
-    h, z, z_squares, exponent = _forward(networks, weights)
+    h, z, h_squares, z_squares, exponent, z_exponent = _forward(networks, weights)
     h_exponent = exponent[1:]
-    z_ms, z_top = _mean_over_samples(z_squares / width, h_exponent)
-    h_ms, h_top = _mean_over_samples(np.vecdot(h[1:], h[1:]) / width, h_exponent)
+    z_ms, z_top = _mean_over_samples(z_squares / width, z_exponent)
+    h_ms, h_top = _mean_over_samples(h_squares / width, h_exponent)
     h_sums = h[1:] @ np.full(width, 1.0 / width)
     mean = np.mean(np.ldexp(h_sums, h_exponent - h_top[..., np.newaxis]), axis=-1)
     dead, saturated = _slopes(networks, z)
     log10_delta, log10_gradient = _backward(networks[0], weights, z, h, exponent)
     with np.errstate(over="ignore"):
         rms = np.ldexp(np.sqrt(z_ms), z_top)
-        std = np.ldexp(np.sqrt(np.maximum(h_ms - mean**2, 0.0)), h_top)
+        variance = np.maximum(h_ms - mean**2, 0.0)
+        for l, i in np.argwhere(variance < 1e-6 * h_ms):  # nearly equal numbers: the difference lost its digits
+            values = np.ldexp(h[l + 1, i], (h_exponent[l, i] - h_top[l, i])[:, np.newaxis])
+            variance[l, i] = np.var(values - values[0, 0])
+        std = np.ldexp(np.sqrt(variance), h_top)
         mean = np.ldexp(mean, h_top)
     columns = (rms, mean, std, log10_delta, log10_gradient, dead, saturated)
     return [Layers(*(column[:, i].copy() for column in columns)) for i in range(len(networks))]
 
 
-def _forward(networks: Sequence[Network], weights: Callable[[int], Array]) -> tuple[Array, Array, Array, Exponents]:
-    """h (h[l] enters layer l, counted from 0), z, the sums of z^2 over units, and the exponents of h.
+def _forward(
+    networks: Sequence[Network], weights: Callable[[int], Array]
+) -> tuple[Array, Array, Array, Array, Exponents, Exponents]:
+    """h (h[l] enters layer l, counted from 0), z, the sums of z^2 over units, the exponents of h and of z.
 
     A signal is rescaled only where it is so large or so small (2^+-200) that every activation is
     homogeneous to the last bit, f(c z) = c f(z); all others keep the exponent 0.
@@ -147,16 +153,26 @@ def _forward(networks: Sequence[Network], weights: Callable[[int], Array]) -> tu
     shape = (first.depth, count, first.batch, first.width)
     h, z, z_squares = np.empty((first.depth + 1, *shape[1:])), np.empty(shape), np.empty(shape[:3])
     exponent = np.zeros((first.depth + 1, count, first.batch), dtype=np.int64)
+    z_exponent, h_squares = np.zeros(shape[:3], dtype=np.int64), np.empty(shape[:3])
     h[0] = _stream(first.seed, 0).standard_normal(shape[2:])
     for l in range(first.depth):
         np.matmul(h[l].reshape(-1, first.width), weights(l).T, out=z[l].reshape(-1, first.width))
         if first.bias_std or first.bias_mean:
             biases = first.bias_mean + first.bias_std * _stream(first.seed, 2, l).standard_normal(first.width)
             z[l] += np.ldexp(biases, -exponent[l, ..., np.newaxis])
-        z_squares[l], exponent[l + 1] = _rescale(z[l], exponent[l])
+        z_squares[l], z_exponent[l] = _rescale(z[l], exponent[l])
         for i, network in enumerate(networks):
-            h[l + 1, i] = ACTIVATIONS[network.activation].value(z[l, i], **network.parameters)
-    return h, z, z_squares, exponent
+            f = ACTIVATIONS[network.activation]
+            if not z_exponent[l, i].any():
+                h[l + 1, i] = f.value(z[l, i], **network.parameters)
+                continue
+            # As near the true z as float64 allows, so that what saturates, or does not start at 0, does so.
+            shift = np.clip(z_exponent[l, i], -800, 800)
+            h[l + 1, i] = f.value(np.ldexp(z[l, i], shift[:, np.newaxis]), **network.parameters)
+            size = np.frexp(np.abs(h[l + 1, i]).max(axis=-1))[1]
+            exponent[l + 1, i] = np.where(np.abs(size) > 300, z_exponent[l, i] - shift, 0)
+        h_squares[l], exponent[l + 1] = _rescale(h[l + 1], exponent[l + 1])
+    return h, z, h_squares, z_squares, exponent, z_exponent
 
 
 def _slopes(networks: Sequence[Network], z: Array) -> tuple[Array, Array]:
@@ -192,7 +208,8 @@ def _backward(
         delta = np.multiply(upstream, slopes[l], out=upstream)
         delta_squares[l], carried = _rescale(delta, carried)
         delta_exponent[l] = carried
-        gradient[l] = _log10_weight_gradient(delta, delta_squares[l] > 0, h[l], carried + exponent[l])
+        alive = (delta_squares[l] > 0) & h[l].any(axis=-1)
+        gradient[l] = _log10_weight_gradient(delta, alive, h[l], carried + exponent[l])
         if l > 0:
             upstream = (delta.reshape(-1, width) @ weights(l)).reshape(delta.shape)
     mean_square, top = _mean_over_samples(delta_squares / width, delta_exponent)
@@ -211,7 +228,8 @@ def _log10_weight_gradient(delta: Array, alive: NDArray[np.bool_], h: Array, exp
 
 def _rescale(values: Array, exponent: Exponents) -> tuple[Array, Exponents]:
     """Bring samples beyond 2^+-200 to 2^+-100, in place; return their sums of squares and new exponents."""
-    squares = np.vecdot(values, values)
+    with np.errstate(over="ignore"):
+        squares = np.vecdot(values, values)
     if not exponent.any() and squares.min() > 2.0**-400 and squares.max() < 2.0**400:
         return squares, exponent
     size = np.frexp(np.abs(values).max(axis=-1))[1]  # 0 for a sample that is exactly zero, or near 1

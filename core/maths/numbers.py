@@ -34,7 +34,7 @@ class Number:
         try:
             number = float(value)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError):
-            raise ValueError(f"{self.name} must be a number, not {value!r:.60}") from None
+            raise ValueError(f"{self.name} must be a number, not {_shown(value)}") from None
         if not self.low <= number <= self.high:  # false for nan as well
             raise ValueError(f"{self.name} must lie between {self.low} and {self.high}, not {number}")
         if self.whole and number != int(number):
@@ -42,8 +42,18 @@ class Number:
         return int(number) if self.whole else number
 
 
+def _shown(value: object) -> str:
+    """The beginning of its repr; Python refuses to print integers of more than 4,300 digits."""
+    try:
+        return f"{value!r:.60}"
+    except ValueError:
+        return f"one {type(value).__name__} too long to print"
+
+
 def validated(numbers: tuple[Number, ...], values: Mapping[str, object], owner: str) -> dict[str, float]:
     """The values of all `numbers`, defaults filled in; ValueError for a name that `owner` does not have."""
+    if not isinstance(values, Mapping):
+        raise ValueError(f"the parameters of {owner} must be given by name, not as {_shown(values)}")
     known = {number.name for number in numbers}
     for name in values:
         if name not in known:
