@@ -3,6 +3,9 @@
 Every function takes an array of any shape and returns float64 of the same shape, accurate to
 1e-12 relative for every finite input, the far tails included, without overflow warnings. At a kink
 the derivative is what deep-learning libraries return (PyTorch's choice).
+
+The two sides of a function are joined by max, min and products. np.where would compute the same, but
+decides value by value: on signs as random as those in a network that costs several times a product.
 """
 
 from collections.abc import Callable
@@ -57,8 +60,7 @@ def identity_derivative(x: ArrayLike) -> Array:
 def sigmoid(x: ArrayLike) -> Array:
     """1 / (1 + e^-x), as e^x / (1 + e^x) on the left, where 1 + e^-x would overflow."""
     x = np.asarray(x, dtype=np.float64)
-    e = np.exp(-np.abs(x))
-    return np.where(x < 0, e, 1.0) / (1.0 + e)
+    return np.exp(np.minimum(x, 0.0)) / (1.0 + np.exp(-np.abs(x)))
 
 
 def sigmoid_derivative(x: ArrayLike) -> Array:
@@ -72,9 +74,9 @@ def tanh(x: ArrayLike) -> Array:
 
 
 def tanh_derivative(x: ArrayLike) -> Array:
-    """1 / cosh^2 x, through e^-2|x|: 1 - tanh^2 would lose every digit of both tails."""
-    e = np.square(np.exp(-np.abs(np.asarray(x, dtype=np.float64))))
-    return 4.0 * e / np.square(1.0 + e)
+    """1 / cosh^2 x: 1 - tanh^2 would lose every digit of both tails. Beyond 373 it is zero in float64."""
+    m = np.minimum(np.abs(np.asarray(x, dtype=np.float64)), 400.0)  # cosh 711 would overflow
+    return np.square(1.0 / np.cosh(m))
 
 
 def relu(x: ArrayLike) -> Array:
@@ -87,15 +89,18 @@ def relu_derivative(x: ArrayLike) -> Array:
 
 
 def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> Array:
-    """x right of zero, alpha x left of it (not max(x, alpha x), which differs for alpha > 1)."""
+    """x right of zero, alpha x left of it: the larger of the two, unless alpha > 1."""
     x = np.asarray(x, dtype=np.float64)
-    with np.errstate(over="ignore"):  # alpha x may lie beyond float64: then infinity is the right answer
-        return x * np.where(x > 0, 1.0, alpha)
+    if alpha <= 1.0:
+        return np.maximum(x, alpha * x)
+    with np.errstate(over="ignore"):  # an infinite result is the right one
+        return np.maximum(x, 0.0) + alpha * np.minimum(x, 0.0)
 
 
 def leaky_relu_derivative(x: ArrayLike, alpha: float = 0.01) -> Array:
     """1 right of zero, alpha left of it and at 0."""
-    return np.where(np.asarray(x) > 0, 1.0, float(alpha))
+    right = relu_derivative(x)
+    return right + alpha * (1.0 - right)
 
 
 def prelu(x: ArrayLike, a: float = 0.25) -> Array:
@@ -114,18 +119,18 @@ def prelu_slope_derivative(x: ArrayLike) -> Array:
 
 def elu(x: ArrayLike, alpha: float = 1.0) -> Array:
     x = np.asarray(x, dtype=np.float64)
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0)))
+    return np.maximum(x, 0.0) + alpha * np.expm1(np.minimum(x, 0.0))
 
 
 def elu_derivative(x: ArrayLike, alpha: float = 1.0) -> Array:
     """1 right of zero, alpha e^x left of it and at 0: unless alpha = 1 it jumps there."""
     x = np.asarray(x, dtype=np.float64)
-    return np.where(x > 0, 1.0, alpha * np.exp(np.minimum(x, 0.0)))
+    return leaky_relu_derivative(x, alpha) * np.exp(np.minimum(x, 0.0))
 
 
 def selu(x: ArrayLike) -> Array:
     """scale * elu(x, alpha), with the constants that make (mean 0, variance 1) a fixed point."""
-    with np.errstate(over="ignore"):  # the largest inputs leave float64
+    with np.errstate(over="ignore"):  # an infinite result is the right one
         return SELU_SCALE * elu(x, SELU_ALPHA)
 
 
@@ -133,57 +138,64 @@ def selu_derivative(x: ArrayLike) -> Array:
     return SELU_SCALE * elu_derivative(x, SELU_ALPHA)
 
 
-# Swish and both GELUs are x * gate(x) with gate(-x) = 1 - gate(x). Hence f(x) = max(x, 0) + f(-|x|)
-# and, for x > 0, f'(x) = 1 - f'(-x): it is enough to be accurate on the left. There the gate decays
-# like e^-s and is multiplied in two halves e^-s/2, so that the product with x does not lose its
-# digits among the subnormal numbers. Beyond _FAR a half is exactly zero.
-_FAR = 2000.0
+# Swish and both GELUs are x gate(x), where the gate opens from 0 to 1. Far left the gate has lost its digits
+# among the subnormal numbers while its product with x has not; there the product is formed in another way.
 
 
-def _logistic_gated(x: Array, s: Array) -> Array:
-    """x sigmoid(t), where t is odd in x and s = |t|."""
-    half = np.exp(-0.5 * s)
-    return np.maximum(x, 0.0) - np.abs(x) * half * (half / (1.0 + half * half))
+def _logistic_gate(t: Array) -> Array:
+    """sigmoid(t) without its care for the far left, where _mend_far_left replaces what is made of it."""
+    with np.errstate(over="ignore"):  # an infinite e^-t rightly shuts the gate
+        return 1.0 / (1.0 + np.exp(-t))
 
 
-def _logistic_gated_derivative(x: Array, s: Array, xs: Array) -> Array:
-    """d/dx of x sigmoid(t), where t is odd in x, s = |t| and xs = |x dt/dx|."""
-    half = np.exp(-0.5 * s)
-    share = 1.0 / (1.0 + half * half)
-    left = (1.0 - xs * share) * half * (half * share)
-    return np.where(x > 0, 1.0 - left, left)
+def _mend_far_left(product: Array, t: Array, factor: Array) -> Array:
+    """`product`, but factor e^t left of t = -700, where sigmoid(t) = e^t; its halves e^(t/2) stay normal numbers."""
+    deep = t < -700.0
+    if not deep.any():
+        return product
+    half = np.exp(0.5 * np.minimum(t, 0.0))
+    return np.where(deep, factor * half * half, product)
 
 
 def _swish_exponent(x: Array, beta: float) -> Array:
-    if beta <= 1.0:
-        return np.minimum(beta * np.abs(x), _FAR)
-    return beta * np.minimum(np.abs(x), _FAR / beta)
+    """beta x, as far as it makes a difference: e^-2000 is exactly zero."""
+    bound = 2000.0 / beta if beta else np.inf
+    return beta * np.clip(x, -bound, bound)
 
 
 def swish(x: ArrayLike, beta: float = 1.0) -> Array:
-    """x sigmoid(beta x); at beta = 1 also called SiLU, at beta = 0 it is x / 2."""
+    """x sigmoid(t) with t = beta x; at beta = 1 also called SiLU, at beta = 0 it is x / 2."""
     x = np.asarray(x, dtype=np.float64)
-    return _logistic_gated(x, _swish_exponent(x, beta))
+    t = _swish_exponent(x, beta)
+    return _mend_far_left(x * _logistic_gate(t), t, x)
 
 
 def swish_derivative(x: ArrayLike, beta: float = 1.0) -> Array:
-    x = np.asarray(x, dtype=np.float64)
-    s = _swish_exponent(x, beta)
-    return _logistic_gated_derivative(x, s, s)
+    """s (1 + t (1 - s)) with t = beta x and s = sigmoid(t), negative left of t = -1.2785."""
+    t = _swish_exponent(np.asarray(x, dtype=np.float64), beta)
+    s = _logistic_gate(t)
+    return _mend_far_left(s * (1.0 + t * (1.0 - s)), t, 1.0 + t)
+
+
+def _gelu_tanh_exponent(x: Array) -> tuple[Array, Array]:
+    """t = 2u, as far as it makes a difference, and x dt/dx."""
+    m = np.clip(x, -100.0, 100.0)
+    cubic = GELU_TANH_CUBIC * m * m
+    return _GELU_TANH_RATE * m * (1.0 + cubic), _GELU_TANH_RATE * m * (1.0 + 3.0 * cubic)
 
 
 def gelu_tanh(x: ArrayLike) -> Array:
     """0.5 x (1 + tanh u) = x sigmoid(2u) with u = sqrt(2/pi) (x + 0.044715 x^3): an approximation of GELU."""
     x = np.asarray(x, dtype=np.float64)
-    m = np.minimum(np.abs(x), 100.0)
-    return _logistic_gated(x, _GELU_TANH_RATE * m * (1.0 + GELU_TANH_CUBIC * m * m))
+    t, _ = _gelu_tanh_exponent(x)
+    return _mend_far_left(x * _logistic_gate(t), t, x)
 
 
 def gelu_tanh_derivative(x: ArrayLike) -> Array:
-    x = np.asarray(x, dtype=np.float64)
-    m = np.minimum(np.abs(x), 100.0)
-    s = _GELU_TANH_RATE * m * (1.0 + GELU_TANH_CUBIC * m * m)
-    return _logistic_gated_derivative(x, s, _GELU_TANH_RATE * m * (1.0 + 3.0 * GELU_TANH_CUBIC * m * m))
+    """s (1 + x t' (1 - s)) with t = 2u and s = sigmoid(t)."""
+    t, xdt = _gelu_tanh_exponent(np.asarray(x, dtype=np.float64))
+    s = _logistic_gate(t)
+    return _mend_far_left(s * (1.0 + xdt * (1.0 - s)), t, 1.0 + xdt)
 
 
 def gelu(x: ArrayLike) -> Array:
@@ -197,8 +209,8 @@ def gelu(x: ArrayLike) -> Array:
 def gelu_derivative(x: ArrayLike) -> Array:
     """Phi(x) + x phi(x), negative left of -0.7518 and tending to 0 from below."""
     x = np.asarray(x, dtype=np.float64)
-    m = np.minimum(np.abs(x), 80.0)
-    slope = ndtr(x) + np.copysign(m, x) * (_NORMAL_PEAK * np.exp(-0.5 * m * m))
+    m = np.clip(x, -80.0, 80.0)  # phi(80) is exactly zero
+    slope = ndtr(x) + m * (_NORMAL_PEAK * np.exp(-0.5 * m * m))
     deep = x < _PHI_SUBNORMAL
     return np.where(deep, _gelu_far_left(x)[1], slope) if deep.any() else slope
 
@@ -228,7 +240,7 @@ def mish(x: ArrayLike) -> Array:
 
 def mish_derivative(x: ArrayLike) -> Array:
     x = np.asarray(x, dtype=np.float64)
-    m = np.minimum(np.abs(x), _FAR)
+    m = np.minimum(np.abs(x), 2000.0)  # e^-1000 is exactly zero
     half = np.exp(-0.5 * m)
     n = half * half
     d_left, d_right = (n + 2.0) * n + 2.0, 1.0 + 2.0 * n * (1.0 + n)

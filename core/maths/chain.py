@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.maths.activations import ACTIVATIONS
+from core.maths.activations import ACTIVATIONS, Activation
 from core.maths.facts import facts
 from core.maths.numbers import Number, validated
 
@@ -76,7 +76,7 @@ def chain(
     z, value = np.empty_like(w), np.empty_like(w)
     for k, weight in enumerate(w):
         z[k] = weight * h + b
-        value[k] = h = function.value(z[k], **settings)
+        value[k] = h = float(function.value(z[k], **settings))
     local = np.asarray(function.derivative(z, **settings))
     factor = w * local
     later = np.append(np.cumprod(factor[:0:-1])[::-1], 1.0)  # product of the factors after neuron k
@@ -129,7 +129,7 @@ def zero_depth(factor: float, number_format: NumberFormat) -> int | None:
     return max(1, math.ceil(lost / math.log2(size) - 1e-9))
 
 
-def _lookup(activation: str, parameters: Mapping[str, float]):  # type: ignore[no-untyped-def]
+def _lookup(activation: str, parameters: Mapping[str, float]) -> tuple[Activation, dict[str, float]]:
     if activation not in ACTIVATIONS:
         raise ValueError(f"unknown activation {activation!r:.60}")
     return ACTIVATIONS[activation], validated(ACTIVATIONS[activation].parameters, parameters, activation)

@@ -46,13 +46,13 @@ class Network:
 
     activation: str
     parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
-    depth: int = DEPTH.default  # type: ignore[assignment]
-    width: int = WIDTH.default  # type: ignore[assignment]
+    depth: int = int(DEPTH.default)
+    width: int = int(WIDTH.default)
     initializer: str = "glorot_normal"
     initializer_parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
     weight_gain: float = 1.0
     bias_std: float = 0.0
-    batch: int = BATCH.default  # type: ignore[assignment]
+    batch: int = int(BATCH.default)
     seed: int = 0
     bias_mean: float = 0.0
 
@@ -151,9 +151,12 @@ def _forward(
     """
     first, count = networks[0], len(networks)
     shape = (first.depth, count, first.batch, first.width)
-    h, z, z_squares = np.empty((first.depth + 1, *shape[1:])), np.empty(shape), np.empty(shape[:3])
-    exponent = np.zeros((first.depth + 1, count, first.batch), dtype=np.int64)
-    z_exponent, h_squares = np.zeros(shape[:3], dtype=np.int64), np.empty(shape[:3])
+    # One block for both: the allocator keeps it for the next measurement, where of two it would give pages back
+    # to the system and have them cleared anew every time.
+    h, z = np.empty((2, first.depth + 1, *shape[1:]))
+    h_squares, z_squares = np.empty((2, *shape[:3]))
+    exponent = np.zeros((first.depth + 1, *shape[1:3]), dtype=np.int64)
+    z_exponent = np.zeros(shape[:3], dtype=np.int64)
     h[0] = _stream(first.seed, 0).standard_normal(shape[2:])
     for l in range(first.depth):
         np.matmul(h[l].reshape(-1, first.width), weights(l).T, out=z[l].reshape(-1, first.width))
@@ -172,7 +175,7 @@ def _forward(
             size = np.frexp(np.abs(h[l + 1, i]).max(axis=-1))[1]
             exponent[l + 1, i] = np.where(np.abs(size) > 300, z_exponent[l, i] - shift, 0)
         h_squares[l], exponent[l + 1] = _rescale(h[l + 1], exponent[l + 1])
-    return h, z, h_squares, z_squares, exponent, z_exponent
+    return h, z[:-1], h_squares, z_squares, exponent, z_exponent
 
 
 def _slopes(networks: Sequence[Network], z: Array) -> tuple[Array, Array]:
@@ -187,8 +190,8 @@ def _slopes(networks: Sequence[Network], z: Array) -> tuple[Array, Array]:
             slopes = derivative(z[l : l + step, i], **network.parameters)
             small = np.abs(slopes) < threshold
             if small.any():
-                saturated[l : l + step, i] = np.mean(small, axis=(1, 2))
-                dead[l : l + step, i] = np.mean(~slopes.any(axis=1), axis=1)
+                saturated[l : l + step, i] = np.count_nonzero(small, axis=(1, 2)) / (batch * width)
+                dead[l : l + step, i] = np.count_nonzero(~slopes.any(axis=1), axis=1) / width
             z[l : l + step, i] = slopes
     return dead, saturated
 
@@ -201,29 +204,28 @@ def _backward(
     injected = _stream(first.seed, 1).standard_normal((batch, width))
     upstream = np.empty((count, batch, width))
     upstream[:] = injected / np.sqrt(np.mean(injected**2))
-    delta_squares, gradient = np.empty(slopes.shape[:3]), np.empty((depth, count))
-    delta_exponent = np.empty(slopes.shape[:3], dtype=np.int64)
-    carried = np.zeros((count, batch), dtype=np.int64)
+    delta_squares = np.empty((depth, count, batch))
+    delta_exponent = np.zeros((depth + 1, count, batch), dtype=np.int64)
+    gradient_squares, gradient_top = np.empty((depth, count)), np.zeros((depth, count), dtype=np.int64)
     for l in reversed(range(depth)):
         delta = np.multiply(upstream, slopes[l], out=upstream)
-        delta_squares[l], carried = _rescale(delta, carried)
-        delta_exponent[l] = carried
-        alive = (delta_squares[l] > 0) & h[l].any(axis=-1)
-        gradient[l] = _log10_weight_gradient(delta, alive, h[l], carried + exponent[l])
+        delta_squares[l], delta_exponent[l] = _rescale(delta, delta_exponent[l + 1])
+        aligned, gradient_top[l] = _aligned(delta, h[l], delta_exponent[l] + exponent[l])
+        gradient = (aligned.transpose(0, 2, 1) @ h[l]).reshape(count, -1)
+        gradient_squares[l] = np.vecdot(gradient, gradient)
         if l > 0:
             upstream = (delta.reshape(-1, width) @ weights(l)).reshape(delta.shape)
-    mean_square, top = _mean_over_samples(delta_squares / width, delta_exponent)
-    return _log10_root(mean_square, top), gradient
+    mean_square, top = _mean_over_samples(delta_squares / width, delta_exponent[:-1])
+    return _log10_root(mean_square, top), _log10_root(gradient_squares / width**2, gradient_top)
 
 
-def _log10_weight_gradient(delta: Array, alive: NDArray[np.bool_], h: Array, exponent: Exponents) -> Array:
-    """log10 RMS over the entries of sum over samples of delta h^T, per activation."""
+def _aligned(delta: Array, h: Array, exponent: Exponents) -> tuple[Array, Exponents]:
+    """delta brought to one exponent per activation, the largest of the samples whose product with h is not zero."""
+    if not exponent.any():  # as nearly always
+        return delta, exponent[:, 0]
+    alive = delta.any(axis=-1) & h.any(axis=-1)
     top = _top(exponent, alive)
-    offset = exponent - top[:, np.newaxis]
-    if offset.any():
-        delta = np.ldexp(delta, np.where(alive, offset, 0)[..., np.newaxis])
-    gradient = (delta.transpose(0, 2, 1) @ h).reshape(len(delta), -1)
-    return _log10_root(np.vecdot(gradient, gradient) / gradient.shape[1], top)
+    return np.ldexp(delta, np.where(alive, exponent - top[:, np.newaxis], 0)[..., np.newaxis]), top
 
 
 def _rescale(values: Array, exponent: Exponents) -> tuple[Array, Exponents]:
@@ -249,6 +251,8 @@ def _top(exponent: Exponents, alive: NDArray[np.bool_]) -> Exponents:
 
 def _mean_over_samples(mean_squares: Array, exponent: Exponents) -> tuple[Array, Exponents]:
     """The mean over samples (last axis) of mean_squares 4^exponent, as (m, top) standing for m 4^top."""
+    if not exponent.any():  # as nearly always
+        return np.mean(mean_squares, axis=-1), exponent[..., 0]
     top = _top(exponent, mean_squares > 0)
     return np.mean(np.ldexp(mean_squares, 2 * (exponent - top[..., np.newaxis])), axis=-1), top
 
