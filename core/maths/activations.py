@@ -44,6 +44,12 @@ class Activation:
     examples: tuple[tuple[float, float, float], ...]
     parameters: tuple[Number, ...] = ()
     kinks: tuple[float, ...] = ()
+    both: Callable[..., tuple[Array, Array]] | None = None  # where value and derivative share what is costly
+
+    def value_and_derivative(self, x: ArrayLike, **parameters: float) -> tuple[Array, Array]:
+        if self.both:
+            return self.both(x, **parameters)
+        return self.value(x, **parameters), self.derivative(x, **parameters)
 
     def defaults(self) -> dict[str, float]:
         return {p.name: p.default for p in self.parameters}
@@ -57,16 +63,26 @@ def identity_derivative(x: ArrayLike) -> Array:
     return np.ones_like(x, dtype=np.float64)
 
 
-def sigmoid(x: ArrayLike) -> Array:
-    """1 / (1 + e^-x), as e^x / (1 + e^x) on the left, where 1 + e^-x would overflow."""
+def sigmoid_both(x: ArrayLike) -> tuple[Array, Array]:
+    """Sigmoid and derivative from one e^-|x|, which cannot overflow.
+
+    Left of zero the value is e^x / (1 + e^x). The derivative is sigmoid(x) sigmoid(-x): s(1 - s) would lose
+    every digit of the right tail.
+    """
     x = np.asarray(x, dtype=np.float64)
-    return np.exp(np.minimum(x, 0.0)) / (1.0 + np.exp(-np.abs(x)))
+    e = np.exp(-np.abs(x))
+    total = 1.0 + e
+    return np.exp(np.minimum(x, 0.0)) / total, e / np.square(total)
+
+
+def sigmoid(x: ArrayLike) -> Array:
+    """1 / (1 + e^-x)"""
+    return sigmoid_both(x)[0]
 
 
 def sigmoid_derivative(x: ArrayLike) -> Array:
-    """sigmoid(x) sigmoid(-x): s(1 - s) would lose every digit of the right tail."""
-    e = np.exp(-np.abs(np.asarray(x, dtype=np.float64)))
-    return e / np.square(1.0 + e)
+    """sigmoid(x) (1 - sigmoid(x)), a quarter at most"""
+    return sigmoid_both(x)[1]
 
 
 def tanh(x: ArrayLike) -> Array:
@@ -157,70 +173,72 @@ def _mend_far_left(product: Array, t: Array, factor: Array) -> Array:
     return np.where(deep, factor * half * half, product)
 
 
-def _swish_exponent(x: Array, beta: float) -> Array:
-    """beta x, as far as it makes a difference: e^-2000 is exactly zero."""
-    bound = 2000.0 / beta if beta else np.inf
-    return beta * np.clip(x, -bound, bound)
+def swish_both(x: ArrayLike, beta: float = 1.0) -> tuple[Array, Array]:
+    """x s and s (1 + t (1 - s)), with t = beta x and s = sigmoid(t)."""
+    x = np.asarray(x, dtype=np.float64)
+    bound = 2000.0 / beta if beta else np.inf  # e^-2000 is exactly zero
+    t = beta * np.clip(x, -bound, bound)
+    s = _logistic_gate(t)
+    return _mend_far_left(x * s, t, x), _mend_far_left(s * (1.0 + t * (1.0 - s)), t, 1.0 + t)
 
 
 def swish(x: ArrayLike, beta: float = 1.0) -> Array:
-    """x sigmoid(t) with t = beta x; at beta = 1 also called SiLU, at beta = 0 it is x / 2."""
-    x = np.asarray(x, dtype=np.float64)
-    t = _swish_exponent(x, beta)
-    return _mend_far_left(x * _logistic_gate(t), t, x)
+    """x sigmoid(beta x); at beta = 1 also called SiLU, at beta = 0 it is x / 2."""
+    return swish_both(x, beta)[0]
 
 
 def swish_derivative(x: ArrayLike, beta: float = 1.0) -> Array:
-    """s (1 + t (1 - s)) with t = beta x and s = sigmoid(t), negative left of t = -1.2785."""
-    t = _swish_exponent(np.asarray(x, dtype=np.float64), beta)
-    s = _logistic_gate(t)
-    return _mend_far_left(s * (1.0 + t * (1.0 - s)), t, 1.0 + t)
+    """Negative left of beta x = -1.2785, where it crosses zero; tends to 0 from below."""
+    return swish_both(x, beta)[1]
 
 
-def _gelu_tanh_exponent(x: Array) -> tuple[Array, Array]:
-    """t = 2u, as far as it makes a difference, and x dt/dx."""
-    m = np.clip(x, -100.0, 100.0)
+def gelu_tanh_both(x: ArrayLike) -> tuple[Array, Array]:
+    """x s and s (1 + x t' (1 - s)), with s = sigmoid(t), t = 2u and u = sqrt(2/pi) (x + 0.044715 x^3)."""
+    x = np.asarray(x, dtype=np.float64)
+    m = np.clip(x, -100.0, 100.0)  # beyond, e^-t is exactly zero
     cubic = GELU_TANH_CUBIC * m * m
-    return _GELU_TANH_RATE * m * (1.0 + cubic), _GELU_TANH_RATE * m * (1.0 + 3.0 * cubic)
+    t, x_dt = _GELU_TANH_RATE * m * (1.0 + cubic), _GELU_TANH_RATE * m * (1.0 + 3.0 * cubic)
+    s = _logistic_gate(t)
+    return _mend_far_left(x * s, t, x), _mend_far_left(s * (1.0 + x_dt * (1.0 - s)), t, 1.0 + x_dt)
 
 
 def gelu_tanh(x: ArrayLike) -> Array:
-    """0.5 x (1 + tanh u) = x sigmoid(2u) with u = sqrt(2/pi) (x + 0.044715 x^3): an approximation of GELU."""
-    x = np.asarray(x, dtype=np.float64)
-    t, _ = _gelu_tanh_exponent(x)
-    return _mend_far_left(x * _logistic_gate(t), t, x)
+    """0.5 x (1 + tanh u) = x sigmoid(2u): an approximation of GELU."""
+    return gelu_tanh_both(x)[0]
 
 
 def gelu_tanh_derivative(x: ArrayLike) -> Array:
-    """s (1 + x t' (1 - s)) with t = 2u and s = sigmoid(t)."""
-    t, xdt = _gelu_tanh_exponent(np.asarray(x, dtype=np.float64))
-    s = _logistic_gate(t)
-    return _mend_far_left(s * (1.0 + xdt * (1.0 - s)), t, 1.0 + xdt)
+    return gelu_tanh_both(x)[1]
+
+
+def gelu_both(x: ArrayLike) -> tuple[Array, Array]:
+    """x Phi(x) and Phi(x) + x phi(x), with the normal CDF Phi and density phi.
+
+    Far left, where Phi has lost digits, Phi(-m) = erfcx(m / sqrt 2) e^(-m^2/2) / 2, the exponential in two halves.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    m = np.clip(x, -80.0, 80.0)  # phi(80) is exactly zero
+    cdf = ndtr(x)
+    value, slope = x * cdf, cdf + m * (_NORMAL_PEAK * np.exp(-0.5 * m * m))
+    deep = x < _PHI_SUBNORMAL
+    if not deep.any():
+        return value, slope
+    half = np.exp(-0.25 * m * m)
+    upper = 0.5 * erfcx(-np.minimum(m, 0.0) * _SQRT_HALF)
+    return (
+        np.where(deep, m * half * (half * upper), value),
+        np.where(deep, (upper + m * _NORMAL_PEAK) * half * half, slope),
+    )
 
 
 def gelu(x: ArrayLike) -> Array:
     """x Phi(x) with Phi the normal CDF."""
-    x = np.asarray(x, dtype=np.float64)
-    value = x * ndtr(x)
-    deep = x < _PHI_SUBNORMAL
-    return np.where(deep, _gelu_far_left(x)[0], value) if deep.any() else value
+    return gelu_both(x)[0]
 
 
 def gelu_derivative(x: ArrayLike) -> Array:
-    """Phi(x) + x phi(x), negative left of -0.7518 and tending to 0 from below."""
-    x = np.asarray(x, dtype=np.float64)
-    m = np.clip(x, -80.0, 80.0)  # phi(80) is exactly zero
-    slope = ndtr(x) + m * (_NORMAL_PEAK * np.exp(-0.5 * m * m))
-    deep = x < _PHI_SUBNORMAL
-    return np.where(deep, _gelu_far_left(x)[1], slope) if deep.any() else slope
-
-
-def _gelu_far_left(x: Array) -> tuple[Array, Array]:
-    """GELU and derivative by Phi(-m) = erfcx(m / sqrt 2) e^(-m^2/2) / 2, the exponential in two halves."""
-    m = np.clip(-x, 0.0, 80.0)
-    half = np.exp(-0.25 * m * m)
-    upper = 0.5 * erfcx(m * _SQRT_HALF)
-    return -m * half * (half * upper), (upper - m * _NORMAL_PEAK) * half * half
+    """Phi(x) + x phi(x), negative left of -0.7518, where it crosses zero; tends to 0 from below."""
+    return gelu_both(x)[1]
 
 
 def softplus(x: ArrayLike) -> Array:
@@ -281,6 +299,7 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative_formula=r"\sigma'(x) = \sigma(x)\,(1 - \sigma(x))",
             value=sigmoid,
             derivative=sigmoid_derivative,
+            both=sigmoid_both,
             source="Rumelhart, Hinton & Williams 1986",
             examples=((-2.0, 0.11920292202211755, 0.1049935854035065), (0.0, 0.5, 0.25)),
         ),
@@ -366,6 +385,7 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative_formula=r"f'(x) = \sigma(\beta x) + \beta x\,\sigma(\beta x)\,(1 - \sigma(\beta x))",
             value=swish,
             derivative=swish_derivative,
+            both=swish_both,
             source="Ramachandran, Zoph & Le 2017, arXiv:1710.05941",
             examples=((-2.0, -0.23840584404423512, -0.09078424878489548), (0.0, 0.0, 0.5)),
             parameters=(SWISH_BETA,),
@@ -378,6 +398,7 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative_formula=r"f'(x) = \Phi(x) + x\,\varphi(x)",
             value=gelu,
             derivative=gelu_derivative,
+            both=gelu_both,
             source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
             examples=((-2.0, -0.04550026389635842, -0.0852318010781969), (0.0, 0.0, 0.5)),
         ),
@@ -389,6 +410,7 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative_formula=r"f'(x) = \tfrac12 (1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\,u'(x)",
             value=gelu_tanh,
             derivative=gelu_tanh_derivative,
+            both=gelu_tanh_both,
             source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
             examples=((-2.0, -0.04540230591222498, -0.08609925662361838), (0.0, 0.0, 0.5)),
         ),

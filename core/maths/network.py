@@ -34,7 +34,7 @@ NUMBERS = (DEPTH, WIDTH, BATCH, SEED, WEIGHT_GAIN, BIAS_STD, BIAS_MEAN)
 
 LARGEST = 2**24  # depth x width x batch: 128 MiB for one array of all pre-activations
 _WEIGHTS_KEPT = 2**21  # weights of up to 16 MiB are kept for the next measurement, larger ones drawn again
-_CHUNK = 2**14  # values per derivative call: small enough to stay in the processor's cache
+_CHUNK = 2**14  # values looked at together: few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,14 @@ def _measure_group(networks: Sequence[Network]) -> list[Layers]:
     """Arrays are indexed [layer, activation, sample, unit]; a value is its entry times 2^(exponent of its sample)."""
     width = networks[0].width
     weights = _weights(networks[0])
-    h, z, h_squares, z_squares, exponent, z_exponent = _forward(networks, weights)
+    h, slopes, h_squares, z_squares, exponent, z_exponent = _forward(networks, weights)
     h_exponent = exponent[1:]
     z_ms, z_top = _mean_over_samples(z_squares / width, z_exponent)
     h_ms, h_top = _mean_over_samples(h_squares / width, h_exponent)
     h_sums = h[1:] @ np.full(width, 1.0 / width)
     mean = np.mean(np.ldexp(h_sums, h_exponent - h_top[..., np.newaxis]), axis=-1)
-    dead, saturated = _slopes(networks, z)
-    log10_delta, log10_gradient = _backward(networks[0], weights, z, h, exponent)
+    dead, saturated = _shares(networks, slopes)
+    log10_delta, log10_gradient = _backward(networks[0], weights, slopes, h, exponent)
     with np.errstate(over="ignore"):
         rms = np.ldexp(np.sqrt(z_ms), z_top)
         variance = np.maximum(h_ms - mean**2, 0.0)
@@ -144,55 +144,53 @@ def _measure_group(networks: Sequence[Network]) -> list[Layers]:
 def _forward(
     networks: Sequence[Network], weights: Callable[[int], Array]
 ) -> tuple[Array, Array, Array, Array, Exponents, Exponents]:
-    """h (h[l] enters layer l, counted from 0), z, the sums of z^2 over units, the exponents of h and of z.
+    """h (h[l] enters layer l, counted from 0), f'(z), the sums of h^2 and z^2 over units, the exponents of h and z.
 
-    A signal is rescaled only where it is so large or so small (2^+-200) that every activation is
-    homogeneous to the last bit, f(c z) = c f(z); all others keep the exponent 0.
+    A pre-activation is rescaled only where it is so large or so small (2^+-200) that every activation is
+    homogeneous to the last bit, f(c z) = c f(z), or saturated; all others keep the exponent 0.
     """
     first, count = networks[0], len(networks)
     shape = (first.depth, count, first.batch, first.width)
     # One block for both: the allocator keeps it for the next measurement, where of two it would give pages back
     # to the system and have them cleared anew every time.
-    h, z = np.empty((2, first.depth + 1, *shape[1:]))
+    h, slopes = np.empty((2, first.depth + 1, *shape[1:]))
     h_squares, z_squares = np.empty((2, *shape[:3]))
     exponent = np.zeros((first.depth + 1, *shape[1:3]), dtype=np.int64)
     z_exponent = np.zeros(shape[:3], dtype=np.int64)
     h[0] = _stream(first.seed, 0).standard_normal(shape[2:])
     for l in range(first.depth):
-        np.matmul(h[l].reshape(-1, first.width), weights(l).T, out=z[l].reshape(-1, first.width))
+        z = (h[l].reshape(-1, first.width) @ weights(l).T).reshape(shape[1:])
         if first.bias_std or first.bias_mean:
             biases = first.bias_mean + first.bias_std * _stream(first.seed, 2, l).standard_normal(first.width)
-            z[l] += np.ldexp(biases, -exponent[l, ..., np.newaxis])
-        z_squares[l], z_exponent[l] = _rescale(z[l], exponent[l])
+            z += np.ldexp(biases, -exponent[l, ..., np.newaxis])
+        z_squares[l], z_exponent[l] = _rescale(z, exponent[l])
+        rescaled = z_exponent[l].any()
+        if rescaled:  # as near the true z as float64 allows, so that what saturates, or does not start at 0, does so
+            shift = np.clip(z_exponent[l], -800, 800)
+            z = np.ldexp(z, shift[..., np.newaxis])
         for i, network in enumerate(networks):
-            f = ACTIVATIONS[network.activation]
-            if not z_exponent[l, i].any():
-                h[l + 1, i] = f.value(z[l, i], **network.parameters)
-                continue
-            # As near the true z as float64 allows, so that what saturates, or does not start at 0, does so.
-            shift = np.clip(z_exponent[l, i], -800, 800)
-            h[l + 1, i] = f.value(np.ldexp(z[l, i], shift[:, np.newaxis]), **network.parameters)
-            size = np.frexp(np.abs(h[l + 1, i]).max(axis=-1))[1]
-            exponent[l + 1, i] = np.where(np.abs(size) > 300, z_exponent[l, i] - shift, 0)
+            function = ACTIVATIONS[network.activation]
+            h[l + 1, i], slopes[l, i] = function.value_and_derivative(z[i], **network.parameters)
+        if rescaled:
+            size = np.frexp(np.abs(h[l + 1]).max(axis=-1))[1]
+            exponent[l + 1] = np.where(np.abs(size) > 300, z_exponent[l] - shift, 0)
         h_squares[l], exponent[l + 1] = _rescale(h[l + 1], exponent[l + 1])
-    return h, z[:-1], h_squares, z_squares, exponent, z_exponent
+    return h, slopes[:-1], h_squares, z_squares, exponent, z_exponent
 
 
-def _slopes(networks: Sequence[Network], z: Array) -> tuple[Array, Array]:
-    """Shares of dead and of saturated units; z is overwritten with f'(z), for it is not needed again."""
-    depth, count, batch, width = z.shape
+def _shares(networks: Sequence[Network], slopes: Array) -> tuple[Array, Array]:
+    """The shares of dead units and of saturated (unit, sample) pairs, per layer and activation."""
+    depth, count, batch, width = slopes.shape
     dead, saturated = np.zeros((depth, count)), np.zeros((depth, count))
     step = max(1, _CHUNK // (batch * width))
     for i, network in enumerate(networks):
-        derivative = ACTIVATIONS[network.activation].derivative
         threshold = SMALL_SHARE * facts(network.activation, **network.parameters).largest
         for l in range(0, depth, step):
-            slopes = derivative(z[l : l + step, i], **network.parameters)
-            small = np.abs(slopes) < threshold
+            chunk = slopes[l : l + step, i]
+            small = np.abs(chunk) < threshold
             if small.any():
                 saturated[l : l + step, i] = np.count_nonzero(small, axis=(1, 2)) / (batch * width)
-                dead[l : l + step, i] = np.count_nonzero(~slopes.any(axis=1), axis=1) / width
-            z[l : l + step, i] = slopes
+                dead[l : l + step, i] = np.count_nonzero(~chunk.any(axis=1), axis=1) / width
     return dead, saturated
 
 
@@ -223,7 +221,7 @@ def _aligned(delta: Array, h: Array, exponent: Exponents) -> tuple[Array, Expone
     """delta brought to one exponent per activation, the largest of the samples whose product with h is not zero."""
     if not exponent.any():  # as nearly always
         return delta, exponent[:, 0]
-    alive = delta.any(axis=-1) & h.any(axis=-1)
+    alive = np.logical_and(delta.any(axis=-1), h.any(axis=-1))
     top = _top(exponent, alive)
     return np.ldexp(delta, np.where(alive, exponent - top[:, np.newaxis], 0)[..., np.newaxis]), top
 
@@ -276,7 +274,7 @@ def _weights(network: Network) -> Callable[[int], Array]:
     if rounded * network.width**2 > _WEIGHTS_KEPT:
         return lambda l: gain * _draw(*settings, l)
     stack = _kept_weights(*settings, rounded)
-    return lambda l: gain * stack[l]
+    return lambda l: gain * stack[l] if gain != 1.0 else stack[l]
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class Number:
         bounded = min(max(value, self.low), self.high)
         return round(bounded) if self.whole else float(bounded)
 
-    def validate(self, value: object) -> int | float:
+    def validate(self, value: Any) -> int | float:
         """`value` itself, as int or float; ValueError with a clear sentence if it is not allowed."""
         try:
-            number = float(value)  # type: ignore[arg-type]
+            number = float(value)
         except (TypeError, ValueError, OverflowError):
             raise ValueError(f"{self.name} must be a number, not {_shown(value)}") from None
         if not self.low <= number <= self.high:  # false for nan as well
