@@ -42,7 +42,7 @@ parts.rest(
     tries={
         "relu": {"swish.beta": 10.0},
         "line": {"swish.beta": 0.0},
-        "he": {"beyond.depth": 50, "beyond.initializer": "He"},
+        "glorot": {"beyond.depth": 50, "beyond.initializer": "Glorot"},
     },
     code=(swish, swish_derivative, gelu, gelu_derivative, gelu_tanh),
 )

@@ -41,7 +41,7 @@ parts.rest(
     words,
     curves.slots | gradient.slots | evidence.relu_variants(),
     tries={
-        "usual": {"leaky_relu.alpha": 0.01, "prelu.a": 0.25, "elu.alpha": 1.0},
+        "steep": {"leaky_relu.alpha": 0.3, "prelu.a": 0.25, "elu.alpha": 1.0},
         "linear": {"leaky_relu.alpha": 1.0, "prelu.a": 1.0, "variants.depth": 50},
         "negative": {"prelu.a": -0.5},
     },

@@ -24,7 +24,9 @@ def neurons(
     nodes = {
         "type": "scatter", "mode": "markers+text", "x": x, "y": np.zeros(count), "text": list(names),
         "textposition": "middle center", "hoverinfo": "text",
-        "hovertext": [f"{n}: {v}{s and f', f′ = {s}'}" for n, v, s in zip(names, values, slopes, strict=True)],
+        "hovertext": [
+            f"{n}{v and f': {v}'}{s and f', f′ = {s}'}" for n, v, s in zip(names, values, slopes, strict=True)
+        ],
         "marker": {
             "size": 34, "symbol": "circle", "line": {"width": 2, "color": style.colour},
             "color": [style.colour if k else "rgba(0,0,0,0)" for k in known],

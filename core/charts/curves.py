@@ -126,9 +126,10 @@ def lines(
 
 
 def _mark(point: Point, yaxis: str) -> dict[str, Any]:
-    line = Line(point.text, np.array([point.x]), np.array([point.y]), point.style)
+    text = point.text or f"{point.x:.3g}: {point.y:.3g}"
+    line = Line(text, np.array([point.x]), np.array([point.y]), point.style)
     marker = {"symbol": point.style.symbol, "size": 13, "color": point.style.colour}
-    return theme.trace(line, f"{point.text}<extra></extra>", yaxis=yaxis) | {"mode": "markers", "marker": marker}
+    return theme.trace(line, f"{text}<extra></extra>", yaxis=yaxis) | {"mode": "markers", "marker": marker}
 
 
 def _shade(zone: Zone) -> dict[str, Any]:

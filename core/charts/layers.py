@@ -33,8 +33,9 @@ def gradient_by_layer(
     data, annotations, shapes = [], [], []
     for line in lines:
         shown = np.where(np.isneginf(line.y), np.nan, line.y)
+        position = line.x.astype(np.int16)  # a quarter of the bytes on their way to the browser
         data.append(
-            theme.trace(Line(line.label, line.x, shown, line.style, line.role), "layer %{x}: 10<sup>%{y:.2f}</sup>")
+            theme.trace(Line(line.label, position, shown, line.style, line.role), "layer %{x}: 10<sup>%{y:.2f}</sup>")
         )
         empty = np.isneginf(line.y)
         if empty.any():

@@ -152,9 +152,11 @@ def spread(wanted: Sequence[float], low: float, high: float, gap: float) -> list
 def end_labels(lines: Sequence[Line], low: float, high: float, *, side: str, height: float) -> list[dict[str, Any]]:
     """Each line's name beside its end, in its own colour, pushed apart where they would overlap.
 
-    A line that ends outside the axis says where: an arrow and the power of ten for decades.
+    What has not been computed yet (nan) has no end: the label stands at the last number before it, or not at all.
     """
-    ends = [float(line.y[0 if side == "left" else -1]) for line in lines]
+    known = {id(line): line.y[~np.isnan(line.y)] for line in lines}
+    lines = [line for line in lines if len(known[id(line)])]
+    ends = [float(known[id(line)][0 if side == "left" else -1]) for line in lines]
     wanted = [low if end == -math.inf else end for end in ends]
     positions = spread(wanted, low, high, 17.0 * (high - low) / height)
     left = side == "left"

@@ -60,7 +60,9 @@ def chi(activation: str, q: float, weight_variance: float, **params: float) -> f
 
 def saturated_share(activation: str, std: Array) -> Array:
     """P(|f'(std Z)| < 1 % of max |f'|), Z standard normal, at default parameters, for each std."""
-    parts = [ndtr(high / std) - ndtr(low / std) for low, high in facts(activation).small]
+    # A right tail is the left tail mirrored: 1 - Phi would lose its digits.
+    small = [(-high, -low) if low > 0 else (low, high) for low, high in facts(activation).small]
+    parts = [ndtr(high / std) - ndtr(low / std) for low, high in small]
     return np.sum(parts, axis=0) if parts else np.zeros_like(std)
 
 

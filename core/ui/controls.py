@@ -37,8 +37,8 @@ def text(words: prose.Words, key: str) -> str:
 def slider(words: prose.Words, key: str, number: Number) -> Any:
     """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
     kept = st.session_state.get(key, number.default)
-    if kept != number.clamp(kept):  # another control has moved the bounds: start again from the default
-        del st.session_state[key]
+    if kept != number.clamp(kept):  # another control has moved the bounds
+        st.session_state[key] = number.clamp(kept)
     value = st.slider(
         text(words, key),
         number.low,
@@ -107,6 +107,9 @@ def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[s
 
 def stepper(words: prose.Words, key: str, last: int) -> int:
     """A walk of `last` steps, all of them taken at first: a slider, and buttons that move it."""
+    if st.session_state.get(f"{key}.of", last) != last:  # another walk: it is shown whole, whatever was kept
+        st.session_state[key] = last
+    st.session_state[f"{key}.of"] = last
     step = slider(words, key, Number("step", "k", last, 0, last, 1))
     moves = {"start": 0, "back": max(step - 1, 0), "forward": min(step + 1, last), "end": last}
     with st.container(horizontal=True, gap="small"):

@@ -70,8 +70,8 @@ def plain(value: float, digits: int = 3) -> str:
 
 def scientific(log10: float, digits: int = 2, *, negative: bool = False) -> str:
     """10^log10 as 4.3 × 10⁻⁷, for numbers of any size; -inf is an exact zero."""
-    if log10 == -math.inf:
-        return "exactly 0"
+    if not math.isfinite(log10):
+        return _not_finite(log10)
     exponent = math.floor(log10)
     mantissa = round(10.0 ** (log10 - exponent), digits - 1)
     if mantissa >= 10.0:
@@ -100,12 +100,19 @@ def ratio(log10: float) -> str:
 
 def count(log10: float) -> str:
     """10^log10 as people say it: 250, 4.3 million, 10³⁰."""
-    if log10 >= 18:
+    if not math.isfinite(log10):
+        return _not_finite(log10)
+    rounded = math.log10(float(f"{10.0 ** (log10 % 1):.1e}")) + math.floor(log10)  # 999,600 is a million already
+    if rounded >= 18:
         return power_of_ten(round(log10))
     for exponent, name in _NAMES:
-        if log10 >= exponent:
+        if rounded >= exponent:
             return f"{number(10.0 ** (log10 - exponent), 2)} {name}"
     return number(10.0**log10, 2)
+
+
+def _not_finite(log10: float) -> str:
+    return "exactly 0" if log10 == -math.inf else "∞" if log10 == math.inf else "undefined"
 
 
 def percent(share: float) -> str:

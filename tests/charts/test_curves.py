@@ -12,6 +12,7 @@ from core.charts.theme import Line, Style
 
 X = np.linspace(-6.0, 6.0, 121)
 RED, BLUE = Style("#e0472e", "solid", "circle"), Style("#1f83d6", "dash", "square")
+TANH = np.tanh(X)
 ACROSS = Axis("x", -6.0, 6.0)
 
 
@@ -26,9 +27,9 @@ def pair(**more):
     return function_and_derivative(settings.pop("functions"), settings.pop("derivatives"), **settings)
 
 
-def plain(y=np.tanh(X), **more):
+def plain(values=TANH, **more):
     settings = {"x": ACROSS, "y": Axis("share, %", -4.0, 104.0)} | more
-    return lines([Line("Tanh", X, y, RED), Line("Sine", X, np.sin(X), BLUE)], **settings)
+    return lines([Line("Tanh", X, values, RED), Line("Sine", X, np.sin(X), BLUE)], **settings)
 
 
 def annotation(figure, text):
@@ -190,11 +191,11 @@ def test_a_lower_chart_spreads_its_names_over_its_own_height():
 
 
 @pytest.mark.parametrize(
-    "y", [np.sin(X), X * 0.0, X * 1e6, np.full_like(X, math.nan)], ids=["sine", "zero", "huge", "nan"]
+    "values", [np.sin(X), X * 0.0, X * 1e6, np.full_like(X, math.nan)], ids=["sine", "zero", "huge", "nan"]
 )
-def test_other_data_leave_the_axes_where_they_are(y):
-    assert plain(y).layout.xaxis == plain().layout.xaxis
-    assert plain(y).layout.yaxis == plain().layout.yaxis
+def test_other_data_leave_the_axes_where_they_are(values):
+    assert plain(values).layout.xaxis == plain().layout.xaxis
+    assert plain(values).layout.yaxis == plain().layout.yaxis
 
 
 @pytest.mark.parametrize("draw", [pair, plain])

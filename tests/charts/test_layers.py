@@ -1,5 +1,6 @@
 """The gradient by layer: what is on the axis, below it, above it, and exactly zero."""
 
+import itertools
 import math
 
 import numpy as np
@@ -143,7 +144,7 @@ def test_the_names_at_the_end_never_lie_on_each_other(ends):
     bottom, top = figure.layout.yaxis.range
     positions = sorted(a.y for a in figure.layout.annotations)
     plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
-    gaps = [(b - a) * plot / (top - bottom) for a, b in zip(positions, positions[1:], strict=False)]
+    gaps = [(b - a) * plot / (top - bottom) for a, b in itertools.pairwise(positions)]
     assert all(gap >= 16.9 for gap in gaps)
     assert bottom - 1e-9 <= positions[0]
     assert positions[-1] <= top + 1e-9

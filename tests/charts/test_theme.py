@@ -119,7 +119,7 @@ def test_every_marker_has_a_sign_and_no_sign_is_an_emoji():
         (-1, "10⁻¹"),
         (-6, "10⁻⁶"),
         (-45, "10⁻⁴⁵"),
-        (1234567890, "10¹²³⁴⁵⁶⁷⁸⁹⁰"), ,
+        (1234567890, "10¹²³⁴⁵⁶⁷⁸⁹⁰"),
     ],
 )
 def test_a_power_of_ten_is_written_as_in_a_book(exponent, text):

@@ -1,0 +1,82 @@
+"""A reader without a browser: opens a page of the app, looks at everything on it and uses its controls."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from core.ui.navigation import SECTIONS
+
+ROOT = Path(__file__).parents[2]
+PAGES = [section.page for section in SECTIONS]
+TIMEOUT = 120  # seconds; a busy machine is no failure
+
+
+def visit(page: str, **address: str | list[str]) -> AppTest:
+    """The page, asked for with query parameters but not yet run."""
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=TIMEOUT)
+    at.switch_page(f"pages/{page}.py")
+    at.query_params.update(address)
+    return at
+
+
+@lru_cache(maxsize=len(PAGES))
+def opened(page: str) -> AppTest:
+    """The page as it opens, shared by all tests that only look."""
+    return visit(page).run()
+
+
+@lru_cache(maxsize=len(PAGES))
+def unfolded(page: str) -> AppTest:
+    """The page with every expander open, shared by all tests that only look."""
+    at = visit(page).run()
+    for key in folds(at):
+        at.session_state[key] = True
+    return at.run()
+
+
+def nodes(at: AppTest) -> Iterator[Any]:
+    """Everything on the page but the menu, from top to bottom."""
+    yield from (node for node in at.main if node is not at.main)
+
+
+def folds(at: AppTest) -> list[str]:
+    """The keys of the expanders."""
+    return [node.key for node in nodes(at) if node.type == "expander"]
+
+
+def charts(at: AppTest) -> dict[str, Any]:
+    """The charts by key, as they are sent to the browser."""
+    return {node.key: node.proto for node in nodes(at) if node.type == "plotly_chart"}
+
+
+def specs(at: AppTest) -> dict[str, str]:
+    """The figures by key."""
+    return {key: proto.spec for key, proto in charts(at).items()}
+
+
+def widgets(at: AppTest) -> dict[str, Any]:
+    """Whatever can be set, by key."""
+    return {widget.key: widget for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.button_group)}
+
+
+def values(at: AppTest) -> dict[str, Any]:
+    """What the widgets are set to."""
+    return {key: widget.value for key, widget in widgets(at).items()}
+
+
+def wire(at: AppTest) -> str:
+    """Everything the page sends, as text."""
+    return "\n".join(str(node.proto) for node in nodes(at))
+
+
+def texts(at: AppTest) -> list[str]:
+    """What stands on the page: headings, paragraphs, labels, values, and what is read out for a chart or table."""
+    found = []
+    for node in nodes(at):
+        for name in ("body", "label", "alt"):
+            found.append(getattr(node.proto, name, ""))
+        found.append(node.value if node.type in ("title", "header", "markdown", "caption", "metric") else "")
+    return [text for text in found if isinstance(text, str) and text]

@@ -1,0 +1,661 @@
+"""Every page as a reader meets it: it opens, its controls work, its links stay good, its charts can be read.
+
+Without a browser; what only a browser shows is tested in tests/browser.
+"""
+
+import ast
+import json
+import math
+import re
+from functools import cache, lru_cache
+
+import pytest
+
+from core.maths.activations import ACTIVATIONS
+from core.maths.initializers import INITIALIZERS
+from core.ui import prose
+from tests.pages.reader import (
+    PAGES,
+    ROOT,
+    charts,
+    folds,
+    nodes,
+    opened,
+    specs,
+    texts,
+    unfolded,
+    values,
+    visit,
+    widgets,
+    wire,
+)
+
+# What every control is set to when a page opens. A value equal to the default is left out of the address,
+# so a changed default changes every link that was ever shared: change one only on purpose.
+DEFAULTS = {
+    "vanishing_gradient": {
+        "activations": ["Sigmoid", "Tanh", "ReLU"], "depth": 20, "initializer": "Glorot", "gain": 1.0, "width": 64,
+        "seed": 0,
+    },
+    "backpropagation": {
+        "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 8,
+    },
+    "why_it_matters": {
+        "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He",
+        "step.width": 64, "step.seed": 0,
+    },
+    "activation_functions": {
+        "bend.activations": ["Identity", "Tanh", "ReLU"], "bend.depth": 5, "bend.bias": 0.3, "bend.width": 64,
+        "bend.seed": 0, "curves.activations": ["Sigmoid", "Tanh", "ReLU", "GELU"],
+    },
+    "sigmoid_and_tanh": {
+        "saturating.curve": "Sigmoid", "saturating.x": 1.0, "saturating.spread": 1.0, "saturating.depth": 20,
+    },
+    "relu": {
+        "relu.depth": 50, "relu.width": 64, "relu.seed": 0, "relu.x": 1.0, "relu.bias": -0.2, "relu.batch": 32,
+        "relu.rate": 0.8, "relu.alpha": 0.1,
+    },
+    "relu_variants": {
+        "leaky_relu.alpha": 0.01, "prelu.a": 0.25, "elu.alpha": 1.0, "variants.depth": 30,
+        "variants.initializer": "Glorot", "variants.width": 64, "variants.seed": 0,
+    },
+    "beyond_relu": {
+        "swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He", "beyond.width": 64, "beyond.seed": 0,
+    },
+}  # fmt: skip
+CONTROLS = [(stem, key) for stem, defaults in DEFAULTS.items() for key in defaults]
+
+# Links that have been valid once stay valid: page, address, and what the controls are set to.
+LINKS = [
+    ("vanishing_gradient", {"depth": "100", "activations": "Sigmoid"}, {"depth": 100, "activations": ["Sigmoid"]}),
+    (
+        "vanishing_gradient",
+        {"depth": "50", "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": "2", "width": "128",
+         "seed": "7"},
+        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": 2.0, "width": 128, "seed": 7},
+    ),
+    (
+        "vanishing_gradient",
+        {"initializer": "Normal, fixed σ", "initializer.std": "0.05", "activations": ["Leaky ReLU", "GELU (tanh)"]},
+        {"initializer": "Normal, fixed σ", "initializer.std": 0.05, "activations": ["Leaky ReLU", "GELU (tanh)"]},
+    ),
+    (
+        "backpropagation",
+        {"chain.activation": "Leaky ReLU", "chain.neurons": "12", "chain.x": "-1", "chain.weight": "3",
+         "chain.step": "20"},
+        {"chain.activation": "Leaky ReLU", "chain.neurons": 12, "chain.x": -1.0, "chain.weight": 3.0, "chain.step": 20},
+    ),
+    ("backpropagation", {"chain.step": "0"}, {"chain.step": 0}),
+    (
+        "why_it_matters",
+        {"step.activations": "Tanh", "step.depth": "20", "step.rate": "0.01", "step.initializer": "Orthogonal",
+         "step.width": "16", "step.seed": "20"},
+        {"step.activations": ["Tanh"], "step.depth": 20, "step.rate": 0.01, "step.initializer": "Orthogonal",
+         "step.width": 16, "step.seed": 20},
+    ),
+    (
+        "why_it_matters",
+        {"step.initializer": "Normal, fixed σ", "step.initializer.std": "0.5"},
+        {"step.initializer": "Normal, fixed σ", "step.initializer.std": 0.5},
+    ),
+    (
+        "activation_functions",
+        {"bend.activations": ["Swish", "Mish"], "bend.depth": "30", "bend.bias": "1", "bend.width": "8",
+         "bend.seed": "3", "curves.activations": "Softplus"},
+        {"bend.activations": ["Swish", "Mish"], "bend.depth": 30, "bend.bias": 1.0, "bend.width": 8,
+         "bend.seed": 3, "curves.activations": ["Softplus"]},
+    ),
+    (
+        "sigmoid_and_tanh",
+        {"saturating.curve": "Tanh", "saturating.x": "-4.5", "saturating.spread": "10", "saturating.depth": "100"},
+        {"saturating.curve": "Tanh", "saturating.x": -4.5, "saturating.spread": 10.0, "saturating.depth": 100},
+    ),
+    (
+        "relu",
+        {"relu.depth": "100", "relu.width": "256", "relu.seed": "1", "relu.x": "0", "relu.bias": "-1",
+         "relu.batch": "128", "relu.rate": "0.2", "relu.alpha": "0"},
+        {"relu.depth": 100, "relu.width": 256, "relu.seed": 1, "relu.x": 0.0, "relu.bias": -1.0,
+         "relu.batch": 128, "relu.rate": 0.2, "relu.alpha": 0.0},
+    ),
+    (
+        "relu_variants",
+        {"leaky_relu.alpha": "1.5", "prelu.a": "-0.5", "elu.alpha": "0", "variants.depth": "1",
+         "variants.initializer": "He, uniform", "variants.width": "32", "variants.seed": "2"},
+        {"leaky_relu.alpha": 1.5, "prelu.a": -0.5, "elu.alpha": 0.0, "variants.depth": 1,
+         "variants.initializer": "He, uniform", "variants.width": 32, "variants.seed": 2},
+    ),
+    (
+        "relu_variants",
+        {"variants.initializer": "Normal, fixed σ", "variants.initializer.std": "2"},
+        {"variants.initializer": "Normal, fixed σ", "variants.initializer.std": 2.0},
+    ),
+    (
+        "beyond_relu",
+        {"swish.beta": "10", "beyond.depth": "5", "beyond.initializer": "LeCun", "beyond.width": "24",
+         "beyond.seed": "9"},
+        {"swish.beta": 10.0, "beyond.depth": 5, "beyond.initializer": "LeCun", "beyond.width": 24, "beyond.seed": 9},
+    ),
+    (
+        "beyond_relu",
+        {"beyond.initializer": "Normal, fixed σ", "beyond.initializer.std": "0.01"},
+        {"beyond.initializer": "Normal, fixed σ", "beyond.initializer.std": 0.01},
+    ),
+]  # fmt: skip
+
+PILLS = ("activations", "activation", "curve")
+
+# None of these is a value of any control.
+RUBBISH = [
+    "", "abc", "nan", "-inf", "1e309", "-1000000000", "9" * 5000, "1_000_000", "0x10", "1,5", "None", "\x00",
+    "\u202e", "<script>alert(1)</script>", "sigmoid", "{{ depth }}", ["abc", "def"],
+]  # fmt: skip
+MESSAGES = [1e9, -1e308, math.nan, math.inf, [], [1.0, 2.0, 3.0]]  # what a crafted message may hold
+KEPT = [10**9, -(10**9), 10**400, math.nan, math.inf, "abc", None, {}]  # what a session may hold
+
+UNREADABLE = re.compile(r"\bnan\b|\binf\b|\bNone\b|undefined|\{\{|Traceback")
+
+
+def tries(stem):
+    """What each "Try this" of a page sets, as its script says."""
+    tree = ast.parse((ROOT / "pages" / f"{stem}.py").read_text(encoding="utf-8"))
+    (given,) = (node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "tries")
+    return ast.literal_eval(given)
+
+
+TRIES = [(stem, name) for stem in PAGES for name in tries(stem)]
+
+
+def check(at, stem):
+    """What holds of a page whatever its controls are set to."""
+    assert [error.message for error in at.exception] == []
+    assert list(charts(at)) == list(charts(opened(stem))), "a chart is missing"
+    assert [text for text in texts(at) if UNREADABLE.search(text)] == []
+    for metric in at.metric:
+        assert metric.value
+
+
+def steps(widget):
+    """The values to try: both ends and the middle of a slider, each single option, all and none of them."""
+    if widget.type == "slider":
+        low, high, step = widget.proto.min, widget.proto.max, widget.proto.step
+        middle = low + round((high - low) / step / 2) * step
+        return [type(widget.value)(round(value, 6)) for value in (low, middle, high)]
+    options = list(widget.options)
+    if isinstance(widget.value, list):
+        return [*([option] for option in options), options, []]
+    return options
+
+
+# Opening
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_page_opens(stem):
+    check(opened(stem), stem)
+    assert [title.value for title in opened(stem).title] == [prose.read(stem)("title")]
+    assert charts(opened(stem))
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_the_parts_stand_in_the_order_of_every_page(stem):
+    kinds = [
+        (node.type, getattr(node, "value", None) if node.type in ("title", "header", "caption") else node.key or "")
+        for node in nodes(opened(stem))
+        if node.type in ("title", "plotly_chart", "header", "button", "expander", "page_link", "caption")
+    ]
+    headers = [("header", prose.common(name)) for name in ("see", "claims", "try")]
+    assert [kind for kind in kinds if kind[0] == "header"] == headers
+    see, claims, links = (kinds.index(header) for header in headers)
+    assert kinds[0] == ("title", prose.read(stem)("title"))
+    first = [i for i, (kind, _) in enumerate(kinds) if kind == "plotly_chart"]
+    assert 0 < first[0] <= first[-1] < see, "the experiments come first"
+    code = kinds.index(("expander", f"{stem}.code"))
+    assert [key for _, key in kinds[links + 1 : code]] == [f"{stem}.try.{name}" for name in tries(stem)]
+    assert see < claims < links < code
+    assert {kind for kind, _ in kinds[code + 1 : -1]} == {"page_link"}
+    assert kinds[-1] == ("caption", prose.common("privacy"))
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_the_lead_follows_the_title_and_a_control_comes_before_the_first_chart(stem):
+    kinds = [node.type for node in nodes(opened(stem))]
+    assert kinds[:2] == ["title", "markdown"]
+    assert opened(stem).markdown[0].value == prose.read(stem)("lead")
+    assert {"slider", "button_group"} & set(kinds[: kinds.index("plotly_chart")])
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_what_you_see_and_every_claim_stand_under_their_heading(stem):
+    kinds = [(node.type, node.value) for node in nodes(opened(stem)) if node.type in ("header", "markdown")]
+    headings = [i for i, (kind, _) in enumerate(kinds) if kind == "header"]
+    below = [[text for _, text in kinds[a + 1 : b]] for a, b in zip(headings, [*headings[1:], len(kinds)], strict=True)]
+    assert len(below[0]) == 1
+    assert len(below[1]) == len(prose.read(stem).names("claim"))
+    assert all(text.startswith("**They say:**") for text in below[1])
+    assert below[2] == []
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_opening_a_page_again_sends_the_very_same_charts(stem):
+    """An unchanged figure is not sent again and cannot flicker."""
+    assert specs(visit(stem).run()) == specs(opened(stem))
+
+
+# Controls
+
+
+def test_every_page_has_its_defaults_pinned():
+    assert list(DEFAULTS) == PAGES
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_page_opens_with_its_pinned_settings(stem):
+    assert values(opened(stem)) == DEFAULTS[stem]
+
+
+def test_no_two_controls_of_all_pages_share_a_key():
+    """One key for two widgets would give one of them the other's bounds: all pages share one address."""
+    assert len(CONTROLS) == len({key for _, key in CONTROLS})
+
+
+@pytest.mark.parametrize(("stem", "key"), CONTROLS)
+def test_a_control_can_be_set_to_its_ends_its_middle_and_each_option(stem, key):
+    at = visit(stem).run()
+    drawn = {tuple(specs(at).values())}
+    for value in steps(widgets(at)[key]):
+        widgets(at)[key].set_value(value).run()
+        check(at, stem)
+        assert widgets(at)[key].value == value
+        drawn.add(tuple(specs(at).values()))
+    assert len(drawn) > 1, "a control that changes no chart has no place on the page"
+
+
+@pytest.mark.parametrize("end", [0, -1], ids=["lowest", "highest"])
+@pytest.mark.parametrize("stem", PAGES)
+def test_all_sliders_at_once_can_stand_at_their_ends(stem, end):
+    at = visit(stem).run()
+    for box in at.selectbox:
+        box.set_value(INITIALIZERS["normal"].label)
+    for pills in at.button_group:
+        pills.set_value(list(pills.options) if isinstance(pills.value, list) else pills.options[end])
+    at.run()
+    for slider in at.slider:
+        slider.set_value(steps(slider)[end])
+    at.run()
+    check(at, stem)
+    for slider in at.slider:
+        if slider.key != "chain.step":  # its bounds follow the number of neurons
+            assert slider.value == steps(slider)[end]
+
+
+@pytest.mark.parametrize("name", INITIALIZERS)
+@pytest.mark.parametrize("stem", ["vanishing_gradient", "why_it_matters", "relu_variants", "beyond_relu"])
+def test_only_an_initialization_with_a_spread_asks_for_it(stem, name):
+    at = visit(stem).run()
+    (box,) = at.selectbox
+    box.set_value(INITIALIZERS[name].label).run()
+    check(at, stem)
+    assert (f"{box.key}.std" in widgets(at)) == bool(INITIALIZERS[name].parameters)
+    for slider in [slider for slider in at.slider if slider.key == f"{box.key}.std"]:
+        for value in steps(slider):
+            slider.set_value(value).run()
+            check(at, stem)
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_every_control_has_a_label(stem):
+    labels = [widget.label for widget in (*opened(stem).slider, *opened(stem).selectbox)]
+    labels += [group.proto.label for group in opened(stem).button_group]
+    assert all(labels)
+    assert len(labels) == len(DEFAULTS[stem])
+
+
+@cache
+def tried(stem, name):
+    """The page as it is after one of its "Try this", shared by all tests that only look."""
+    at = visit(stem).run()
+    at.button(key=f"{stem}.try.{name}").click()
+    return at.run()
+
+
+@pytest.mark.parametrize(("stem", "name"), TRIES)
+def test_a_link_to_try_sets_what_it_says(stem, name):
+    at = tried(stem, name)
+    check(at, stem)
+    assert {key: values(at)[key] for key in tries(stem)[name]} == tries(stem)[name]
+
+
+@pytest.mark.parametrize(("stem", "name"), TRIES)
+def test_a_link_to_try_changes_a_chart_of_the_page_as_it_opens(stem, name):
+    """A link that seems to do nothing looks broken."""
+    assert specs(tried(stem, name)) != specs(opened(stem))
+
+
+@pytest.mark.parametrize("end", [0, -1], ids=["lowest", "highest"])
+@pytest.mark.parametrize(("stem", "name"), TRIES)
+def test_a_link_to_try_wins_over_whatever_was_set_before(stem, name, end):
+    """Also where it moves the bounds of a control that it sets."""
+    at = visit(stem).run()
+    for key in tries(stem)[name]:
+        widgets(at)[key].set_value(steps(widgets(at)[key])[end])
+        at.run()
+    at.button(key=f"{stem}.try.{name}").click().run()
+    check(at, stem)
+    assert {key: values(at)[key] for key in tries(stem)[name]} == tries(stem)[name]
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_all_links_to_try_can_be_followed_one_after_the_other(stem):
+    at = visit(stem).run()
+    for name, settings in [*tries(stem).items(), *reversed(tries(stem).items())]:
+        at.button(key=f"{stem}.try.{name}").click().run()
+        check(at, stem)
+        assert {key: values(at)[key] for key in settings} == settings
+
+
+# The walk through the chain
+
+
+def walk(at):
+    """(step, of how many) as the page says it."""
+    (text,) = (m.value for m in at.markdown if m.value.startswith("**Step "))
+    return tuple(int(number) for number in re.findall(r"\d+", text)[:2])
+
+
+def test_the_buttons_walk_forward_and_back_and_stop_at_the_ends():
+    at = visit("backpropagation").run()
+    assert walk(at) == (8, 8)
+    for button, step in [
+        ("forward", 8), ("back", 7), ("back", 6), ("start", 0), ("back", 0), ("forward", 1), ("forward", 2), ("end", 8),
+    ]:  # fmt: skip
+        at.button(key=f"chain.step.{button}").click().run()
+        check(at, "backpropagation")
+        assert walk(at) == (step, 8), button
+
+
+@pytest.mark.parametrize("neurons", [1, 3, 4, 12])
+def test_another_number_of_neurons_shows_the_whole_walk_at_first(neurons):
+    at = visit("backpropagation").run()
+    at.slider(key="chain.neurons").set_value(neurons).run()
+    assert walk(at) == (2 * neurons, 2 * neurons)
+
+
+@pytest.mark.parametrize("neurons", [2, 3, 5, 12])
+def test_who_has_walked_to_the_end_is_at_the_end_of_another_chain_too(neurons):
+    """Not at a step of long ago."""
+    at = visit("backpropagation").run()
+    for button in ("start", "forward", "end"):
+        at.button(key=f"chain.step.{button}").click().run()
+    assert walk(at) == (8, 8)
+    at.slider(key="chain.neurons").set_value(neurons).run()
+    check(at, "backpropagation")
+    assert walk(at) == (2 * neurons, 2 * neurons)
+
+
+@pytest.mark.parametrize("several", [(5, 6, 7), (12, 11, 10), (3, 2, 1, 2, 3), (1, 12)])
+def test_who_has_not_walked_yet_sees_the_whole_walk_of_every_chain(several):
+    at = visit("backpropagation").run()
+    for neurons in several:
+        at.slider(key="chain.neurons").set_value(neurons).run()
+        assert walk(at) == (2 * neurons, 2 * neurons)
+
+
+@pytest.mark.parametrize("neurons", [1, 3, 12])
+def test_another_control_does_not_move_the_walk(neurons):
+    at = visit("backpropagation").run()
+    at.slider(key="chain.neurons").set_value(neurons).run()
+    at.slider(key="chain.x").set_value(0.0).run()
+    assert walk(at) == (2 * neurons, 2 * neurons)
+    at.button(key="chain.step.back").click().run()
+    at.slider(key="chain.weight").set_value(2.0).run()
+    assert walk(at) == (2 * neurons - 1, 2 * neurons)
+
+
+@pytest.mark.parametrize(("name", "neurons"), [("vanish", 12), ("explode", 6), ("dead", 4)])
+@pytest.mark.parametrize("button", ["start", "back", "end"])
+def test_a_link_to_try_shows_the_whole_walk_wherever_the_reader_stood(button, name, neurons):
+    at = visit("backpropagation").run()
+    at.button(key=f"chain.step.{button}").click().run()
+    at.button(key=f"backpropagation.try.{name}").click().run()
+    assert walk(at) == (2 * neurons, 2 * neurons)
+
+
+def test_a_shorter_chain_never_stands_beyond_its_end():
+    at = visit("backpropagation", **{"chain.neurons": "12", "chain.step": "20"}).run()
+    assert walk(at) == (20, 24)
+    for neurons in (9, 4, 1, 12):
+        at.slider(key="chain.neurons").set_value(neurons).run()
+        check(at, "backpropagation")
+        step, last = walk(at)
+        assert last == 2 * neurons
+        assert 0 <= step <= last
+
+
+# Links
+
+
+@pytest.mark.parametrize(("stem", "address", "settings"), LINKS)
+def test_a_link_that_was_valid_stays_valid(stem, address, settings):
+    at = visit(stem, **address).run()
+    check(at, stem)
+    assert {key: values(at)[key] for key in settings} == settings
+    assert values(at) == DEFAULTS[stem] | settings | ({} if "chain.step" in settings else _end_of_the_chain(settings))
+    assert specs(at) != specs(opened(stem))
+
+
+def _end_of_the_chain(settings):
+    return {"chain.step": 2 * settings["chain.neurons"]} if "chain.neurons" in settings else {}
+
+
+def test_the_links_try_every_control():
+    linked = {key for _, address, _ in LINKS for key in address}
+    assert {key for _, key in CONTROLS} <= linked
+    assert {"initializer.std", "step.initializer.std", "variants.initializer.std", "beyond.initializer.std"} <= linked
+
+
+def test_the_links_have_used_these_names_of_functions_and_initializations():
+    """A changed label breaks every link that contains it."""
+    assert [entry.label for entry in ACTIVATIONS.values()][:13] == [
+        "Identity", "Sigmoid", "Tanh", "ReLU", "Leaky ReLU", "PReLU", "ELU", "SELU", "Swish", "GELU", "GELU (tanh)",
+        "Softplus", "Mish",
+    ]  # fmt: skip
+    assert [entry.label for entry in INITIALIZERS.values()][:7] == [
+        "LeCun", "Glorot", "Glorot, uniform", "He", "He, uniform", "Orthogonal", "Normal, fixed σ",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rubbish", RUBBISH, ids=lambda value: f"{value!r:.24}")
+@pytest.mark.parametrize("stem", PAGES)
+def test_rubbish_in_the_address_opens_the_page_as_it_is(stem, rubbish):
+    """In every control of the page at once. An empty choice of functions may stay empty: the page shows its default."""
+    at = visit(stem, **dict.fromkeys(DEFAULTS[stem], rubbish)).run()
+    check(at, stem)
+    assert specs(at) == specs(opened(stem))
+    assert {key: value for key, value in values(at).items() if value != []} | DEFAULTS[stem] == DEFAULTS[stem]
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_what_belongs_to_another_page_or_to_nobody_is_let_be(stem):
+    others = {key: "5" for other, key in CONTROLS if other != stem}
+    at = visit(stem, nobody="1", **{"": "x", "__proto__": "y", f"{stem}.code": "true"}, **others).run()
+    check(at, stem)
+    assert specs(at) == specs(opened(stem))
+    assert at.code == []
+
+
+def test_of_several_functions_in_a_link_the_unknown_ones_are_left_out():
+    at = visit("vanishing_gradient", activations=["Foo", "GELU", "relu", "Tanh"]).run()
+    check(at, "vanishing_gradient")
+    assert values(at)["activations"] == ["GELU", "Tanh"]
+
+
+# Crafted messages and sessions
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=str)
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_crafted_message_to_the_sliders_changes_nothing(stem, message):
+    """Bounds are drawn in the browser only: a message may hold anything, and none of it reaches the maths."""
+    at = visit(stem).run()
+    for slider in at.slider:
+        slider.set_value(message)
+    at.run()
+    check(at, stem)
+    assert specs(at) == specs(opened(stem))
+
+
+@pytest.mark.parametrize("stem", sorted({stem for stem, key in CONTROLS if key.endswith(PILLS)}))
+def test_a_crafted_choice_is_no_choice(stem):
+    at = visit(stem).run()
+    assert len(at.button_group) >= 1
+    for group in at.button_group:
+        group.set_value(["Foo", "sigmoid", ""] if isinstance(group.value, list) else "Foo")
+    at.run()
+    check(at, stem)
+    assert specs(at) == specs(opened(stem))
+
+
+@pytest.mark.parametrize("value", KEPT, ids=lambda value: f"{value!r:.24}")
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_session_with_impossible_numbers_opens_the_page_as_it_is(stem, value):
+    at = visit(stem)
+    for slider in opened(stem).slider:
+        at.session_state[slider.key] = value
+    at.run()
+    check(at, stem)
+    assert specs(at) == specs(opened(stem))
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_session_with_impossible_choices_opens_the_page_as_it_is(stem):
+    at = visit(stem)
+    for group in opened(stem).button_group:
+        at.session_state[group.key] = ["Foo"] if isinstance(group.value, list) else "Foo"
+    for box in opened(stem).selectbox:
+        at.session_state[box.key] = "Foo"
+    at.run()
+    check(at, stem)
+    assert specs(at) == specs(opened(stem))
+
+
+# Charts
+
+
+@lru_cache(maxsize=len(PAGES))
+def figures(stem):
+    return {key: json.loads(spec) for key, spec in specs(opened(stem)).items()}
+
+
+def axes(figure):
+    return {name: axis for name, axis in figure["layout"].items() if re.fullmatch(r"[xy]axis\d*", name)}
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_every_chart_can_be_read_without_eyes(stem):
+    for key, proto in charts(opened(stem)).items():
+        assert key
+        assert len(proto.alt) > 60, key
+        assert proto.alt.strip().endswith((".", ")")), key
+        assert not UNREADABLE.search(proto.alt), key
+        assert "$" not in proto.alt, "a formula is not read out"
+        assert "**" not in proto.alt, "nor is a mark of emphasis"
+
+
+@pytest.mark.parametrize(("stem", "name"), TRIES)
+def test_the_text_alternative_follows_the_chart(stem, name):
+    """It tells numbers: where the chart has changed, what is read out has."""
+    before, after = charts(opened(stem)), charts(tried(stem, name))
+    moved = [key for key in before if before[key].spec != after[key].spec]
+    assert [key for key in moved if before[key].alt == after[key].alt] == []
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_every_chart_has_a_fixed_height_and_fixed_axes_and_lets_a_phone_scroll(stem):
+    for key, figure in figures(stem).items():
+        assert 150 <= figure["layout"]["height"] <= 600, key
+        assert figure["layout"]["dragmode"] is False, key
+        assert len(axes(figure)) >= 2
+        for axis in axes(figure).values():
+            assert axis["fixedrange"] is True, key
+            assert len(axis["range"]) == 2, key
+            assert all(math.isfinite(end) for end in axis["range"]), key
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_every_axis_that_is_shown_has_a_title(stem):
+    for key, figure in figures(stem).items():
+        shown = [axis for axis in axes(figure).values() if axis.get("visible", True)]
+        assert all(axis["title"]["text"] for axis in shown), key
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_everything_in_a_chart_has_a_name_or_tells_one_under_the_pointer(stem):
+    for key, figure in figures(stem).items():
+        for trace in figure["data"]:
+            told = trace.get("hovertemplate", "").replace("<extra></extra>", "") or trace.get("hovertext")
+            assert told, key
+            assert trace.get("name") or trace.get("hovertext"), key
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_every_label_of_a_chart_has_a_place(stem):
+    for key, figure in figures(stem).items():
+        for annotation in figure["layout"].get("annotations", []):
+            assert isinstance(annotation["x"], int | float), key
+            assert isinstance(annotation["y"], int | float), key
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_chart_takes_its_theme_from_the_page(stem):
+    """No colour of Python's choosing for paper, plot or text: the reader may be in the dark."""
+    for key, proto in charts(opened(stem)).items():
+        layout = figures(stem)[key]["layout"]
+        assert proto.theme == "streamlit"
+        assert not {"paper_bgcolor", "plot_bgcolor", "font", "colorway"} & set(layout), key
+        assert "color" not in layout["xaxis"]
+
+
+# What is folded away
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_what_is_folded_away_is_not_sent(stem):
+    at = opened(stem)
+    assert at.code == []
+    assert at.download_button == []
+    assert len(at.dataframe) == (1 if stem == "activation_functions" else 0), "the table of facts is no fold"
+    assert len(folds(at)) == len(set(folds(at)))
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_unfolded_numbers_are_a_table_and_a_file(stem):
+    at = unfolded(stem)
+    check(at, stem)
+    boxes = [box for box in at.expander if box.key.endswith(".data")]
+    drawings = {"chain.drawing"}  # its numbers are those of the chart below it
+    assert [box.key for box in boxes] == [f"{key}.data" for key in charts(at) if key not in drawings]
+    for box in boxes:
+        assert box.label == prose.common("data")
+        (table,) = box.dataframe
+        (button,) = box.download_button
+        assert not table.value.empty
+        assert button.key == box.key.removesuffix(".data") + ".csv"
+        assert button.label == prose.common("download")
+        assert button.proto.ignore_rerun is True
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_the_unfolded_code_is_the_code_that_runs(stem):
+    (block,) = unfolded(stem).code
+    assert block.language == "python"
+    shown = ast.parse(block.value)
+    assert shown.body
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "core" / "maths").glob("*.py")]
+    for part in shown.body:
+        assert isinstance(part, ast.FunctionDef)
+        assert any(ast.get_source_segment(block.value, part) in source for source in sources), part.name
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_nothing_on_an_unfolded_page_is_a_slot(stem):
+    assert "{{" not in wire(unfolded(stem))

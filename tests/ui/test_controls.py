@@ -1,0 +1,239 @@
+"""Controls hand on nothing but allowed settings, whatever the browser sent."""
+
+import math
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import pytest
+
+from core.maths.activations import ACTIVATIONS
+from core.maths.initializers import INITIALIZERS
+from core.maths.network import DEPTH, SEED, WIDTH, Network
+from core.maths.numbers import Number
+from core.ui import controls, prose
+
+WORDS = prose.Words(
+    "page", {"control page.depth": "Depth here", "control gain": "Gain", "button start": "Start", "button back": "Back"}
+    | {"button forward": "Forward", "button end": "End", "control step": "Step"},
+)  # fmt: skip
+HOSTILE = [
+    10**9, -(10**9), 10**400, 1e308, -1e308, math.nan, math.inf, -math.inf, None, "abc", "", "7", b"7", True, False,
+    [], [1, 2], {}, 1j, object(),
+]  # fmt: skip
+UNKNOWN = [None, "", "Foo", "sigmoid", " Sigmoid", "Sigmoid ", 5, True, math.nan, ["Sigmoid"], {}, "<b>Sigmoid</b>"]
+
+
+class Screen(SimpleNamespace):
+    """Stands for Streamlit: every widget returns what a crafted message might contain; calls are kept."""
+
+    def __init__(self, value=None, **kept):
+        super().__init__(value=value, calls=[], session_state=kept)
+        self.slider = self.pills = self.selectbox = self._widget
+        self.popover = self.container = lambda *a, **k: nullcontext()
+        self.button = lambda *a, **k: self.calls.append((a, k))
+
+    def _widget(self, *args, **settings):
+        self.calls.append((args, settings))
+        return self.value
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """A function: from now on the browser sends this."""
+
+    def send(value=None, **kept):
+        screen = Screen(value, **kept)
+        monkeypatch.setattr(controls, "st", screen)
+        return screen
+
+    return send
+
+
+# Sliders
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
+@pytest.mark.parametrize("number", [DEPTH, WIDTH, SEED, controls.TANGENT, controls.SPREAD], ids=lambda n: n.name)
+def test_a_slider_hands_on_an_allowed_number_whatever_was_sent(sent, number, value):
+    sent(value)
+    given = controls.slider(WORDS, "gain", number)
+    assert type(given) is type(number.default)
+    assert number.low <= given <= number.high
+    assert given == number.validate(given)
+
+
+@pytest.mark.parametrize("value", [math.nan, None, "abc", True, [1, 2], math.inf])
+def test_what_is_no_number_is_the_default(sent, value):
+    sent(value)
+    assert controls.slider(WORDS, "gain", DEPTH) == 20
+
+
+@pytest.mark.parametrize("value", [1, 20, 999, 1000])
+def test_an_allowed_number_passes_as_it_is(sent, value):
+    sent(value)
+    assert controls.slider(WORDS, "gain", DEPTH) == value
+
+
+def test_a_slider_has_the_bounds_of_its_number_a_key_and_a_place_in_the_address(sent):
+    screen = sent(1.0)
+    controls.slider(WORDS, "gain", Number("gain", "g", 1.0, 0.1, 4.0, 0.05))
+    ((label, *numbers), settings) = screen.calls[0]
+    assert label == "Gain"
+    assert numbers == [0.1, 4.0, 1.0, 0.05]
+    assert settings == {"key": "gain", "bind": "query-params"}
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
+def test_a_setting_kept_from_elsewhere_never_reaches_the_widget_out_of_bounds(sent, value):
+    """Streamlit refuses to draw a slider whose kept value lies outside its bounds."""
+    screen = sent(20, gain=value)
+    screen.slider = lambda *a, **k: screen.calls.append(dict(screen.session_state)) or 20
+    assert controls.slider(WORDS, "gain", DEPTH) == 20
+    (before,) = screen.calls
+    assert before in ({}, {"gain": DEPTH.clamp(value)})
+
+
+def test_a_setting_kept_within_the_bounds_stays(sent):
+    screen = sent(7, gain=7)
+    assert controls.slider(WORDS, "gain", DEPTH) == 7
+    assert screen.session_state == {"gain": 7}
+
+
+# Choices
+
+
+@pytest.mark.parametrize("value", UNKNOWN, ids=lambda value: f"{value!r:.30}")
+def test_a_choice_that_is_not_offered_is_the_default(sent, value):
+    sent(value)
+    assert controls.activation(WORDS, "gain", "tanh", offered=("sigmoid", "tanh")) == "tanh"
+    assert controls.choice(WORDS, "gain", {"A": "a", "B": "b"}, "b") == "b"
+    assert controls.initializer(WORDS, "gain", "he_normal") == ("he_normal", {})
+
+
+def test_a_known_activation_that_this_page_does_not_offer_is_the_default(sent):
+    sent("GELU")
+    assert controls.activation(WORDS, "gain", "tanh", offered=("sigmoid", "tanh")) == "tanh"
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_chosen_label_becomes_its_name(sent, name):
+    screen = sent(ACTIVATIONS[name].label)
+    assert controls.activation(WORDS, "gain", "tanh") == name
+    assert screen.calls[0][1]["default"] == "Tanh"
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ([], ["sigmoid", "relu"]),
+        (["Foo"], ["sigmoid", "relu"]),
+        (["sigmoid"], ["sigmoid", "relu"]),
+        (["Foo", "GELU"], ["gelu"]),
+        (["GELU", "Sigmoid"], ["sigmoid", "gelu"]),
+        (["ReLU", "ReLU"], ["relu"]),
+        ([entry.label for entry in ACTIVATIONS.values()], list(ACTIVATIONS)),
+        ([None, 5, "Tanh"], ["tanh"]),
+        ((), ["sigmoid", "relu"]),
+    ],
+)
+def test_chosen_activations_are_known_in_the_order_of_the_registry_and_never_none(sent, value, names):
+    sent(value)
+    assert controls.activations(WORDS, "gain", default=("sigmoid", "relu")) == names
+
+
+def test_activations_that_this_page_does_not_offer_are_left_out(sent):
+    sent(["SELU", "Tanh"])
+    assert controls.activations(WORDS, "gain", ("sigmoid",), offered=controls.ARTICLE) == ["tanh"]
+    sent(["SELU"])
+    assert controls.activations(WORDS, "gain", ("sigmoid",), offered=controls.ARTICLE) == ["sigmoid"]
+
+
+@pytest.mark.parametrize("name", [n for n, entry in INITIALIZERS.items() if not entry.parameters])
+def test_an_initializer_without_a_parameter_asks_for_none(sent, name):
+    screen = sent(INITIALIZERS[name].label)
+    assert controls.initializer(WORDS, "gain", "he_normal") == (name, {})
+    assert len(screen.calls) == 1
+
+
+def test_an_initializer_with_a_spread_asks_for_it_and_bounds_it(sent, monkeypatch):
+    screen = sent(INITIALIZERS["normal"].label)
+    screen.slider = lambda *a, **k: 1e9
+    assert controls.initializer(WORDS, "gain", "he_normal") == ("normal", {"std": 2.0})
+
+
+def test_every_label_belongs_to_one_entry():
+    assert {name: ACTIVATIONS[name].label for name in ACTIVATIONS} == {
+        n: l for l, n in controls.ACTIVATION_LABELS.items()
+    }
+    assert len(controls.INITIALIZER_LABELS) == len(INITIALIZERS)
+    assert set(controls.ARTICLE) <= set(ACTIVATIONS)
+
+
+# Labels
+
+
+def test_a_label_is_looked_up_under_the_whole_key_first_then_under_its_last_part():
+    assert controls.text(WORDS, "page.depth") == "Depth here"
+    assert controls.text(WORDS, "page.gain") == "Gain"
+    assert controls.text(WORDS, "other.depth") == prose.common("control depth")
+    assert controls.text(WORDS, "elu.alpha") == prose.common("control elu.alpha")
+
+
+def test_a_control_without_a_label_is_an_error():
+    with pytest.raises(KeyError, match="nowhere"):
+        controls.text(WORDS, "page.nowhere")
+
+
+# Numbers, networks and the walk
+
+
+def test_between_changes_only_what_it_is_told():
+    assert controls.between(DEPTH, 1, 100) == Number("depth", "L", 20, 1, 100, 1)
+    assert controls.between(DEPTH, 1, 30, 5) == Number("depth", "L", 5, 1, 30, 1)
+    assert controls.between(WIDTH, 8, 256, step=8) == Number("width", "n", 64, 8, 256, 8)
+    assert controls.between(controls.TANGENT, -1.0, 1.0, 0.0).default == 0.0
+
+
+@pytest.mark.parametrize("name", [n for n, entry in ACTIVATIONS.items() if entry.parameters])
+def test_the_parameter_of_an_activation_is_the_one_of_the_registry(name):
+    assert (controls.parameter(name),) == ACTIVATIONS[name].parameters
+
+
+def test_networks_are_alike_but_for_the_activation_and_its_parameter():
+    relu, elu = controls.networks(["relu", "elu"], {"elu": {"alpha": 0.5}}, depth=7, width=16)
+    assert relu == Network("relu", depth=7, width=16)
+    assert elu == Network("elu", {"alpha": 0.5}, depth=7, width=16)
+    assert controls.networks(["elu"]) == (Network("elu"),)
+
+
+def test_assigning_sets_exactly_the_named_controls(sent):
+    screen = sent(kept=1)
+    controls.assign(**{"depth": 7, "leaky_relu.alpha": 0.5})
+    assert screen.session_state == {"kept": 1, "depth": 7, "leaky_relu.alpha": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "targets"),
+    [
+        (0, 0, {"start": 0, "back": 0, "forward": 1, "end": 8}),
+        (3, 3, {"start": 0, "back": 2, "forward": 4, "end": 8}),
+        (8, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (10**9, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (math.nan, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+    ],
+)
+def test_the_buttons_of_a_walk_never_leave_it(sent, value, step, targets):
+    screen = sent(value)
+    assert controls.stepper(WORDS, "chain.step", 8) == step
+    buttons = {settings["key"]: settings["kwargs"] for _, settings in screen.calls[1:]}
+    assert buttons == {f"chain.step.{name}": {"chain.step": target} for name, target in targets.items()}
+    assert all(settings["on_click"] is controls.assign for _, settings in screen.calls[1:])
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
+def test_width_and_seed_make_a_network_whatever_was_sent(sent, value):
+    sent(value)
+    rare = controls.width_and_seed(WORDS, "relu.")
+    network = Network("relu", depth=100, **rare)
+    assert 8 <= network.width <= 256
+    assert 0 <= network.seed <= 20

@@ -1,0 +1,135 @@
+"""What comes with every chart: its text alternative, its numbers as a table and as a file."""
+
+import csv
+import io
+import math
+import struct
+from types import SimpleNamespace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.ui import figures
+from core.ui.figures import CONFIG, csv_of
+from tests.pages.reader import PAGES, charts, opened, unfolded
+
+
+def read(text):
+    header, *rows = csv.reader(io.StringIO(text))
+    return dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(header, ())
+
+
+def bits(number):
+    return struct.pack("<d", number)
+
+
+@given(st.lists(st.tuples(st.floats(allow_nan=False), st.floats(allow_nan=False)), min_size=1, max_size=20))
+def test_a_file_keeps_every_digit(rows):
+    x, y = np.array(rows).T
+    back = read(csv_of({"x": x, "y": y}))
+    assert [bits(float(value)) for value in back["x"]] == [bits(value) for value in x]
+    assert [bits(float(value)) for value in back["y"]] == [bits(value) for value in y]
+
+
+@pytest.mark.parametrize("number", [0.1, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0, math.inf, -math.inf, 2.0**53 + 2])
+def test_hard_numbers_survive_the_file(number):
+    assert bits(float(read(csv_of({"x": [number]}))["x"][0])) == bits(number)
+
+
+def test_what_is_no_number_survives_the_file():
+    assert math.isnan(float(read(csv_of({"x": [math.nan]}))["x"][0]))
+
+
+def test_a_file_has_a_header_and_one_line_for_each_row():
+    text = csv_of({"layer": np.array([1.0, 2.0]), "δ, Tanh": [-0.5, -math.inf], 'w f\'(z) "q"': np.array([1, 2])})
+    assert text == 'layer,"δ, Tanh","w f\'(z) ""q"""\n1.0,-0.5,1\n2.0,-inf,2\n'
+    assert list(read(text)) == ["layer", "δ, Tanh", 'w f\'(z) "q"']
+
+
+def test_columns_of_different_length_are_refused():
+    with pytest.raises(ValueError, match="shorter"):
+        csv_of({"x": [1.0, 2.0], "y": [1.0]})
+
+
+def test_no_column_at_all_is_an_empty_header():
+    assert csv_of({}).strip() == ""
+
+
+def test_the_toolbar_offers_the_picture_and_nothing_that_moves_the_chart():
+    assert CONFIG["modeBarButtons"] == [["toImage"]]
+    assert CONFIG["scrollZoom"] is False
+    assert CONFIG["displaylogo"] is False
+
+
+class Screen(SimpleNamespace):
+    """Stands for Streamlit: keeps what is drawn, its expander open or closed."""
+
+    def __init__(self, is_open):
+        super().__init__(open=is_open, drawn={})
+        for name in ("plotly_chart", "dataframe", "download_button"):
+            setattr(self, name, lambda *a, _name=name, **k: self.drawn.update({_name: (a, k)}))
+
+    def expander(self, *arguments, **settings):
+        self.drawn["expander"] = (arguments, settings)
+        return self
+
+
+DATA = {"layer": np.array([1.0, 2.0]), "share": [0.5, -math.inf]}
+
+
+def shown(monkeypatch, is_open):
+    screen = Screen(is_open)
+    monkeypatch.setattr(figures, "st", screen)
+    figures.show(go.Figure(), key="relu.dead", alt="Line chart.", data=DATA)
+    return screen.drawn
+
+
+def test_a_chart_is_shown_with_its_key_its_alternative_and_the_width_of_the_page(monkeypatch):
+    _, settings = shown(monkeypatch, False)["plotly_chart"]
+    assert (settings["key"], settings["alt"], settings["width"]) == ("relu.dead", "Line chart.", "stretch")
+    assert settings["config"]["toImageButtonOptions"] == {"format": "png", "filename": "relu.dead", "scale": 2}
+
+
+def test_a_closed_fold_costs_nothing(monkeypatch):
+    assert set(shown(monkeypatch, False)) == {"plotly_chart", "expander"}
+
+
+def test_an_open_fold_holds_the_table_and_the_same_numbers_as_a_file(monkeypatch):
+    drawn = shown(monkeypatch, True)
+    (table,), settings = drawn["dataframe"]
+    assert {name: list(table[name]) for name in table} == {name: list(column) for name, column in DATA.items()}
+    assert settings["alt"] == "Line chart."
+    (_, content), settings = drawn["download_button"]
+    assert content() == csv_of(DATA) == "layer,share\n1.0,0.5\n2.0,-inf\n"
+    assert settings["file_name"] == "relu.dead.csv"
+    assert settings["mime"] == "text/csv"
+
+
+# On the pages
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_no_two_charts_of_all_pages_share_a_key(stem):
+    mine = set(charts(opened(stem)))
+    assert mine
+    assert len(mine) == sum(node.type == "plotly_chart" for node in opened(stem).main)
+    assert not any(mine & set(charts(opened(other))) for other in PAGES if other != stem)
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_every_table_behind_a_chart_is_complete(stem):
+    """As many tables as there are folds; every column has a name and a number in each row."""
+    at = unfolded(stem)
+    tables = [table for table in at.dataframe if table.value.select_dtypes("number").shape[1] == table.value.shape[1]]
+    folds = [node for node in at.expander if node.key.endswith(".data")]
+    assert len(tables) == len(folds) >= 1
+    for table in tables:
+        frame = table.value
+        assert len(frame) >= 4
+        assert len(frame.columns) >= 2
+        assert len(set(frame.columns)) == len(frame.columns)
+        assert all(str(name).strip() for name in frame.columns)
+        assert not frame.isna().any(axis=None), "an exact zero is -inf and not a gap"
