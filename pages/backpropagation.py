@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.maths.chain import CHAIN_INPUT, CHAIN_LENGTH, CHAIN_WEIGHT, chain, numeric_derivative
+from core.maths.chain import CHAIN_INPUT, CHAIN_LENGTH, CHAIN_STEP, CHAIN_WEIGHT, chain, numeric_derivative
 from core.ui import controls, evidence, figures, parts, prose
 from core.ui.experiments import chains
 from core.ui.navigation import enter
@@ -16,7 +16,7 @@ with ask:
     neurons = controls.slider(words, "chain.neurons", CHAIN_LENGTH)
     x = controls.slider(words, "chain.x", CHAIN_INPUT)
     weight = controls.slider(words, "chain.weight", CHAIN_WEIGHT)
-    step = controls.stepper(words, "chain.step", last=2 * neurons)
+    step = controls.stepper(words, "chain.step", 2 * neurons, CHAIN_STEP)
 
 walk = chains.walk(activation, neurons, weight, x, step)
 slots = walk.gradient.slots
@@ -43,9 +43,15 @@ parts.rest(
             "chain.neurons": 6,
             "chain.x": 0.0,
             "chain.weight": 3.0,
-            "chain.step": 12,
+            "chain.step": 24,
         },
-        "dead": {"chain.activation": "ReLU", "chain.neurons": 4, "chain.x": -1.0, "chain.weight": 1.0, "chain.step": 8},
+        "dead": {
+            "chain.activation": "ReLU",
+            "chain.neurons": 4,
+            "chain.x": -1.0,
+            "chain.weight": 1.0,
+            "chain.step": 24,
+        },
     },
     code=(chain, numeric_derivative),
 )

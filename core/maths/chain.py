@@ -17,6 +17,7 @@ from core.maths.numbers import Number, validated
 Array = NDArray[np.float64]
 
 CHAIN_LENGTH = Number("neurons", "L", 4, 1, 12, 1)
+CHAIN_STEP = Number("step", "k", 24, 0, 24, 1)  # forward and back through the longest chain
 CHAIN_INPUT = Number("input", "x", 1.0, -5.0, 5.0, 0.1)
 CHAIN_WEIGHT = Number("weight", "w", 1.0, -5.0, 5.0, 0.1)
 CHAIN_BIAS = Number("bias", "b", 0.0, -5.0, 5.0, 0.1)

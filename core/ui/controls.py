@@ -37,8 +37,8 @@ def text(words: prose.Words, key: str) -> str:
 def slider(words: prose.Words, key: str, number: Number) -> Any:
     """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
     kept = st.session_state.get(key, number.default)
-    if kept != number.clamp(kept):  # another control has moved the bounds
-        st.session_state[key] = number.clamp(kept)
+    if kept != number.clamp(kept):  # no message of ours: as if it had not come
+        del st.session_state[key]
     value = st.slider(
         text(words, key),
         number.low,
@@ -105,16 +105,21 @@ def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[s
     return chosen, {"std": slider(words, f"{key}.std", between(STD, 0.01, 2.0, 1.0, 0.01))}
 
 
-def stepper(words: prose.Words, key: str, last: int) -> int:
-    """A walk of `last` steps, all of them taken at first: a slider, and buttons that move it."""
-    if st.session_state.get(f"{key}.of", last) != last:  # another walk: it is shown whole, whatever was kept
-        st.session_state[key] = last
-    st.session_state[f"{key}.of"] = last
-    step = slider(words, key, Number("step", "k", last, 0, last, 1))
-    moves = {"start": 0, "back": max(step - 1, 0), "forward": min(step + 1, last), "end": last}
+def stepper(words: prose.Words, key: str, last: int, longest: Number) -> int:
+    """A walk of `last` steps, all of them taken at first: a slider, and buttons that move it.
+
+    The slider's bounds are those of the longest walk, for a control whose bounds move forgets its value.
+    The end of the walk is kept as the end of the longest, so that it is the end of any other walk, too.
+    """
+    if longest.clamp(st.session_state.get(key, longest.default)) >= last:
+        st.session_state[key] = longest.high
+    step = min(slider(words, key, longest), last)
+    moves = {"start": 0, "back": max(step - 1, 0), "forward": step + 1, "end": longest.high}
     with st.container(horizontal=True, gap="small"):
         for name, target in moves.items():
-            st.button(words(f"button {name}"), key=f"{key}.{name}", on_click=assign, kwargs={key: target})
+            st.button(
+                words(f"button {name}"), key=f"{key}.{name}", on_click=assign, kwargs={key: min(target, longest.high)}
+            )
     return step
 
 

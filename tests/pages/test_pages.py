@@ -38,7 +38,7 @@ DEFAULTS = {
         "seed": 0,
     },
     "backpropagation": {
-        "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 8,
+        "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 24,
     },
     "why_it_matters": {
         "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He",
@@ -265,7 +265,8 @@ def test_a_control_can_be_set_to_its_ends_its_middle_and_each_option(stem, key):
     for value in steps(widgets(at)[key]):
         widgets(at)[key].set_value(value).run()
         check(at, stem)
-        assert widgets(at)[key].value == value
+        if key != "chain.step":  # the end of a short walk is kept as the end of the longest
+            assert widgets(at)[key].value == value
         drawn.add(tuple(specs(at).values()))
     assert len(drawn) > 1, "a control that changes no chart has no place on the page"
 
@@ -284,7 +285,7 @@ def test_all_sliders_at_once_can_stand_at_their_ends(stem, end):
     at.run()
     check(at, stem)
     for slider in at.slider:
-        if slider.key != "chain.step":  # its bounds follow the number of neurons
+        if slider.key != "chain.step":  # the end of a short walk is kept as the end of the longest
             assert slider.value == steps(slider)[end]
 
 
@@ -337,8 +338,8 @@ def test_a_link_to_try_wins_over_whatever_was_set_before(stem, name, end):
     """Also where it moves the bounds of a control that it sets."""
     at = visit(stem).run()
     for key in tries(stem)[name]:
-        widgets(at)[key].set_value(steps(widgets(at)[key])[end])
-        at.run()
+        if key in widgets(at):  # not there: a control that only the link brings
+            widgets(at)[key].set_value(steps(widgets(at)[key])[end]).run()
     at.button(key=f"{stem}.try.{name}").click().run()
     check(at, stem)
     assert {key: values(at)[key] for key in tries(stem)[name]} == tries(stem)[name]
