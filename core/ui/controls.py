@@ -126,7 +126,7 @@ def stepper(words: prose.Words, key: str, last: int, longest: Number) -> int:
 def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
     """What is rarely changed, behind "More settings"."""
     with st.popover(prose.common("more"), width="stretch"):
-        width = slider(words, f"{prefix}width", between(WIDTH, 8, 256, step=8))
+        width = slider(words, f"{prefix}width", between(WIDTH, 8, 128, step=8))
         seed = slider(words, f"{prefix}seed", between(SEED, 0, 20))
     return {"width": width, "seed": seed}
 

@@ -43,7 +43,6 @@ def run() -> None:
         _started.append(True)
         gc.freeze()  # what is loaded by now stays: the garbage collector need not look at it again
     st.set_page_config(
-        page_title=prose.common("title"),
         layout="wide",
         menu_items={"About": prose.common("about")},  # with an entry of ours, the menu offers light and dark as well
     )

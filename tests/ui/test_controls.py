@@ -212,22 +212,45 @@ def test_assigning_sets_exactly_the_named_controls(sent):
     assert screen.session_state == {"kept": 1, "depth": 7, "leaky_relu.alpha": 0.5}
 
 
+LONGEST = Number("step", "k", 24, 0, 24, 1)
+
+
 @pytest.mark.parametrize(
-    ("value", "step", "targets"),
+    ("kept", "step", "targets"),
     [
-        (0, 0, {"start": 0, "back": 0, "forward": 1, "end": 8}),
-        (3, 3, {"start": 0, "back": 2, "forward": 4, "end": 8}),
-        (8, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
-        (10**9, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
-        (math.nan, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (0, 0, {"start": 0, "back": 0, "forward": 1, "end": 24}),
+        (3, 3, {"start": 0, "back": 2, "forward": 4, "end": 24}),
+        (7, 7, {"start": 0, "back": 6, "forward": 8, "end": 24}),
+        (8, 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
+        (24, 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
+        (10**9, 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
+        (math.nan, 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
+        ("abc", 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
     ],
 )
-def test_the_buttons_of_a_walk_never_leave_it(sent, value, step, targets):
-    screen = sent(value)
-    assert controls.stepper(WORDS, "chain.step", 8) == step
-    buttons = {settings["key"]: settings["kwargs"] for _, settings in screen.calls[1:]}
+def test_the_buttons_of_a_walk_never_leave_it(sent, kept, step, targets):
+    """Eight steps; whatever lies beyond them is the end, and the end is kept as that of the longest walk."""
+    screen = sent(**{"chain.step": kept})
+    screen.slider = lambda *a, **k: screen.session_state.get("chain.step", LONGEST.default)
+    assert controls.stepper(WORDS, "chain.step", 8, LONGEST) == step
+    buttons = {settings["key"]: settings["kwargs"] for _, settings in screen.calls}
     assert buttons == {f"chain.step.{name}": {"chain.step": target} for name, target in targets.items()}
-    assert all(settings["on_click"] is controls.assign for _, settings in screen.calls[1:])
+    assert all(settings["on_click"] is controls.assign for _, settings in screen.calls)
+    assert screen.session_state["chain.step"] == (24 if step == 8 else step)
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
+def test_a_walk_stays_on_its_way_whatever_was_sent(sent, value):
+    sent(value)
+    step = controls.stepper(WORDS, "chain.step", 8, LONGEST)
+    assert type(step) is int
+    assert 0 <= step <= 8
+
+
+def test_no_button_leads_beyond_the_longest_walk(sent):
+    screen = sent(24)
+    controls.stepper(WORDS, "chain.step", 24, LONGEST)
+    assert all(0 <= target <= 24 for _, settings in screen.calls for target in settings.get("kwargs", {}).values())
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")

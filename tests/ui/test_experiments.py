@@ -355,12 +355,14 @@ def sigmoid(x):
 
 def test_the_walk_multiplies_weights_and_slopes():
     found = chains.walk("sigmoid", 3, 2.0, 0.5, 6)
-    h, product = 0.5, 1.0
+    h, product, factors = 0.5, 1.0, []
     for k in range(3):
         h = sigmoid(2.0 * h)
         product *= 2.0 * h * (1.0 - h)
+        factors.insert(0, f"(2 · {prose.plain(h * (1.0 - h))})")
         assert found.gradient.data["h"][k] == pytest.approx(h)
     assert found.gradient.slots["analytic"] == found.gradient.slots["numeric"] == prose.number(product)
+    assert found.gradient.slots["product"] == f"{' × '.join(factors)} = {prose.plain(product)}"
     assert found.gradient.slots["output"] == prose.plain(h)
     assert found.gradient.slots["bound"] == prose.number(0.25**3)
     assert found.gradient.slots["largest"] == "0.25"

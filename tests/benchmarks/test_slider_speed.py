@@ -1,0 +1,59 @@
+"""From the key on the depth slider to the new chart, in a real browser, beside a bare page with one slider."""
+
+from statistics import median
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.server import settle
+
+ALLOWED = 1.25
+MOVES = 30
+
+# Press the key, and look at every frame whether the chart has as many layers as the slider says.
+MOVE = """layers => new Promise(done => {
+    const start = performance.now();
+    const look = () => {
+        const plot = document.querySelector('.js-plotly-plot');
+        if (plot && plot.data && plot.data[0].x.length === layers) done(performance.now() - start);
+        else if (performance.now() - start > 20000) done(-1);
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+})"""
+
+
+def opened(browser: Browser, address: str) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address)
+    settle(page)
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    return page
+
+
+def milliseconds(page: Page, key: str, layers: int) -> float:
+    page.bring_to_front()  # a page behind another paints nothing
+    slider = page.locator(".st-key-depth").get_by_role("slider")
+    slider.focus()
+    page.evaluate("layers => { window.moved = (" + MOVE + ")(layers); }", layers)
+    page.keyboard.press(key)
+    took = page.evaluate("window.moved")
+    assert took >= 0, "the chart did not follow the slider"
+    settle(page)
+    return float(took)
+
+
+def test_a_slider_answers_like_that_of_a_bare_page(browser: Browser, addresses: dict[str, str]) -> None:
+    """Medians of moves to depths never seen before, and of moves back to depths seen; the two pages take turns."""
+    pages = {name: opened(browser, address) for name, address in addresses.items()}
+    taken: dict[tuple[str, str], list[float]] = {}
+    for key, kind, depths in (
+        ("ArrowRight", "new", range(21, 21 + MOVES)),
+        ("ArrowLeft", "seen", range(19 + MOVES, 19, -1)),
+    ):
+        for depth in depths:
+            for name, page in pages.items():
+                taken.setdefault((name, kind), []).append(milliseconds(page, key, depth))
+    for kind in ("new", "seen"):
+        ours, bare = median(taken["explorer", kind]), median(taken["bare", kind])
+        print(f"\nslider, {kind} depths: {ours:.0f} ms beside {bare:.0f} ms of the bare page: {ours / bare:.2f} times")
+        assert ours / bare <= ALLOWED

@@ -1,0 +1,237 @@
+"""What a reader meets: every page in a real browser, on a laptop, a phone, by keyboard and by link."""
+
+import csv
+import json
+from urllib.parse import urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from core.ui import prose
+from core.ui.navigation import SECTIONS
+from tests.browser.server import settle
+
+PAGES = [section.page for section in SECTIONS]
+CHART = '[data-testid="stPlotlyChart"]'
+
+
+def path(page: str) -> str:
+    return "" if page == PAGES[0] else page
+
+
+def visit(page: Page, address: str, where: str) -> None:
+    page.goto(f"{address}/{where}")
+    settle(page)
+    page.wait_for_selector(f"{CHART} .main-svg")
+
+
+def data(page: Page, number: int = 0) -> str:
+    """What a chart shows, as text."""
+    return page.evaluate(
+        f"n => JSON.stringify(document.querySelectorAll('{CHART} .js-plotly-plot')[n].data.map(t => [t.name, t.y]))",
+        number,
+    )
+
+
+def sideways(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_without_a_fault_and_keeps_to_itself(name: str, page: Page, address: str) -> None:
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console", lambda m: faults.append(m.text) if m.type == "error" and "Failed to load" not in m.text else None
+    )
+    page.on(
+        "request",
+        lambda r: (
+            faults.append(r.url)
+            if urlparse(r.url).scheme != "data"
+            and urlparse(r.url).hostname != "127.0.0.1"
+            and not r.url.startswith("blob:")
+            else None
+        ),
+    )
+    visit(page, address, path(name))
+    assert page.title() == prose.read(name)("title")
+    assert page.locator("h1").inner_text() == prose.read(name)("title")
+    assert page.locator('[data-testid="stException"]').count() == 0
+    for chart in page.locator(CHART).all():
+        assert any(
+            c.isdigit()
+            for c in chart.evaluate(
+                "e => e.getAttribute('aria-label') || e.querySelector('[aria-label]').getAttribute('aria-label')"
+            )
+        )
+    assert faults == []
+
+
+@pytest.mark.parametrize("link", ["relu", "beyond_relu?swish.beta=2.5"])
+def test_a_link_opens_its_page_on_a_server_that_nobody_has_visited(link: str, page: Page, cold_address: str) -> None:
+    visit(page, cold_address, link)
+    name = link.partition("?")[0]
+    assert page.locator("h1").inner_text() == prose.read(name)("title")
+    assert page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
+    if "beta" in link:
+        assert page.locator(".st-key-swish-beta").get_by_role("slider").input_value() == "2.5"
+
+
+def test_a_slider_moved_by_keyboard_changes_chart_figures_and_address_and_nothing_jumps(
+    page: Page, address: str
+) -> None:
+    visit(page, address, "")
+    before, box = data(page), page.locator(CHART).bounding_box()
+    figures = page.locator('[data-testid="stMetricValue"]').all_inner_texts()
+    slider = page.locator(".st-key-depth").get_by_role("slider")
+    for _ in range(5):
+        slider.press("ArrowRight")
+    page.wait_for_function(
+        "old => JSON.stringify(document.querySelector('.js-plotly-plot').data.map(t => [t.name, t.y])) !== old",
+        arg=before,
+    )
+    page.wait_for_url("**depth=25*")
+    settle(page)
+    assert page.locator('[data-testid="stMetricValue"]').all_inner_texts() != figures
+    assert page.locator(CHART).bounding_box() == box
+
+
+def test_the_address_is_the_experiment(page: Page, browser: Browser, address: str) -> None:
+    visit(page, address, "")
+    page.locator(".st-key-gain").get_by_role("slider").press("ArrowRight")
+    settle(page)
+    page.get_by_role("button", name="GELU", exact=True).click()
+    settle(page)
+    page.locator('.st-key-initializer [role="combobox"], .st-key-initializer input').first.click()
+    page.get_by_role("option", name="He", exact=True).click()
+    settle(page)
+    page.wait_for_url("**initializer=He*")
+    shown, link = data(page), page.url
+    assert "gain=1.05" in link
+    assert "GELU" in link
+    other = browser.new_page()
+    other.goto(link)
+    settle(other)
+    other.wait_for_selector(f"{CHART} .main-svg")
+    assert data(other) == shown
+    other.reload()
+    settle(other)
+    other.wait_for_selector(f"{CHART} .main-svg")
+    assert data(other) == shown
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "rubbish", ["depth=999999999&gain=nan", "depth=<script>&activations=None&initializer=%00", "alpha=1&width=-1"]
+)
+def test_a_link_with_rubbish_opens_with_the_defaults(rubbish: str, page: Page, address: str) -> None:
+    visit(page, address, "")
+    shown = data(page)
+    visit(page, address, f"?{rubbish}")
+    assert data(page) == shown
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_try_this_sets_the_page_and_its_address(page: Page, address: str) -> None:
+    visit(page, address, "")
+    before = data(page)
+    page.get_by_role("button", name=prose.read("vanishing_gradient")("try deep")).click()
+    page.wait_for_url("**depth=100*")
+    settle(page)
+    assert data(page) != before
+    assert page.locator(".st-key-depth").get_by_role("slider").input_value() == "100"
+
+
+def test_the_pages_are_read_in_order_by_their_links(page: Page, address: str) -> None:
+    visit(page, address, "")
+    for name in PAGES[1:]:
+        page.get_by_role("link", name=prose.common("next", title=prose.read(name)("title"))).click()
+        page.wait_for_url(f"**/{name}*")
+        settle(page)
+        assert page.locator("h1").inner_text() == prose.read(name)("title")
+    page.get_by_role("link", name=prose.common("previous", title=prose.read(PAGES[-2])("title"))).click()
+    page.wait_for_url(f"**/{PAGES[-2]}*")
+
+
+def test_everything_is_reached_and_operated_by_keyboard(page: Page, address: str) -> None:
+    visit(page, address, "")
+    reached: set[str] = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                """() => {
+                    const e = document.activeElement;
+                    return (e.closest('[class*=st-key-]') || e.closest('[data-testid]') || document.body).className;
+                }"""
+            )
+        )
+    told = " ".join(reached)
+    for key in (
+        "activations",
+        "depth",
+        "initializer",
+        "gain",
+        "gradient-data",
+        "vanishing_gradient-try-deep",
+        "vanishing_gradient-code",
+    ):
+        assert f"st-key-{key}" in told, key
+    before = data(page)
+    page.get_by_role("button", name="Mish", exact=True).focus()
+    page.keyboard.press("Space")
+    settle(page)
+    assert data(page) != before
+
+
+def test_the_front_page_shows_its_experiment_without_scrolling(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    visit(page, address, "")
+    for part in ("h1", ".st-key-depth", CHART):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800, part
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_shows_the_page_without_scrolling_sideways(name: str, page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, address, path(name))
+    assert sideways(page) <= 1
+    chart = page.locator(CHART).first.bounding_box()
+    assert chart is not None
+    assert chart["width"] <= 390
+    assert page.evaluate(
+        """[...document.querySelectorAll('.js-plotly-plot')].every(
+            plot => plot._fullLayout.dragmode === false && plot._fullLayout.xaxis.fixedrange)"""
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_a_serious_fault_of_accessibility(name: str, scheme: str, browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 2400})
+    page = context.new_page()
+    visit(page, address, path(name))
+    found = Axe().run(page).response["violations"]
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    context.close()
+    assert [(v["id"], v["nodes"][0]["target"]) for v in found if v["impact"] in ("serious", "critical")] == []
+    assert (background == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+def test_the_numbers_behind_a_chart_are_a_table_and_a_file(page: Page, address: str) -> None:
+    visit(page, address, "?depth=7")
+    page.get_by_text(prose.common("data")).click()
+    page.wait_for_selector('[data-testid="stDataFrame"]')
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=prose.common("download"), exact=True).click()
+    rows = list(csv.reader(download.value.path().read_text().splitlines()))
+    assert rows[0][0] == prose.common("column layer")
+    assert len(rows) == 1 + 7
+    last = json.loads(data(page))
+    assert any(name == "Sigmoid" for name, _ in last)
