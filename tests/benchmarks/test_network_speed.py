@@ -17,9 +17,9 @@ def test_eight_networks_take_few_times_their_matrix_products(benchmark):
     """`measure_many` against its bare products, both on one BLAS thread.
 
     The bare products are those of the same eight networks with nothing in between: for a layer one
-    (256 x 64) @ (64 x 64) forward, whose result is kept, the same backward, and for dLoss/dW eight of (64 x 32) @ (32 x 64). The two take
-    turns, and medians are compared: a slow moment of a shared machine hits both. The weights are kept
-    after the first measurement, so drawing them does not count.
+    (256 x 64) @ (64 x 64) forward, whose result is kept, the same backward, and for dLoss/dW eight of
+    (64 x 32) @ (32 x 64). The two take turns, and medians are compared: a slow moment of a shared machine hits
+    both. The weights are kept after the first measurement, so drawing them does not count.
 
     The aim is 2.5 times. Eight networks of the identity alone take 2.1 times, and half of the rest is exponentials and
     the normal distribution function, which SciPy computes value by value; what is asserted guards what was reached.

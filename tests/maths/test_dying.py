@@ -3,6 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
+
 from core.maths.dying import born_dead_probability, born_dead_share, dead_share, train_neuron
 from core.maths.network import Network, measure
 

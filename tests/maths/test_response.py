@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from core.maths.activations import ACTIVATIONS
 from core.maths.network import Network
 from core.maths.response import bend, response

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import digits
 from core.maths.network import Network
