@@ -67,7 +67,7 @@ class Line:
     """
 
     label: str
-    x: Array
+    x: NDArray[Any]
     y: Array
     style: Style = Style()
     role: str = "main"

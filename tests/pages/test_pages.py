@@ -648,6 +648,7 @@ def test_unfolded_numbers_are_a_table_and_a_file(stem):
 @pytest.mark.parametrize("stem", PAGES)
 def test_the_unfolded_code_is_the_code_that_runs(stem):
     (block,) = unfolded(stem).code
+    assert list(unfolded(stem).expander(f"{stem}.code").code) == [block], "in its fold and nowhere else"
     assert block.language == "python"
     shown = ast.parse(block.value)
     assert shown.body
