@@ -112,9 +112,9 @@ LINKS = [
     ),
     (
         "relu",
-        {"relu.depth": "100", "relu.width": "256", "relu.seed": "1", "relu.x": "0", "relu.bias": "-1",
+        {"relu.depth": "100", "relu.width": "128", "relu.seed": "1", "relu.x": "0", "relu.bias": "-1",
          "relu.batch": "128", "relu.rate": "0.2", "relu.alpha": "0"},
-        {"relu.depth": 100, "relu.width": 256, "relu.seed": 1, "relu.x": 0.0, "relu.bias": -1.0,
+        {"relu.depth": 100, "relu.width": 128, "relu.seed": 1, "relu.x": 0.0, "relu.bias": -1.0,
          "relu.batch": 128, "relu.rate": 0.2, "relu.alpha": 0.0},
     ),
     (

@@ -258,5 +258,5 @@ def test_width_and_seed_make_a_network_whatever_was_sent(sent, value):
     sent(value)
     rare = controls.width_and_seed(WORDS, "relu.")
     network = Network("relu", depth=100, **rare)
-    assert 8 <= network.width <= 256
+    assert 8 <= network.width <= 128
     assert 0 <= network.seed <= 20

@@ -66,9 +66,9 @@ def test_no_icon_is_fetched_from_elsewhere(menu):
     assert not any(settings.get("icon") for _, settings in pages)
 
 
-def test_the_window_has_a_title_and_says_what_this_is(menu):
+def test_the_window_is_titled_by_its_page_and_says_what_this_is(menu):
     ((settings,), _, _) = menu
-    assert settings["page_title"] == prose.common("title")
+    assert "page_title" not in settings
     assert settings["menu_items"] == {"About": prose.common("about")}
 
 
