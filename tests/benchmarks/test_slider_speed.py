@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.server import settle
 
 ALLOWED = 1.25
-MOVES = 30
+MOVES = 20
 
 # Press the key, and look at every frame whether the chart has as many layers as the slider says.
 MOVE = """layers => new Promise(done => {

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,16 +52,27 @@ def by_layer(networks: tuple[Network, ...], *, best: bool = False, theory: bool 
     return Experiment(figure, data, gradient_slots(networks))
 
 
-@kept
+@lru_cache(maxsize=256)
+def factors_per_layer(
+    activation: str, parameters: tuple[tuple[str, float], ...], weight_variance: float
+) -> tuple[float, ...]:
+    """log10 of what theory multiplies the gradient by, for small, usual and large pre-activations."""
+    settings = dict(parameters)
+    return tuple(
+        0.5 * math.log10(max(chi(activation, q, weight_variance, **settings), 1e-6))
+        for q in (1e-6, 1.0, max(1.0, weight_variance))
+    )
+
+
 def decades(networks: tuple[Network, ...]) -> tuple[float, float]:
     """The range of a gradient chart in decades, from the settings alone: a moved curve stays on the same axis.
 
     The theory's factor per layer for small, usual and large pre-activations bounds what can be measured.
     """
     factors = [
-        0.5 * math.log10(max(chi(n.activation, q, n.weight_variance, **n.parameters), 1e-6))
+        factor
         for n in networks
-        for q in (1e-6, 1.0, max(1.0, n.weight_variance))
+        for factor in factors_per_layer(n.activation, tuple(n.parameters.items()), n.weight_variance)
     ]
     depth = networks[0].depth
     low, high = depth * min(factors) - 1.5, depth * max(factors) + 1.0
