@@ -382,10 +382,11 @@ def test_another_number_of_neurons_shows_the_whole_walk_at_first(neurons):
 
 
 @pytest.mark.parametrize("neurons", [2, 3, 5, 12])
-def test_who_has_walked_to_the_end_is_at_the_end_of_another_chain_too(neurons):
+@pytest.mark.parametrize("buttons", [("start", "forward", "end"), ("back", "forward")], ids=["at once", "step by step"])
+def test_who_has_walked_to_the_end_is_at_the_end_of_another_chain_too(buttons, neurons):
     """Not at a step of long ago."""
     at = visit("backpropagation").run()
-    for button in ("start", "forward", "end"):
+    for button in buttons:
         at.button(key=f"chain.step.{button}").click().run()
     assert walk(at) == (8, 8)
     at.slider(key="chain.neurons").set_value(neurons).run()
