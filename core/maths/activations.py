@@ -30,7 +30,8 @@ class Activation:
 
     `family` groups related functions (linear, saturating, rectified, smooth); charts colour by it.
     `kinks` are the inputs where the derivative jumps. Each example is (x, value, derivative) at the
-    default parameters, taken from the source, not from this code.
+    default parameters, taken from the source, not from this code. `numpy` (value, derivative) and `torch` (value) are
+    expressions in x and the parameters for scripts that a reader takes away; they leave the far tails out.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Activation:
     derivative: Callable[..., Array]
     source: str
     examples: tuple[tuple[float, float, float], ...]
+    numpy: tuple[str, str]
+    torch: str
     parameters: tuple[Number, ...] = ()
     kinks: tuple[float, ...] = ()
     both: Callable[..., tuple[Array, Array]] | None = None  # where value and derivative share what is costly
@@ -290,6 +293,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=identity_derivative,
             source="no activation at all",
             examples=((-2.0, -2.0, 1.0), (3.0, 3.0, 1.0)),
+            numpy=("x", "np.ones_like(x)"),
+            torch="x",
         ),
         Activation(
             name="sigmoid",
@@ -302,6 +307,11 @@ ACTIVATIONS: dict[str, Activation] = {
             both=sigmoid_both,
             source="Rumelhart, Hinton & Williams 1986",
             examples=((-2.0, 0.11920292202211755, 0.1049935854035065), (0.0, 0.5, 0.25)),
+            numpy=(
+                "np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))",
+                "np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2",
+            ),
+            torch="torch.sigmoid(x)",
         ),
         Activation(
             name="tanh",
@@ -313,6 +323,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=tanh_derivative,
             source="LeCun, Bottou, Orr & Müller 1998",
             examples=((-2.0, -0.9640275800758169, 0.07065082485316447), (0.0, 0.0, 1.0)),
+            numpy=("np.tanh(x)", "np.cosh(np.minimum(np.abs(x), 400)) ** -2.0"),
+            torch="torch.tanh(x)",
         ),
         Activation(
             name="relu",
@@ -324,6 +336,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=relu_derivative,
             source="Nair & Hinton 2010",
             examples=((-2.0, 0.0, 0.0), (0.0, 0.0, 0.0), (3.0, 3.0, 1.0)),
+            numpy=("np.maximum(x, 0)", "1.0 * (x > 0)"),
+            torch="torch.relu(x)",
             kinks=(0.0,),
         ),
         Activation(
@@ -336,6 +350,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=leaky_relu_derivative,
             source="Maas, Hannun & Ng 2013",
             examples=((-2.0, -0.02, 0.01), (0.0, 0.0, 0.01), (3.0, 3.0, 1.0)),
+            numpy=("np.where(x > 0, x, alpha * x)", "np.where(x > 0, 1, alpha)"),
+            torch="torch.where(x > 0, x, alpha * x)",
             parameters=(LEAKY_ALPHA,),
             kinks=(0.0,),
         ),
@@ -349,6 +365,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=prelu_derivative,
             source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
             examples=((-2.0, -0.5, 0.25), (0.0, 0.0, 0.25), (3.0, 3.0, 1.0)),
+            numpy=("np.where(x > 0, x, a * x)", "np.where(x > 0, 1, a)"),
+            torch="torch.where(x > 0, x, a * x)",
             parameters=(PRELU_A,),
             kinks=(0.0,),
         ),
@@ -362,6 +380,11 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=elu_derivative,
             source="Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289",
             examples=((-2.0, -0.8646647167633873, 0.1353352832366127), (0.0, 0.0, 1.0), (3.0, 3.0, 1.0)),
+            numpy=(
+                "np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))",
+                "np.where(x > 0, 1, alpha * np.exp(np.minimum(x, 0)))",
+            ),
+            torch="torch.nn.functional.elu(x, alpha)",
             parameters=(ELU_ALPHA,),
             kinks=(0.0,),
         ),
@@ -375,6 +398,11 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=selu_derivative,
             source="Klambauer, Unterthiner, Mayr & Hochreiter 2017, arXiv:1706.02515",
             examples=((-2.0, -1.520166468595695, 0.23793287225168183), (0.0, 0.0, 1.7580993408473766)),
+            numpy=(
+                "1.0507009873554805 * (np.maximum(x, 0) + 1.6732632423543772 * np.expm1(np.minimum(x, 0)))",
+                "1.0507009873554805 * np.where(x > 0, 1, 1.6732632423543772 * np.exp(np.minimum(x, 0)))",
+            ),
+            torch="torch.selu(x)",
             kinks=(0.0,),
         ),
         Activation(
@@ -388,6 +416,8 @@ ACTIVATIONS: dict[str, Activation] = {
             both=swish_both,
             source="Ramachandran, Zoph & Le 2017, arXiv:1710.05941",
             examples=((-2.0, -0.23840584404423512, -0.09078424878489548), (0.0, 0.0, 0.5)),
+            numpy=("x * sigmoid(beta * x)", "sigmoid(beta * x) * (1 + beta * x * sigmoid(-beta * x))"),
+            torch="x * torch.sigmoid(beta * x)",
             parameters=(SWISH_BETA,),
         ),
         Activation(
@@ -401,6 +431,8 @@ ACTIVATIONS: dict[str, Activation] = {
             both=gelu_both,
             source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
             examples=((-2.0, -0.04550026389635842, -0.0852318010781969), (0.0, 0.0, 0.5)),
+            numpy=("x * normal_cdf(x)", "normal_cdf(x) + x * np.exp(-x * x / 2) / np.sqrt(2 * np.pi)"),
+            torch="torch.nn.functional.gelu(x)",
         ),
         Activation(
             name="gelu_tanh",
@@ -413,6 +445,11 @@ ACTIVATIONS: dict[str, Activation] = {
             both=gelu_tanh_both,
             source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
             examples=((-2.0, -0.04540230591222498, -0.08609925662361838), (0.0, 0.0, 0.5)),
+            numpy=(
+                "x * gate(x)",
+                "gate(x) + x * gate(x) * gate(-x) * np.sqrt(8 / np.pi) * (1 + 3 * 0.044715 * x * x)",
+            ),
+            torch="torch.nn.functional.gelu(x, approximate='tanh')",
         ),
         Activation(
             name="softplus",
@@ -424,6 +461,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=sigmoid,
             source="Dugas, Bengio, Bélisle, Nadeau & Garcia 2001",
             examples=((-2.0, 0.1269280110429725, 0.11920292202211756), (0.0, 0.6931471805599453, 0.5)),
+            numpy=("np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))", "sigmoid(x)"),
+            torch="torch.nn.functional.softplus(x)",
         ),
         Activation(
             name="mish",
@@ -435,6 +474,11 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=mish_derivative,
             source="Misra 2019, arXiv:1908.08681",
             examples=((-2.0, -0.2525014826957089, -0.10835509242039394), (0.0, 0.0, 0.6)),
+            numpy=(
+                "x * np.tanh(softplus(x))",
+                "np.tanh(softplus(x)) + x * sigmoid(x) / np.cosh(np.minimum(softplus(x), 400)) ** 2",
+            ),
+            torch="torch.nn.functional.mish(x)",
         ),
     )
 }

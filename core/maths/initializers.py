@@ -17,7 +17,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Initializer:
-    """A distribution of weights: `weights(rng, fan_in, fan_out, **params)` and the variance of one entry."""
+    """A distribution of weights: `weights(rng, fan_in, fan_out, **params)` and the variance of one entry.
+
+    `numpy` draws the same n x n weights from the same `rng`, as an expression for scripts that a reader takes away.
+    """
 
     name: str
     label: str
@@ -25,6 +28,7 @@ class Initializer:
     weights: Callable[..., Array]
     variance: Callable[..., float]
     source: str
+    numpy: str
     parameters: tuple[Number, ...] = ()
 
     def defaults(self) -> dict[str, float]:
@@ -89,6 +93,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_lecun_variance),
             variance=_lecun_variance,
             source="LeCun, Bottou, Orr & Müller 1998",
+            numpy="np.sqrt(1 / n) * rng.standard_normal((n, n))",
         ),
         Initializer(
             name="glorot_normal",
@@ -97,6 +102,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_glorot_variance),
             variance=_glorot_variance,
             source="Glorot & Bengio 2010",
+            numpy="np.sqrt(2 / (n + n)) * rng.standard_normal((n, n))",
         ),
         Initializer(
             name="glorot_uniform",
@@ -105,6 +111,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_uniform(_glorot_variance),
             variance=_glorot_variance,
             source="Glorot & Bengio 2010",
+            numpy="uniform(rng, 2 / (n + n))",
         ),
         Initializer(
             name="he_normal",
@@ -113,6 +120,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_he_variance),
             variance=_he_variance,
             source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
+            numpy="np.sqrt(2 / n) * rng.standard_normal((n, n))",
         ),
         Initializer(
             name="he_uniform",
@@ -121,6 +129,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_uniform(_he_variance),
             variance=_he_variance,
             source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
+            numpy="uniform(rng, 2 / n)",
         ),
         Initializer(
             name="orthogonal",
@@ -129,6 +138,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_orthogonal,
             variance=_orthogonal_variance,
             source="Saxe, McClelland & Ganguli 2014, arXiv:1312.6120",
+            numpy="orthogonal(rng)",
         ),
         Initializer(
             name="normal",
@@ -137,6 +147,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_fixed_variance),
             variance=_fixed_variance,
             source="common practice before 2010",
+            numpy="np.sqrt(std * std) * rng.standard_normal((n, n))",
             parameters=(STD,),
         ),
     )

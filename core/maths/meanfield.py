@@ -9,80 +9,356 @@ pre-activations are normal with variance q:
 (Poole et al. 2016, arXiv:1606.05340; Schoenholz et al. 2017, arXiv:1611.01232.)
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq, minimize_scalar
 from scipy.special import ndtr
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import facts
 from core.maths.network import Network
-from core.maths.numbers import validated
+from core.maths.normalization import EPSILON
+from core.maths.numbers import Number, validated
 
 Array = NDArray[np.float64]
 
+WEIGHT_VARIANCE = Number("weight_variance", "σ_w²", 1.0, 0.05, 5.0, 0.01)
+BIAS_VARIANCE = Number("bias_variance", "σ_b²", 0.05, 0.0, 1.0, 0.01)
+LARGEST_VARIANCE = 1e300  # what is beyond counts as infinite
+
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
+_REACH = 39.0  # beyond, the normal density is zero in float64
+_LADDER = np.geomspace(1e-12, 1e10, 22 * 16 + 1)  # variances among which fixed points are looked for first
+_NOISE = 1e-13  # relative error of the averages: a difference below it is none
 
 
-def gaussian_mean(function: Callable[[Array], Array], std: float, kinks: tuple[float, ...] = ()) -> float:
-    """E[function(std Z)], Z standard normal: Gauss-Legendre on pieces that end at the kinks.
+def quadrature(std: float, kinks: tuple[float, ...] = ()) -> tuple[Array, Array]:
+    """Places x and weights w, so that sum(w g(x)) = E[g(std Z)], Z standard normal.
 
-    The pieces grow geometrically away from 0 on the scale of x as well as of z, so that features of
-    the function at |x| ~ 1 are resolved for any std. Relative error about 1e-12 for smooth pieces.
+    Gauss-Legendre on pieces that end at the kinks. The pieces grow geometrically away from 0 on the scale of x as well
+    as of z, so that features of g at |x| ~ 1 are resolved for any std: relative error about 1e-12.
     """
-    reach = 39.0  # beyond, the normal density is zero in float64
     inner = np.geomspace(1.0, 64.0, 13) / max(std, 1e-300)
-    outer = np.linspace(0.5, reach, 78)
-    positive = np.concatenate([inner[inner < reach], np.linspace(0, 1, 5)[1:-1] * min(1 / max(std, 1e-300), 1), outer])
-    kink_points = np.array([k / std for k in kinks if std > 0 and abs(k / std) < reach])
+    outer = np.linspace(0.5, _REACH, 78)
+    positive = np.concatenate([inner[inner < _REACH], np.linspace(0, 1, 5)[1:-1] * min(1 / max(std, 1e-300), 1), outer])
+    kink_points = np.array([k / std for k in kinks if std > 0 and abs(k / std) < _REACH])
     edges = np.unique(np.concatenate([-positive, [0.0], positive, kink_points]))
     half = np.diff(edges)[:, np.newaxis] / 2
     z = edges[:-1, np.newaxis] + half * (1.0 + _NODES)
     density = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
-    return float(np.sum(half * _WEIGHTS * density * function(std * z)))
+    return (std * z).ravel(), (half * _WEIGHTS * density).ravel()
+
+
+def gaussian_mean(function: Callable[[Array], Array], std: float, kinks: tuple[float, ...] = ()) -> float:
+    """E[function(std Z)], Z standard normal."""
+    x, weights = quadrature(std, kinks)
+    return float(weights @ function(x))
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Averages over x = sqrt(q) Z: E[f], E[f^2], E[f'^2], and d E[f^2] / dq = E[f f' x] / q."""
+
+    mean: float
+    second: float
+    slope: float
+    growth: float
+
+
+def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Moments:
+    """The averages at variance q (validated parameters); at 0 and beyond 1e300 the limits."""
+    entry = ACTIVATIONS[activation]
+    std = math.sqrt(min(max(q, 1e-300), LARGEST_VARIANCE))
+    x, weights = quadrature(std, entry.kinks)
+    value, slope = entry.value_and_derivative(x, **parameters)
+    growth = float(weights @ (value * slope * (x / std))) / std
+    if q == 0.0:  # f itself at 0; of f' both sides count, whatever it is called at a kink
+        at_zero = float(entry.value(0.0, **parameters))
+        return Moments(at_zero, at_zero * at_zero, float(weights @ slope**2), growth)
+    second = float(weights @ value**2)
+    return Moments(
+        float(weights @ value), second if q <= LARGEST_VARIANCE else math.inf, float(weights @ slope**2), growth
+    )
+
+
+def _valid(activation: str, parameters: Mapping[str, float]) -> dict[str, float]:
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"unknown activation {activation!r:.60}")
+    return validated(ACTIVATIONS[activation].parameters, parameters, activation)
 
 
 def next_variance(activation: str, q: float, weight_variance: float, bias_variance: float, **params: float) -> float:
     """The variance of the next layer's pre-activations, given this layer's variance q."""
-    entry = ACTIVATIONS[activation]
-    settings = validated(entry.parameters, params, activation)
-    second = gaussian_mean(lambda x: entry.value(x, **settings) ** 2, np.sqrt(q), entry.kinks)
-    return weight_variance * second + bias_variance
+    return weight_variance * moments(activation, q, _valid(activation, params)).second + bias_variance
 
 
 def chi(activation: str, q: float, weight_variance: float, **params: float) -> float:
     """What one backward step multiplies the mean square of delta by: < 1 vanishing, > 1 exploding."""
-    entry = ACTIVATIONS[activation]
-    settings = validated(entry.parameters, params, activation)
-    return weight_variance * gaussian_mean(lambda x: entry.derivative(x, **settings) ** 2, np.sqrt(q), entry.kinks)
+    return weight_variance * moments(activation, q, _valid(activation, params)).slope
 
 
-def saturated_share(activation: str, std: Array) -> Array:
-    """P(|f'(std Z)| < 1 % of max |f'|), Z standard normal, at default parameters, for each std."""
+def depth_scale(chi: float) -> float:
+    """Layers over which the mean square of delta changes by a factor e: 1 / |ln chi|; inf at the edge of chaos."""
+    if chi in (0.0, math.inf):
+        return 0.0
+    return math.inf if chi == 1.0 else 1.0 / abs(math.log(chi))
+
+
+# Fixed points
+
+
+@dataclass(frozen=True)
+class FixedPoint:
+    """A variance that repeats itself, the slope dq_{l+1}/dq_l there, and chi; `variance` inf: it runs away.
+
+    `stable`: variances beside it move towards it.
+    """
+
+    variance: float
+    slope: float
+    chi: float
+    stable: bool
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The moments of one activation on a ladder of variances; `at_zero` and `at_infinity` are its ends."""
+
+    q: Array
+    second: Array
+    slope: Array
+    at_zero: Moments
+    at_infinity: Moments
+
+
+def ladder(activation: str, **params: float) -> Ladder:
+    """Computed once per activation and parameters (about 0.1 s)."""
+    return _ladder(activation, tuple(_valid(activation, params).items()))
+
+
+@lru_cache(maxsize=64)
+def _ladder(activation: str, parameters: tuple[tuple[str, float], ...]) -> Ladder:
+    settings = dict(parameters)
+    rungs = [moments(activation, float(q), settings) for q in _LADDER]
+    return Ladder(
+        _LADDER,
+        np.array([rung.second for rung in rungs]),
+        np.array([rung.slope for rung in rungs]),
+        moments(activation, 0.0, settings),
+        moments(activation, math.inf, settings),
+    )
+
+
+def fixed_point(activation: str, weight_variance: float, bias_variance: float, **params: float) -> float:
+    """The variance that signals settle at, the input having variance 1; inf where they run away.
+
+    The variance map rises, so from q_1 = sigma_w^2 + sigma_b^2 the variance moves one way, up to the first fixed point.
+    Where the map is the identity, as for ReLU with He's weights, that is q_1 itself.
+    """
+    _check(weight_variance, bias_variance)
+    start = weight_variance + bias_variance
+    settings = _valid(activation, params)
+
+    def change(q: float) -> float:
+        """(V(q) - q) / q"""
+        return _change(activation, q, weight_variance, bias_variance, settings)
+
+    first = change(start) if start > 0 else bias_variance
+    if start == 0 or abs(first) < _NOISE:
+        return start
+    found = [q for q, _ in _roots(activation, weight_variance, bias_variance, settings)]
+    if first > 0:
+        return min((q for q in found if q > start), default=math.inf)
+    return max((q for q in found if q < start), default=0.0)
+
+
+def fixed_points(
+    activation: str, weight_variance: float, bias_variance: float, **params: float
+) -> tuple[FixedPoint, ...]:
+    """All isolated fixed points of the variance map, the smallest first; inf is one where large variances run away."""
+    _check(weight_variance, bias_variance)
+    settings = _valid(activation, params)
+    points = _roots(activation, weight_variance, bias_variance, settings)
+    found = [(q, stable, moments(activation, q, settings)) for q, stable in points]
+    return tuple(FixedPoint(q, weight_variance * m.growth, weight_variance * m.slope, stable) for q, stable, m in found)
+
+
+def _check(weight_variance: float, bias_variance: float) -> None:
+    for name, value in (("weight", weight_variance), ("bias", bias_variance)):
+        if not (isinstance(value, (int, float, np.floating)) and 0 <= value < math.inf):
+            raise ValueError(f"the {name} variance must be a number, at least 0, not {value!r:.60}")
+
+
+def _change(
+    activation: str, q: float, weight_variance: float, bias_variance: float, settings: Mapping[str, float]
+) -> float:
+    """The relative change of the variance by one layer, (V(q) - q) / q."""
+    return weight_variance * (moments(activation, q, settings).second / q) - 1.0 + bias_variance / q
+
+
+def _roots(
+    activation: str, weight_variance: float, bias_variance: float, settings: Mapping[str, float]
+) -> list[tuple[float, bool]]:
+    """The fixed points and whether they are stable, 0 and inf among them; empty where every variance is one."""
+    rungs = _ladder(activation, tuple(settings.items()))
+    at_zero, at_infinity = rungs.at_zero, rungs.at_infinity
+
+    def change(q: float) -> float:
+        return _change(activation, q, weight_variance, bias_variance, settings)
+
+    steps = weight_variance * (rungs.second / rungs.q) - 1.0 + bias_variance / rungs.q
+    ahead = [(float(q), float(step)) for q, step in zip(rungs.q, steps, strict=True) if abs(step) > _NOISE]
+    ahead = sorted(ahead + _turning_points(ahead, change))
+    starts_at_zero = bias_variance + weight_variance * at_zero.second == 0.0
+    # Towards 0 the map behaves like its slope there; towards infinity like its slope there.
+    if not starts_at_zero or weight_variance * at_zero.slope > 1.0 + _NOISE:
+        ahead = [(1.0 / LARGEST_VARIANCE, 1.0), *ahead]
+    if weight_variance * at_infinity.slope < 1.0 - _NOISE:
+        ahead = [*ahead, (LARGEST_VARIANCE, -1.0)]
+    roots = [(0.0, ahead[0][1] < 0)] if starts_at_zero and ahead else []
+    for (a, before), (b, after) in pairwise(ahead):
+        if before * after < 0:
+            root = brentq(lambda t: change(math.exp(t)), math.log(a), math.log(b), xtol=1e-15, rtol=1e-15)
+            roots.append((math.exp(root), before > 0))
+    if ahead and ahead[-1][1] > 0:
+        roots.append((math.inf, True))
+    return roots
+
+
+def _turning_points(rungs: list[tuple[float, float]], change: Callable[[float], float]) -> list[tuple[float, float]]:
+    """Where the change, nearly zero, takes the other sign between two rungs that have the same: two roots beside it."""
+    found = []
+    for (low, before), (_, here), (high, after) in zip(rungs, rungs[1:], rungs[2:], strict=False):
+        sign = math.copysign(1.0, here)
+        if abs(here) < 1e-2 and 0 < sign * here <= sign * before and sign * here <= sign * after:
+            nearest = minimize_scalar(
+                lambda t, sign=sign: sign * change(math.exp(t)),
+                bounds=(math.log(low), math.log(high)),
+                method="bounded",
+                options={"xatol": 1e-9},
+            )
+            if nearest.fun < -_NOISE:
+                found.append((math.exp(nearest.x), sign * float(nearest.fun)))
+    return found
+
+
+def critical_weight_variance(activation: str, bias_variance: float, **params: float) -> float:
+    """The weight variance sigma_w^2 at which chi, where signals of variance 1 settle, passes 1: the edge of chaos.
+
+    As a rule chi passes 1 at a fixed point; where there is no stable one (swish and gelu with small biases, ReLU with
+    any) it jumps there, when signals begin to run away.
+    """
+    _check(1.0, bias_variance)
+    settings = _valid(activation, params)
+    rungs = _ladder(activation, tuple(settings.items()))
+
+    def bias_at_edge(q: float) -> float:
+        """The bias variance of the point of the edge whose fixed point is q, less the wanted one."""
+        m = moments(activation, q, settings)
+        return q - m.second / m.slope - bias_variance
+
+    def settles(weight_variance: float) -> float:
+        return fixed_point(activation, weight_variance, bias_variance, **settings)
+
+    if bias_variance + rungs.at_zero.second == 0.0:
+        edge = 1.0 / rungs.at_zero.slope
+        if settles(edge * (1.0 - 1e-9)) < 1e-12 or rungs.at_zero.slope == rungs.at_infinity.slope:
+            return edge
+    beyond = np.flatnonzero(rungs.q - rungs.second / rungs.slope - bias_variance > _NOISE * rungs.q)
+    if len(beyond) and beyond[0] > 0:
+        q = float(brentq(bias_at_edge, rungs.q[beyond[0] - 1], rungs.q[beyond[0]], xtol=1e-300, rtol=1e-14))
+        m = moments(activation, q, settings)
+        if m.growth / m.slope < 1.0 + 1e-6:  # stable, or half-stable
+            return 1.0 / m.slope
+    low, high = 0.0, 1.0
+    while chi(activation, settles(high), high, **settings) <= 1.0:
+        low, high = high, 2.0 * high
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if chi(activation, settles(middle), middle, **settings) > 1.0:
+            high = middle
+        else:
+            low = middle
+    return 0.5 * (low + high)
+
+
+def saturated_share(activation: str, std: Array, **params: float) -> Array:
+    """P(|f'(std Z)| < 1 % of max |f'|), Z standard normal, for each std."""
     # A right tail is the left tail mirrored: 1 - Phi would lose its digits.
-    small = [(-high, -low) if low > 0 else (low, high) for low, high in facts(activation).small]
+    small = [(-high, -low) if low > 0 else (low, high) for low, high in facts(activation, **params).small]
     parts = [ndtr(high / std) - ndtr(low / std) for low, high in small]
     return np.sum(parts, axis=0) if parts else np.zeros_like(std)
 
 
-def predicted_log10_delta(network: Network) -> Array:
-    """log10 RMS of delta per layer relative to the last layer, shape (depth,), from chi along q's own trajectory.
+# The prediction for a network
 
-    -inf or inf where the prediction leaves float64 (a runaway variance).
+
+@dataclass(frozen=True)
+class Prediction:
+    """What theory expects of core.maths.network.Layers, in the same units: arrays of shape (depth,)."""
+
+    preactivation_rms: Array
+    log10_delta: Array
+    log10_weight_gradient: Array
+    saturated: Array
+
+
+def predicted(network: Network) -> Prediction:
+    """The limit of infinite width (with BatchNorm of an infinite batch as well), layer by layer.
+
+    Of a layer's input h, p is the mean square, m the mean and s the variance from sample to sample. Its
+    W h + b has mean square sigma_w^2 p + sigma_b^2; a normalization divides by it (BatchNorm: by the part that
+    differs between samples, sigma_w^2 s). With mean squares G of dLoss/dh and D of delta,
+
+        D_l = scale^2 E[f'^2] G_l        G_{l-1} = sigma_w^2 D_l / divisor (+ G_l, residual)
+
+    (Yang et al. 2019, arXiv:1902.08129 for BatchNorm; Yang & Schoenholz 2017, arXiv:1712.08969 for residuals.)
+    inf where the variance leaves float64.
     """
-    variance, bias_variance = network.weight_variance, network.bias_std**2
     if network.bias_mean:
         raise ValueError("the prediction is for biases of mean 0")
-    q = variance + bias_variance  # the input has variance 1
-    steps: list[float] = []
-    for _ in range(network.depth):
-        if not np.isfinite(q) or q > 1e300:
-            steps.append(steps[-1])
-            continue
-        steps.append(chi(network.activation, q, variance, **network.parameters))
-        q = next_variance(network.activation, q, variance, bias_variance, **network.parameters)
+    weight_variance, bias_variance = network.weight_variance, network.bias_std**2
+    scale = network.branch_scale if network.residual else 1.0
+    p, m, s = 1.0, 0.0, 1.0  # the input: standard normal
+    rows = np.empty((network.depth, 4))  # variance, E[f'^2] scale^2, divisor, mean square that meets delta in dLoss/dW
+    last: tuple[float, Moments] | None = None
+    for l in range(network.depth):
+        total = weight_variance * p + bias_variance
+        if network.normalization == "batch":
+            variance, divisor, meets = weight_variance * s, weight_variance * s + EPSILON, s
+        elif network.normalization == "layer":
+            variance, divisor, meets = total, total + EPSILON, p
+        else:
+            variance, divisor, meets = total, 1.0, p
+        q = min(variance / divisor, LARGEST_VARIANCE)
+        if last is None or q != last[0]:
+            last = q, moments(network.activation, q, network.parameters)
+        now = last[1]
+        rows[l] = q if variance / divisor <= LARGEST_VARIANCE else np.inf, scale**2 * now.slope, divisor, meets
+        if network.residual:
+            p = p + 2.0 * scale * m * now.mean + scale**2 * now.second
+            m, s = m + scale * now.mean, s + scale**2 * (now.second - now.mean**2)
+        else:
+            p, m, s = now.second, now.mean, now.second - now.mean**2
+        p, s = min(p, LARGEST_VARIANCE), min(s, LARGEST_VARIANCE)
+    variances, slopes, divisors, meet = rows.T
+    back = weight_variance * slopes / divisors + (1.0 if network.residual else 0.0)
     with np.errstate(divide="ignore"):
-        log10 = 0.5 * np.log10(np.array(steps))
-    # delta_l / delta_L: the factors f'(z_l) W_{l+1} ... of layers l..L-1 (the last layer's own f' is in both).
-    return np.concatenate([np.cumsum(log10[:-1][::-1])[::-1], [0.0]])
+        later = np.concatenate([np.cumsum(np.log10(back[:0:-1]))[::-1], [0.0]])  # log10 G_l, G_L = 1
+        log10_delta = 0.5 * (np.log10(slopes) + later)
+        weight_gradient = log10_delta + 0.5 * (np.log10(network.batch) + np.log10(meet) - np.log10(divisors))
+    std = np.sqrt(variances)
+    saturated = saturated_share(network.activation, np.maximum(std, 1e-300), **network.parameters)
+    return Prediction(std, log10_delta, weight_gradient, saturated)
+
+
+def predicted_log10_delta(network: Network) -> Array:
+    """log10 RMS of delta per layer relative to the last layer, shape (depth,), from chi along q's own trajectory."""
+    log10 = predicted(network).log10_delta
+    return log10 - log10[-1] if log10[-1] > -math.inf else log10

@@ -2,7 +2,8 @@
 
     z_l = W_l h_{l-1} + b_l      h_l = f(z_l)      delta_l = dLoss/dz_l      l = 1..L
 
-The input h_0 is standard normal, every layer is width x width, and the "loss" is whatever sends a normal
+With a normalization z_l = norm(W_l h_{l-1} + b_l), and with residual connections h_l = h_{l-1} + s f(z_l), s the
+branch scale. The input h_0 is standard normal, every layer is width x width, and the "loss" is whatever sends a normal
 gradient of RMS 1 back into the last activation. Everything is float64; where a sample's signal or gradient
 leaves the comfortable range it is rescaled by a power of two and the exponent carried, so that
 nothing underflows however deep the network, and an exact zero stays one.
@@ -18,10 +19,13 @@ from numpy.typing import NDArray
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import SMALL_SHARE, facts
 from core.maths.initializers import INITIALIZERS
+from core.maths.normalization import NORMALIZATIONS, normalized, normalized_gradient
 from core.maths.numbers import Number, validated
+from core.maths.scaled import added, log10_root, mean_over_samples, rescale, to_one_exponent
 
 Array = NDArray[np.float64]
 Exponents = NDArray[np.int64]
+Look = Callable[[str, int, Array, Exponents], None]  # what, layer, values, exponents
 
 DEPTH = Number("depth", "L", 20, 1, 1000, 1)
 WIDTH = Number("width", "n", 64, 2, 512, 1)
@@ -30,7 +34,8 @@ SEED = Number("seed", "seed", 0, 0, 2**31 - 1, 1)
 WEIGHT_GAIN = Number("weight_gain", "g", 1.0, 0.0, 10.0, 0.05)
 BIAS_STD = Number("bias_std", "σ_b", 0.0, 0.0, 10.0, 0.05)
 BIAS_MEAN = Number("bias_mean", "b", 0.0, -10.0, 10.0, 0.05)
-NUMBERS = (DEPTH, WIDTH, BATCH, SEED, WEIGHT_GAIN, BIAS_STD, BIAS_MEAN)
+BRANCH_SCALE = Number("branch_scale", "s", 1.0, 0.0, 2.0, 0.05)
+NUMBERS = (DEPTH, WIDTH, BATCH, SEED, WEIGHT_GAIN, BIAS_STD, BIAS_MEAN, BRANCH_SCALE)
 
 LARGEST = 2**24  # depth x width x batch: 128 MiB for one array of all pre-activations
 _WEIGHTS_KEPT = 2**21  # weights of up to 16 MiB are kept for the next measurement, larger ones drawn again
@@ -41,7 +46,9 @@ _CHUNK = 2**14  # values looked at together: few enough to stay in the processor
 class Network:
     """The settings of a network, validated on creation: ValueError names the setting and its bounds.
 
-    `weight_gain` multiplies every weight, `bias_mean` and `bias_std` describe the normal biases.
+    `weight_gain` multiplies every weight, `bias_mean` and `bias_std` describe the normal biases. `normalization` is
+    None, "layer" or "batch" ("LayerNorm", "batch_norm" and the like are understood); `branch_scale` multiplies
+    the activation where `residual` adds it to what came in.
     """
 
     activation: str
@@ -52,9 +59,12 @@ class Network:
     initializer_parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
     weight_gain: float = 1.0
     bias_std: float = 0.0
+    residual: bool = False
+    normalization: str | None = None
     batch: int = int(BATCH.default)
     seed: int = 0
     bias_mean: float = 0.0
+    branch_scale: float = 1.0
 
     def __post_init__(self) -> None:
         for kind, registry, chosen, parameters in (
@@ -67,6 +77,11 @@ class Network:
             object.__setattr__(self, parameters, valid)
         for number in NUMBERS:
             object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
+        if not isinstance(self.residual, bool):
+            raise ValueError(f"residual must be True or False, not {self.residual!r:.60}")
+        object.__setattr__(self, "normalization", _known_normalization(self.normalization))
+        if self.normalization == "batch" and self.batch < 2:
+            raise ValueError("batch normalization needs a batch of at least 2 samples")
         if self.depth * self.width * self.batch > LARGEST:
             raise ValueError(
                 f"depth x width x batch must be at most {LARGEST:,}, not {self.depth * self.width * self.batch:,}"
@@ -83,6 +98,7 @@ class Network:
 class Layers:
     """What was measured, arrays of shape (depth,), layer 1 first; log10 of an exact zero is -inf.
 
+    The pre-activation z_l is what enters the activation, h_l what leaves the layer, a residual connection included.
     `log10_delta`: log10 of the RMS, over units and batch, of dLoss/dz_l.
     `log10_weight_gradient`: log10 of the RMS, over its entries, of dLoss/dW_l summed over the batch.
     `dead`: share of units whose derivative is exactly zero for the whole batch.
@@ -114,26 +130,39 @@ def measure_many(networks: Sequence[Network]) -> list[Layers]:
             raise ValueError("networks measured together must share all but the activation")
     together = max(1, LARGEST // (first.depth * first.width * first.batch))
     groups = [networks[i : i + together] for i in range(0, len(networks), together)]
-    return [layers for group in groups for layers in _measure_group(group)]
+    return [layers for group in groups for layers in measure_group(group)]
 
 
-def _measure_group(networks: Sequence[Network]) -> list[Layers]:
-    """Arrays are indexed [layer, activation, sample, unit]; a value is its entry times 2^(exponent of its sample)."""
+def _known_normalization(chosen: object) -> str | None:
+    """None or the name of a registered normalization; ValueError for anything else."""
+    if chosen is None:
+        return None
+    if isinstance(chosen, str):
+        plain = chosen.lower().replace("_", "").replace("-", "").replace(" ", "")
+        for ending in ("normalization", "norm"):
+            plain = plain.removesuffix(ending)
+        if plain in NORMALIZATIONS:
+            return plain
+    raise ValueError(f"unknown normalization {chosen!r:.60}; known: None, {', '.join(NORMALIZATIONS)}")
+
+
+def measure_group(networks: Sequence[Network], look: Look | None = None) -> list[Layers]:
+    """Arrays are indexed [layer, activation, sample, unit]; exponents as in core.maths.scaled."""
     width = networks[0].width
     weights = _weights(networks[0])
-    h, slopes, h_squares, z_squares, exponent, z_exponent = _forward(networks, weights)
-    h_exponent = exponent[1:]
-    z_ms, z_top = _mean_over_samples(z_squares / width, z_exponent)
-    h_ms, h_top = _mean_over_samples(h_squares / width, h_exponent)
-    h_sums = h[1:] @ np.full(width, 1.0 / width)
+    forward = _forward(networks, weights, look)
+    h_exponent = forward.exponent[1:]
+    z_ms, z_top = mean_over_samples(forward.z_squares / width, forward.z_exponent)
+    h_ms, h_top = mean_over_samples(forward.h_squares / width, h_exponent)
+    h_sums = forward.h[1:] @ np.full(width, 1.0 / width)
     mean = np.mean(np.ldexp(h_sums, h_exponent - h_top[..., np.newaxis]), axis=-1)
-    dead, saturated = _shares(networks, slopes)
-    log10_delta, log10_gradient = _backward(networks[0], weights, slopes, h, exponent)
+    dead, saturated = _shares(networks, forward.slopes)
+    log10_delta, log10_gradient = _backward(networks[0], weights, forward, look)
     with np.errstate(over="ignore"):
         rms = np.ldexp(np.sqrt(z_ms), z_top)
         variance = np.maximum(h_ms - mean**2, 0.0)
         for l, i in np.argwhere(variance < 1e-6 * h_ms):  # nearly equal numbers: the difference lost its digits
-            values = np.ldexp(h[l + 1, i], (h_exponent[l, i] - h_top[l, i])[:, np.newaxis])
+            values = np.ldexp(forward.h[l + 1, i], (h_exponent[l, i] - h_top[l, i])[:, np.newaxis])
             variance[l, i] = np.var(values - values[0, 0])
         std = np.ldexp(np.sqrt(variance), h_top)
         mean = np.ldexp(mean, h_top)
@@ -141,12 +170,26 @@ def _measure_group(networks: Sequence[Network]) -> list[Layers]:
     return [Layers(*(column[:, i].copy() for column in columns)) for i in range(len(networks))]
 
 
-def _forward(
-    networks: Sequence[Network], weights: Callable[[int], Array]
-) -> tuple[Array, Array, Array, Array, Exponents, Exponents]:
-    """h (h[l] enters layer l, counted from 0), f'(z), the sums of h^2 and z^2 over units, the exponents of h and z.
+@dataclass(frozen=True)
+class _Forward:
+    """What the way back needs: h (h[l] enters layer l, counted from 0) and f'(z), and sums of squares over units.
 
-    A pre-activation is rescaled only where it is so large or so small (2^+-200) that every activation is
+    With a normalization also z and the factor of its gradient, `factor` 2^`factor_exponent`.
+    """
+
+    h: Array
+    exponent: Exponents  # of h
+    slopes: Array
+    h_squares: Array
+    z_squares: Array
+    z_exponent: Exponents
+    z: list[Array]
+    factor: list[Array]
+    factor_exponent: list[Exponents]
+
+
+def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look: Look | None) -> _Forward:
+    """A pre-activation is rescaled only where it is so large or so small (2^+-200) that every activation is
     homogeneous to the last bit, f(c z) = c f(z), or saturated; all others keep the exponent 0.
     """
     first, count = networks[0], len(networks)
@@ -157,25 +200,49 @@ def _forward(
     h_squares, z_squares = np.empty((2, *shape[:3]))
     exponent = np.zeros((first.depth + 1, *shape[1:3]), dtype=np.int64)
     z_exponent = np.zeros(shape[:3], dtype=np.int64)
+    run = _Forward(h, exponent, slopes[:-1], h_squares, z_squares, z_exponent, [], [], [])
     h[0] = _stream(first.seed, 0).standard_normal(shape[2:])
     for l in range(first.depth):
         z = (h[l].reshape(-1, first.width) @ weights(l).T).reshape(shape[1:])
         if first.bias_std or first.bias_mean:
             biases = first.bias_mean + first.bias_std * _stream(first.seed, 2, l).standard_normal(first.width)
             z += np.ldexp(biases, -exponent[l, ..., np.newaxis])
-        z_squares[l], z_exponent[l] = _rescale(z, exponent[l])
+        before = exponent[l]
+        if first.normalization:
+            z, before = _normalized(z, before, first.normalization, run)
+        z_squares[l], z_exponent[l] = rescale(z, before)
         rescaled = z_exponent[l].any()
         if rescaled:  # as near the true z as float64 allows, so that what saturates, or does not start at 0, does so
             shift = np.clip(z_exponent[l], -800, 800)
             z = np.ldexp(z, shift[..., np.newaxis])
+        if look:
+            look("preactivation", l, z, z_exponent[l] - shift if rescaled else z_exponent[l])
         for i, network in enumerate(networks):
             function = ACTIVATIONS[network.activation]
             h[l + 1, i], slopes[l, i] = function.value_and_derivative(z[i], **network.parameters)
         if rescaled:
             size = np.frexp(np.abs(h[l + 1]).max(axis=-1))[1]
             exponent[l + 1] = np.where(np.abs(size) > 300, z_exponent[l] - shift, 0)
-        h_squares[l], exponent[l + 1] = _rescale(h[l + 1], exponent[l + 1])
-    return h, slopes[:-1], h_squares, z_squares, exponent, z_exponent
+        if first.residual:
+            branch = first.branch_scale * h[l + 1]
+            h[l + 1], exponent[l + 1] = added(h[l], exponent[l], branch, exponent[l + 1])
+        h_squares[l], exponent[l + 1] = rescale(h[l + 1], exponent[l + 1])
+    return run
+
+
+def _normalized(a: Array, exponent: Exponents, name: str, run: _Forward) -> tuple[Array, Exponents]:
+    """z and its exponents; what the way back needs is noted in `run`."""
+    axis = NORMALIZATIONS[name].axis
+    if axis == -2:  # the samples are compared with each other
+        a, top = to_one_exponent(a, exponent)
+        exponent = np.repeat(top[:, np.newaxis], a.shape[1], axis=1)
+    along = exponent[..., np.newaxis] if axis == -1 else exponent[:, :1, np.newaxis]
+    z, factor = normalized(a, axis, along)
+    after = np.minimum(exponent, 0)
+    run.z.append(np.ldexp(z, after[..., np.newaxis]) if after.any() else z.copy())
+    run.factor.append(factor)
+    run.factor_exponent.append(-np.maximum(exponent, 0))
+    return z, after
 
 
 def _shares(networks: Sequence[Network], slopes: Array) -> tuple[Array, Array]:
@@ -195,70 +262,49 @@ def _shares(networks: Sequence[Network], slopes: Array) -> tuple[Array, Array]:
 
 
 def _backward(
-    first: Network, weights: Callable[[int], Array], slopes: Array, h: Array, exponent: Exponents
+    first: Network, weights: Callable[[int], Array], forward: _Forward, look: Look | None
 ) -> tuple[Array, Array]:
     """log10 RMS of delta and of dLoss/dW per layer: delta_l = (W^T delta_{l+1}) f'(z_l)."""
-    depth, count, batch, width = slopes.shape
+    depth, count, batch, width = forward.slopes.shape
     injected = _stream(first.seed, 1).standard_normal((batch, width))
     upstream = np.empty((count, batch, width))
     upstream[:] = injected / np.sqrt(np.mean(injected**2))
+    exponent = np.zeros((count, batch), dtype=np.int64)
     delta_squares = np.empty((depth, count, batch))
-    delta_exponent = np.zeros((depth + 1, count, batch), dtype=np.int64)
+    delta_exponent = np.zeros((depth, count, batch), dtype=np.int64)
     gradient_squares, gradient_top = np.empty((depth, count)), np.zeros((depth, count), dtype=np.int64)
     for l in reversed(range(depth)):
-        delta = np.multiply(upstream, slopes[l], out=upstream)
-        delta_squares[l], delta_exponent[l] = _rescale(delta, delta_exponent[l + 1])
-        aligned, gradient_top[l] = _aligned(delta, h[l], delta_exponent[l] + exponent[l])
-        gradient = (aligned.transpose(0, 2, 1) @ h[l]).reshape(count, -1)
+        skipped, skipped_exponent = (upstream.copy(), exponent) if first.residual else (None, exponent)
+        delta = np.multiply(upstream, forward.slopes[l], out=upstream)
+        if first.residual:
+            delta *= first.branch_scale
+        delta_squares[l], exponent = rescale(delta, exponent)
+        delta_exponent[l] = exponent
+        if look:
+            look("gradient", l, delta, exponent)
+        if first.normalization:
+            delta, exponent = _before_normalization(delta, exponent, first.normalization, forward, l)
+        aligned, gradient_top[l] = to_one_exponent(delta, exponent + forward.exponent[l], forward.h[l])
+        gradient = (aligned.transpose(0, 2, 1) @ forward.h[l]).reshape(count, -1)
         gradient_squares[l] = np.vecdot(gradient, gradient)
         if l > 0:
             upstream = (delta.reshape(-1, width) @ weights(l)).reshape(delta.shape)
-    mean_square, top = _mean_over_samples(delta_squares / width, delta_exponent[:-1])
-    return _log10_root(mean_square, top), _log10_root(gradient_squares / width**2, gradient_top)
+            if skipped is not None:
+                upstream, exponent = added(upstream, exponent, skipped, skipped_exponent)
+    mean_square, top = mean_over_samples(delta_squares / width, delta_exponent)
+    return log10_root(mean_square, top), log10_root(gradient_squares / width**2, gradient_top)
 
 
-def _aligned(delta: Array, h: Array, exponent: Exponents) -> tuple[Array, Exponents]:
-    """delta brought to one exponent per activation, the largest of the samples whose product with h is not zero."""
-    if not exponent.any():  # as nearly always
-        return delta, exponent[:, 0]
-    alive = np.logical_and(delta.any(axis=-1), h.any(axis=-1))
-    top = _top(exponent, alive)
-    return np.ldexp(delta, np.where(alive, exponent - top[:, np.newaxis], 0)[..., np.newaxis]), top
-
-
-def _rescale(values: Array, exponent: Exponents) -> tuple[Array, Exponents]:
-    """Bring samples beyond 2^+-200 to 2^+-100, in place; return their sums of squares and new exponents."""
-    with np.errstate(over="ignore"):
-        squares = np.vecdot(values, values)
-    if not exponent.any() and squares.min() > 2.0**-400 and squares.max() < 2.0**400:
-        return squares, exponent
-    size = np.frexp(np.abs(values).max(axis=-1))[1]  # 0 for a sample that is exactly zero, or near 1
-    wrong = (np.abs(size) > 200) | (exponent * size < 0) | ((exponent != 0) & (np.abs(size) < 50))
-    true_size = exponent + size
-    wanted = np.where(np.abs(true_size) <= 200, 0, true_size - 100 * np.sign(true_size))
-    changed = np.where(wrong & values.any(axis=-1), wanted, exponent)
-    values[:] = np.ldexp(values, (exponent - changed)[..., np.newaxis])
-    return np.vecdot(values, values), changed
-
-
-def _top(exponent: Exponents, alive: NDArray[np.bool_]) -> Exponents:
-    """The largest exponent among the samples (last axis) that are not exactly zero; 0 if there is none."""
-    lowest = np.iinfo(np.int64).min
-    return np.where(alive.any(axis=-1), np.where(alive, exponent, lowest).max(axis=-1), 0)
-
-
-def _mean_over_samples(mean_squares: Array, exponent: Exponents) -> tuple[Array, Exponents]:
-    """The mean over samples (last axis) of mean_squares 4^exponent, as (m, top) standing for m 4^top."""
-    if not exponent.any():  # as nearly always
-        return np.mean(mean_squares, axis=-1), exponent[..., 0]
-    top = _top(exponent, mean_squares > 0)
-    return np.mean(np.ldexp(mean_squares, 2 * (exponent - top[..., np.newaxis])), axis=-1), top
-
-
-def _log10_root(mean_square: Array, top: Exponents) -> Array:
-    """log10 of sqrt(mean_square 4^top); -inf for an exact zero."""
-    with np.errstate(divide="ignore"):
-        return 0.5 * np.log10(mean_square) + np.log10(2.0) * top
+def _before_normalization(
+    delta: Array, exponent: Exponents, name: str, forward: _Forward, l: int
+) -> tuple[Array, Exponents]:
+    """dLoss/d(W h + b) from delta = dLoss/dz."""
+    axis = NORMALIZATIONS[name].axis
+    if axis == -2:
+        delta, top = to_one_exponent(delta, exponent)
+        exponent = np.repeat(top[:, np.newaxis], delta.shape[1], axis=1)
+    before = normalized_gradient(delta, forward.z[l], forward.factor[l], axis)
+    return before, rescale(before, exponent + forward.factor_exponent[l])[1]
 
 
 def _stream(seed: int, *purpose: int) -> np.random.Generator:

@@ -1,0 +1,55 @@
+"""Several random networks that differ in the seed alone: how much of what is seen is luck."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.maths.network import SEED, Layers, Network
+from core.maths.numbers import Number
+
+Array = NDArray[np.float64]
+
+SEEDS = Number("seeds", "seeds", 5, 1, 20, 1)
+
+BUDGET = 300_000_000  # weights drawn in all; a laptop needs some ten seconds for so many
+QUICK = 20_000_000  # up to so many a reader need not be told that something is being computed
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Networks with the seeds seed, seed + 1, ...; ValueError for a number of seeds out of bounds."""
+
+    network: Network
+    seeds: int = int(SEEDS.default)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seeds", SEEDS.validate(self.seeds))
+        SEED.validate(self.network.seed + self.seeds - 1)
+
+    @property
+    def members(self) -> tuple[Network, ...]:
+        return tuple(replace(self.network, seed=self.network.seed + k) for k in range(self.seeds))
+
+    @property
+    def weights(self) -> int:
+        """How many weights are drawn in all: what a measurement takes is in proportion to it."""
+        return self.seeds * self.network.depth * self.network.width**2
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Of one column of `Layers`, over the seeds: the smallest, the median and the largest, shape (depth,)."""
+
+    low: Array
+    median: Array
+    high: Array
+
+
+def spread(measured: Sequence[Layers], column: str) -> Spread:
+    """How one column varies from seed to seed; an exact zero (-inf) counts as the smallest value there is."""
+    values = np.sort([getattr(layers, column) for layers in measured], axis=0)
+    middle = values[(len(values) - 1) // 2], values[len(values) // 2]
+    median = np.where(np.isneginf(middle[0]), middle[0], 0.5 * (middle[0] + middle[1]))
+    return Spread(values[0], median, values[-1])

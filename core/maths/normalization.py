@@ -1,0 +1,56 @@
+"""Normalization of what enters an activation, each with its gradient.
+
+    z = (a - mean) / sqrt(variance + EPSILON)
+
+Mean and variance are those of the array along one axis: over the units of a layer, sample by sample
+(LayerNorm), or over the samples of the batch, unit by unit (BatchNorm, as in training). Gain 1 and shift 0, as
+libraries start them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Exponents = NDArray[np.int64]
+
+EPSILON = 1e-5  # PyTorch's default
+
+
+@dataclass(frozen=True)
+class Normalization:
+    """`axis` of an array (..., samples, units) along which mean and variance are taken."""
+
+    name: str
+    label: str
+    axis: int
+    source: str
+
+
+NORMALIZATIONS: dict[str, Normalization] = {
+    entry.name: entry
+    for entry in (
+        Normalization("layer", "LayerNorm", -1, "Ba, Kiros & Hinton 2016, arXiv:1607.06450"),
+        Normalization("batch", "BatchNorm", -2, "Ioffe & Szegedy 2015, arXiv:1502.03167"),
+    )
+}
+
+
+def normalized(a: Array, axis: int, exponent: Exponents | int = 0) -> tuple[Array, Array]:
+    """z and dz/da's common factor 1 / sqrt(variance + EPSILON), for the array a 2^exponent.
+
+    `exponent` is the same along the axis. The results are to be read as z 2^min(exponent, 0) and
+    factor 2^-max(exponent, 0): so neither runs out of float64 where the array itself would.
+    """
+    centred = a - a.mean(axis=axis, keepdims=True)
+    variance = np.mean(np.square(centred), axis=axis, keepdims=True)
+    scaled = np.ldexp(variance, 2 * np.minimum(exponent, 0)) + np.ldexp(EPSILON, -2 * np.maximum(exponent, 0))
+    factor = 1.0 / np.sqrt(np.maximum(scaled, np.finfo(np.float64).tiny))
+    return centred * factor, factor
+
+
+def normalized_gradient(gradient: Array, z: Array, factor: Array, axis: int) -> Array:
+    """dLoss/da from dLoss/dz: factor (gradient - mean(gradient) - z mean(gradient z)), means along the axis."""
+    along_z = np.mean(gradient * z, axis=axis, keepdims=True)
+    return factor * (gradient - gradient.mean(axis=axis, keepdims=True) - z * along_z)

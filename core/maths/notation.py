@@ -1,0 +1,75 @@
+"""Networks as short texts for links and file names: `gelu*depth.50*initializer.he_normal*seeds.3`.
+
+The activation comes first, then what differs from the defaults, each setting behind its name and a full stop; the
+signs need no escape in an address.
+"""
+
+from dataclasses import fields
+from typing import Any
+
+from core.maths.activations import ACTIVATIONS
+from core.maths.ensemble import SEEDS, Ensemble
+from core.maths.initializers import INITIALIZERS
+from core.maths.network import Network
+
+LONGEST = 400  # characters; every network is shorter
+
+_WORDS = {"initializer": str, "normalization": str}
+_PLAIN = [f for f in fields(Network) if f.name not in ("activation", "parameters", "initializer_parameters")]
+
+
+def written(ensemble: Ensemble) -> str:
+    """The text that `read` takes back to an equal ensemble."""
+    network = ensemble.network
+    settings: dict[str, Any] = {}
+    for kind, registry in (
+        ("parameters", ACTIVATIONS[network.activation]),
+        ("initializer_parameters", INITIALIZERS[network.initializer]),
+    ):
+        given = getattr(network, kind)
+        settings |= {n.name: given[n.name] for n in registry.parameters if given[n.name] != n.default}
+    settings |= {f.name: getattr(network, f.name) for f in _PLAIN if getattr(network, f.name) != f.default}
+    if ensemble.seeds != SEEDS.default:
+        settings["seeds"] = ensemble.seeds
+    return "*".join([network.activation, *(f"{name}.{_text(value)}" for name, value in settings.items())])
+
+
+def _text(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def read(text: object) -> Ensemble:
+    """The ensemble that a text names; ValueError with a clear sentence for anything else."""
+    if not isinstance(text, str) or not text:
+        raise ValueError("no network is named")
+    if len(text) > LONGEST:
+        raise ValueError(f"the description of a network is at most {LONGEST} characters long, not {len(text):,}")
+    activation, *parts = text.split("*")
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"unknown activation {activation!r:.60}; known: {', '.join(ACTIVATIONS)}")
+    settings: dict[str, Any] = {}
+    for part in parts:
+        name, _, value = part.partition(".")
+        if not value or name in settings:
+            raise ValueError(f"{part!r:.60} is not one setting with a value")
+        settings[name] = _value(name, value)
+    seeds = settings.pop("seeds", SEEDS.default)
+    known = {f.name for f in _PLAIN}
+    plain = {name: settings.pop(name) for name in list(settings) if name in known}
+    names = {n.name for n in ACTIVATIONS[activation].parameters}
+    parameters = {name: settings.pop(name) for name in list(settings) if name in names}
+    network = Network(activation, parameters, initializer_parameters=settings, **plain)  # refuses what is left over
+    return Ensemble(network, seeds)
+
+
+def _value(name: str, text: str) -> Any:
+    if name in _WORDS:
+        return text
+    if name == "residual":
+        if text not in ("yes", "no"):
+            raise ValueError(f"residual must be yes or no, not {text!r:.60}")
+        return text == "yes"
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{name!r:.60} must be a number, not {text!r:.60}") from None

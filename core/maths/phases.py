@@ -1,0 +1,94 @@
+"""The map of all wide networks of one activation: order where gradients vanish, chaos where they explode.
+
+Each point is a pair (sigma_w^2, sigma_b^2); everything is computed for whole arrays of them at once, from the moments
+of the activation on a ladder of variances (core.maths.meanfield), about six digits of which survive.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
+
+from core.maths.meanfield import LARGEST_VARIANCE, ladder
+
+Array = NDArray[np.float64]
+
+_HALVINGS = 40  # of a step of the ladder, or of the weight variances: 12 digits, more than the spline has
+_NOISE = 1e-9
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Shape (bias variances, weight variances): where signals settle (0, finite, or inf) and chi there."""
+
+    weight_variances: Array
+    bias_variances: Array
+    variance: Array
+    chi: Array
+
+
+def phases(activation: str, weight_variances: Array, bias_variances: Array, **params: float) -> Phases:
+    """The fixed point reached by an input of variance 1, and chi, at every point of the grid."""
+    w, b = np.meshgrid(np.asarray(weight_variances, float), np.asarray(bias_variances, float))
+    q, chi = settled(activation, w.ravel(), b.ravel(), **params)
+    return Phases(weight_variances, bias_variances, q.reshape(w.shape), chi.reshape(w.shape))
+
+
+def settled(activation: str, w: Array, b: Array, **params: float) -> tuple[Array, Array]:
+    """`meanfield.fixed_point` and chi for arrays of weight and bias variances, shape (n,) each."""
+    rungs = ladder(activation, **params)
+    log_q = np.log(rungs.q)
+    log_second, log_slope = CubicSpline(log_q, np.log(rungs.second)), CubicSpline(log_q, np.log(rungs.slope))
+
+    def change(t: Array) -> Array:
+        """(V(q) - q) / q at q = e^t"""
+        inside = np.clip(t, log_q[0], log_q[-1])  # beyond the ladder E[f^2] / q is what it is at its end
+        at_end = np.where((t < log_q[0]) & (rungs.at_zero.second > 0), t, inside)  # but near 0 E[f^2] may be constant
+        return w * np.exp(log_second(inside) - at_end) - 1.0 + b * np.exp(-t)
+
+    start = np.log(np.maximum(w + b, 1e-300))
+    first = change(start)
+    up = first > 0
+    steps = w[:, np.newaxis] * (rungs.second / rungs.q) - 1.0 + b[:, np.newaxis] / rungs.q
+    ahead = np.where(up[:, np.newaxis], log_q > start[:, np.newaxis], log_q < start[:, np.newaxis])
+    turned = ahead & np.where(up[:, np.newaxis], steps < -_NOISE, steps > _NOISE)
+    found = turned.any(axis=1)
+    last = len(log_q) - 1
+    nearest = np.where(up, turned.argmax(axis=1), last - turned[:, ::-1].argmax(axis=1))
+    # Without a turn on the ladder the variance goes to its end: to 0 or to infinity, or to a point beyond it.
+    far = np.where(up, np.log(LARGEST_VARIANCE), -np.log(LARGEST_VARIANCE))
+    other = np.where(found, log_q[nearest], far)
+    before = np.where(
+        up,
+        np.maximum(start, log_q[np.maximum(nearest - 1, 0)]),
+        np.minimum(start, log_q[np.minimum(nearest + 1, last)]),
+    )
+    low = np.where(found, before, start)
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + other)
+        same = (change(middle) > 0) == up
+        low, other = np.where(same, middle, low), np.where(same, other, middle)
+    q = np.exp(0.5 * (low + other))
+    neutral = np.abs(first) < _NOISE
+    to_zero = ~up & ~found & (b + w * rungs.at_zero.second == 0.0) & (w * rungs.at_zero.slope <= 1.0)
+    to_infinity = up & ~found & (w * rungs.at_infinity.slope >= 1.0 - _NOISE)
+    q = np.select([neutral, to_zero, to_infinity], [w + b, 0.0, np.inf], q)
+    slope = np.exp(log_slope(np.clip(np.log(np.clip(q, 1e-300, LARGEST_VARIANCE)), log_q[0], log_q[-1])))
+    slope = np.select([q == 0.0, np.isinf(q)], [rungs.at_zero.slope, rungs.at_infinity.slope], slope)
+    return q, w * slope
+
+
+def level_line(activation: str, level: float, bias_variances: Array, highest: float, **params: float) -> Array:
+    """For each bias variance the smallest weight variance up to `highest` where chi passes `level`; nan if none does.
+
+    Level 1 is the edge of chaos; exp(-+1/xi) is where the depth scale is xi.
+    """
+    b = np.asarray(bias_variances, float)
+    low, high = np.full_like(b, 1e-6), np.full_like(b, float(highest))
+    reached = settled(activation, high, b, **params)[1] > level
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        above = settled(activation, middle, b, **params)[1] > level
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.where(reached, high, np.nan)
