@@ -106,7 +106,8 @@ def lines(
     height: int = theme.HEIGHT,
 ) -> go.Figure:
     """A plain line chart, lines named at their right ends."""
-    data = [theme.trace(curve, hover) for curve in curves]
+    data = [theme.band(curve, y.low, y.high) for curve in curves if curve.band]
+    data += [theme.trace(curve, hover) for curve in curves]
     data += [_mark(point, "y") for point in points]
     plot = height - MARGIN["t"] - MARGIN["b"]
     annotations = theme.end_labels(curves, y.low, y.high, side="right", height=plot)

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -30,13 +32,14 @@ def gradient_by_layer(
     zero = low - 0.045 * (high - low)
     bottom = low - 0.09 * (high - low)
     main = [line for line in lines if line.role == "main"]
-    data, annotations, shapes = [], [], []
+    data: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
+    data += [theme.band(line, bottom, high) for line in lines if line.band]
     for line in lines:
         shown = np.where(np.isneginf(line.y), np.nan, line.y)
         position = line.x.astype(np.int16)  # a quarter of the bytes on their way to the browser
-        data.append(
-            theme.trace(Line(line.label, position, shown, line.style, line.role), "layer %{x}: 10<sup>%{y:.2f}</sup>")
-        )
+        data.append(theme.trace(replace(line, x=position, y=shown), "layer %{x}: 10<sup>%{y:.2f}</sup>"))
         empty = np.isneginf(line.y)
         if empty.any():
             marks = Line(f"{line.label}: exactly 0", line.x[empty], np.full(int(empty.sum()), zero), line.style)
@@ -53,7 +56,7 @@ def gradient_by_layer(
     if below:
         text = "below this axis: " + ", ".join(below)
         annotations.append(theme.label(text, 1.0, low, xref="paper", xanchor="right", yanchor="bottom", opacity=0.75))
-    ends = [Line(_off_axis(line, low, high), line.x, line.y, line.style) for line in main]
+    ends = [replace(line, label=_off_axis(line, low, high)) for line in main]
     annotations += theme.end_labels(ends, bottom, high, side="left", height=PLOT_HEIGHT)
     return theme.figure(
         data,
@@ -78,14 +81,14 @@ def _layer_step(depth: int) -> int:
     return next(s for s in (1, 2, 5, 10, 20, 50, 100, 200) if depth / s <= 12)
 
 
-def _band(low: float, high: float) -> dict[str, object]:
+def _band(low: float, high: float) -> dict[str, Any]:
     return {
         "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": low, "y1": high,
         "fillcolor": theme.BAND, "line": {"width": 0}, "layer": "below",
     }  # fmt: skip
 
 
-def _floor(y: float) -> dict[str, object]:
+def _floor(y: float) -> dict[str, Any]:
     return {
         "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y,
         "line": {"color": theme.GREY, "width": 1, "dash": "dash"}, "layer": "below",

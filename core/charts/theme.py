@@ -7,7 +7,7 @@ have a fixed height and fixed axis ranges, so that a moved control moves only th
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,7 @@ SIGNS = {
     "triangle-left": "◀", "hexagon": "⬢", "diamond": "◆", "star": "★", "diamond-tall": "♦", "star-square": "✦",
     "x": "✖", "cross": "✚",
 }  # fmt: skip
+OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛", strict=True))
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -56,14 +57,20 @@ class Style:
     @property
     def sign(self) -> str:
         """The marker as a character, for labels."""
-        return SIGNS[self.symbol]
+        return SIGNS.get(self.symbol) or OPEN_SIGNS[self.symbol.removesuffix("-open")]
+
+    @property
+    def opened(self) -> "Style":
+        """The same with hollow markers: for the second of two that are compared."""
+        return replace(self, symbol=f"{self.symbol}-open")
 
 
 @dataclass(frozen=True)
 class Line:
     """One curve: its name at the end, its points, its style.
 
-    `role` is "main", "reference" (thin and dotted, without markers) or "aid" (solid, without markers).
+    `role` is "main", "reference" (thin and dotted, without markers) or "aid" (solid, without markers). `band`: the
+    lowest and the highest value at each point, to be shaded.
     """
 
     label: str
@@ -71,6 +78,7 @@ class Line:
     y: Array
     style: Style = Style()
     role: str = "main"
+    band: tuple[Array, Array] | None = None
 
 
 def style(family: str, member: int) -> Style:
@@ -104,6 +112,17 @@ def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
         "showlegend": False,
         **extra,
     }
+
+
+def band(line: Line, lowest: float, highest: float) -> dict[str, Any]:
+    """The shaded band of a line, kept within the chart: an exact zero (-inf) reaches down to its lower edge."""
+    low, high = (np.clip(edge, lowest, highest) for edge in line.band or (line.y, line.y))
+    red, green, blue = (int(line.style.colour[i : i + 2], 16) for i in (1, 3, 5))
+    return {
+        "type": "scatter", "name": line.label, "x": np.concatenate([line.x, line.x[::-1]]),
+        "y": np.concatenate([high, low[::-1]]), "mode": "lines", "line": {"width": 0}, "fill": "toself",
+        "fillcolor": f"rgba({red},{green},{blue},0.18)", "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
 
 
 def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:

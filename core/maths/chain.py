@@ -25,11 +25,12 @@ CHAIN_BIAS = Number("bias", "b", 0.0, -5.0, 5.0, 0.1)
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """A binary floating-point format: its smallest subnormal and smallest normal positive number."""
+    """A binary floating-point format: its smallest subnormal, smallest normal and largest positive number."""
 
     name: str
     smallest: float
     smallest_normal: float
+    largest: float
 
     @property
     def log10_smallest(self) -> float:
@@ -38,10 +39,10 @@ class NumberFormat:
 
 # IEEE 754-2019, and bfloat16 as float32 with 16 bits less of significand.
 FORMATS = (
-    NumberFormat("float16", 2.0**-24, 2.0**-14),
-    NumberFormat("bfloat16", 2.0**-133, 2.0**-126),
-    NumberFormat("float32", 2.0**-149, 2.0**-126),
-    NumberFormat("float64", 2.0**-1074, 2.0**-1022),
+    NumberFormat("float16", 2.0**-24, 2.0**-14, (2.0 - 2.0**-10) * 2.0**15),
+    NumberFormat("bfloat16", 2.0**-133, 2.0**-126, (2.0 - 2.0**-7) * 2.0**127),
+    NumberFormat("float32", 2.0**-149, 2.0**-126, (2.0 - 2.0**-23) * 2.0**127),
+    NumberFormat("float64", 2.0**-1074, 2.0**-1022, (2.0 - 2.0**-52) * 2.0**1023),
 )
 
 
@@ -128,6 +129,17 @@ def zero_depth(factor: float, number_format: NumberFormat) -> int | None:
         return 1
     lost = math.log2(number_format.smallest) - 1.0
     return max(1, math.ceil(lost / math.log2(size) - 1e-9))
+
+
+def overflow_depth(factor: float, number_format: NumberFormat) -> int | None:
+    """The number of multiplications by `factor` after which a gradient of 1 is infinite; None for never.
+
+    A value rounds to infinity from half a unit in the last place above the largest number.
+    """
+    size = abs(factor)
+    if size <= 1.0:
+        return None
+    return max(1, math.ceil(math.log2(number_format.largest) / math.log2(size) - 1e-9))
 
 
 def _lookup(activation: str, parameters: Mapping[str, float]) -> tuple[Activation, dict[str, float]]:

@@ -28,7 +28,7 @@ from core.maths.numbers import Number, validated
 
 Array = NDArray[np.float64]
 
-WEIGHT_VARIANCE = Number("weight_variance", "σ_w²", 1.0, 0.05, 5.0, 0.01)
+WEIGHT_VARIANCE = Number("weight_variance", "σ_w²", 1.5, 0.05, 5.0, 0.01)
 BIAS_VARIANCE = Number("bias_variance", "σ_b²", 0.05, 0.0, 1.0, 0.01)
 LARGEST_VARIANCE = 1e300  # what is beyond counts as infinite
 
@@ -362,3 +362,25 @@ def predicted_log10_delta(network: Network) -> Array:
     """log10 RMS of delta per layer relative to the last layer, shape (depth,), from chi along q's own trajectory."""
     log10 = predicted(network).log10_delta
     return log10 - log10[-1] if log10[-1] > -math.inf else log10
+
+
+def half_stable_point(activation: str, **params: float) -> tuple[float, float]:
+    """(sigma_w^2, sigma_b^2) where the edge of chaos becomes stable: chi and the slope of the variance map are both 1.
+
+    With smaller biases a fixed point with chi = 1 is left by every signal. ValueError where the edge is stable from the
+    start. (Roberts, Yaida & Hanin 2022, arXiv:2106.10165, section 5.3.)
+    """
+    settings = _valid(activation, params)
+
+    def excess(log_q: float) -> float:
+        m = moments(activation, math.exp(log_q), settings)
+        return m.growth - m.slope
+
+    places = np.log(np.geomspace(1e-4, 1e6, 101))
+    values = [excess(t) for t in places]
+    for low, high, before, after in zip(places, places[1:], values, values[1:], strict=False):
+        if before > _NOISE and after < -_NOISE:
+            q = math.exp(brentq(excess, low, high, xtol=1e-15, rtol=1e-14))
+            m = moments(activation, q, settings)
+            return 1.0 / m.slope, q - m.second / m.slope
+    raise ValueError(f"the edge of chaos of {activation} has no half-stable point")

@@ -1,4 +1,4 @@
-"""Networks as short texts for links and file names: `gelu*depth.50*initializer.he_normal*seeds.3`.
+"""Networks as short texts for links and file names: `gelu~depth.50~initializer.he_normal~seeds.3`.
 
 The activation comes first, then what differs from the defaults, each setting behind its name and a full stop; the
 signs need no escape in an address.
@@ -31,7 +31,7 @@ def written(ensemble: Ensemble) -> str:
     settings |= {f.name: getattr(network, f.name) for f in _PLAIN if getattr(network, f.name) != f.default}
     if ensemble.seeds != SEEDS.default:
         settings["seeds"] = ensemble.seeds
-    return "*".join([network.activation, *(f"{name}.{_text(value)}" for name, value in settings.items())])
+    return "~".join([network.activation, *(f"{name}.{_text(value)}" for name, value in settings.items())])
 
 
 def _text(value: object) -> str:
@@ -44,7 +44,7 @@ def read(text: object) -> Ensemble:
         raise ValueError("no network is named")
     if len(text) > LONGEST:
         raise ValueError(f"the description of a network is at most {LONGEST} characters long, not {len(text):,}")
-    activation, *parts = text.split("*")
+    activation, *parts = text.split("~")
     if activation not in ACTIVATIONS:
         raise ValueError(f"unknown activation {activation!r:.60}; known: {', '.join(ACTIVATIONS)}")
     settings: dict[str, Any] = {}

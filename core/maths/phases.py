@@ -14,7 +14,7 @@ from core.maths.meanfield import LARGEST_VARIANCE, ladder
 
 Array = NDArray[np.float64]
 
-_HALVINGS = 40  # of a step of the ladder, or of the weight variances: 12 digits, more than the spline has
+_HALVINGS = 26  # of a step of the ladder, or of a range of weight variances: eight digits, more than the spline has
 _NOISE = 1e-9
 
 
@@ -85,10 +85,10 @@ def level_line(activation: str, level: float, bias_variances: Array, highest: fl
     Level 1 is the edge of chaos; exp(-+1/xi) is where the depth scale is xi.
     """
     b = np.asarray(bias_variances, float)
-    low, high = np.full_like(b, 1e-6), np.full_like(b, float(highest))
+    low, high = np.full_like(b, 1e-3), np.full_like(b, float(highest))
     reached = settled(activation, high, b, **params)[1] > level
     for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
+        middle = np.sqrt(low * high)
         above = settled(activation, middle, b, **params)[1] > level
         low, high = np.where(above, low, middle), np.where(above, middle, high)
     return np.where(reached, high, np.nan)

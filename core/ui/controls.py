@@ -4,15 +4,18 @@ A key is the name of the setting, prefixed by its owner (`leaky_relu.alpha`, `re
 address space. Labels come from the page's words or, failing that, from common.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from core.maths.activations import ACTIVATIONS
+from core.maths.ensemble import SEEDS, Ensemble
 from core.maths.initializers import INITIALIZERS, STD
-from core.maths.network import SEED, WIDTH, Network
+from core.maths.network import BATCH, BIAS_STD, BRANCH_SCALE, DEPTH, SEED, WEIGHT_GAIN, WIDTH, Network
+from core.maths.normalization import NORMALIZATIONS
+from core.maths.notation import read, written
 from core.maths.numbers import Number
 from core.ui import prose
 
@@ -22,11 +25,13 @@ SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
 
 ACTIVATION_LABELS = {entry.label: name for name, entry in ACTIVATIONS.items()}
 INITIALIZER_LABELS = {entry.label: name for name, entry in INITIALIZERS.items()}
+NORMALIZATION_LABELS = {None: "None"} | {name: entry.label for name, entry in NORMALIZATIONS.items()}
 
 
 def text(words: prose.Words, key: str) -> str:
-    """The label of a control: `control <key>` or `control <last part of key>`, the page's own words first."""
-    names = (f"control {key}", f"control {key.rpartition('.')[2]}")
+    """The label of a control: `control <key>`, or without the key's first parts, the page's own words first."""
+    parts = key.split(".")
+    names = [f"control {'.'.join(parts[start:])}" for start in range(len(parts))]
     for source in (words, prose.read("common")):
         for name in names:
             if name in source.blocks:
@@ -129,6 +134,89 @@ def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
         width = slider(words, f"{prefix}width", between(WIDTH, 8, 128, step=8))
         seed = slider(words, f"{prefix}seed", between(SEED, 0, 20))
     return {"width": width, "seed": seed}
+
+
+def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[str, float]]:
+    """One activation from a list, and its parameters."""
+    labels = list(ACTIVATION_LABELS)
+    place = labels.index(ACTIVATIONS[default].label)
+    shown = st.selectbox(text(words, "activation"), labels, place, key=f"{prefix}activation", bind="query-params")
+    name = ACTIVATION_LABELS.get(str(shown), default)
+    return name, {p.name: slider(words, f"{prefix}{name}.{p.name}", p) for p in ACTIVATIONS[name].parameters}
+
+
+def place(x: str, y: str, x_number: Number, y_number: Number) -> Callable[[float, float], None]:
+    """Sets two sliders to a place on a map."""
+
+    def chosen(at_x: float, at_y: float) -> None:
+        assign(**{x: x_number.clamp(at_x), y: y_number.clamp(at_y)})
+
+    return chosen
+
+
+def ensemble(words: prose.Words, prefix: str) -> Ensemble:
+    """Every setting of a network, and how many seeds: what is rarely changed is behind "More settings"."""
+    name, parameters = function(words, prefix, "tanh")
+    depth = slider(words, f"{prefix}depth", between(DEPTH, 1, 200, 50))
+    drawn, spread = initializer(words, f"{prefix}initializer", default="glorot_normal")
+    gain = slider(words, f"{prefix}gain", between(WEIGHT_GAIN, 0.1, 4.0))
+    bias = slider(words, f"{prefix}bias", between(BIAS_STD, 0.0, 2.0))
+    known = {label: name or "" for name, label in NORMALIZATION_LABELS.items()}
+    normalization = choice(words, f"{prefix}normalization", known, "") or None
+    residual = st.toggle(text(words, f"{prefix}residual"), key=f"{prefix}residual", bind="query-params")
+    scale = slider(words, f"{prefix}scale", between(BRANCH_SCALE, 0.0, 2.0)) if residual else 1.0
+    with st.popover(prose.common("more"), width="stretch"):
+        width = slider(words, f"{prefix}width", between(WIDTH, 4, 512, step=4))
+        batch = slider(words, f"{prefix}batch", between(BATCH, 2, 64))
+        seeds = slider(words, f"{prefix}seeds", SEEDS)
+        seed = slider(words, f"{prefix}seed", between(SEED, 0, 100))
+    network = Network(
+        name, parameters, depth=depth, width=width, initializer=drawn, initializer_parameters=spread, weight_gain=gain,
+        bias_std=bias, residual=bool(residual), branch_scale=scale, normalization=normalization, batch=batch, seed=seed,
+    )  # fmt: skip
+    return Ensemble(network, seeds)
+
+
+def settings(ensemble: Ensemble, prefix: str) -> dict[str, Any]:
+    """What the widgets of `ensemble` are set to for a given one."""
+    network = ensemble.network
+    values: dict[str, Any] = {
+        "activation": ACTIVATIONS[network.activation].label,
+        **{f"{network.activation}.{name}": value for name, value in network.parameters.items()},
+        "depth": network.depth,
+        "initializer": INITIALIZERS[network.initializer].label,
+        **{f"initializer.{name}": value for name, value in network.initializer_parameters.items()},
+        "gain": network.weight_gain,
+        "bias": network.bias_std,
+        "normalization": NORMALIZATION_LABELS[network.normalization],
+        "residual": network.residual,
+        "scale": network.branch_scale,
+        "width": network.width,
+        "batch": network.batch,
+        "seeds": ensemble.seeds,
+        "seed": network.seed,
+    }
+    return {prefix + name: value for name, value in values.items()}
+
+
+def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> Ensemble | None:
+    """Another network to compare with, kept in the address as text: buttons to keep, exchange and drop it."""
+    with st.container(key=f"hidden.{key}"):  # Streamlit keeps a text in the address only for an input
+        kept = st.text_input(words("other"), key=key, bind="query-params")
+    other = None
+    if kept:
+        try:
+            other = read(kept)
+        except ValueError as problem:  # a link that somebody typed
+            st.warning(prose.common("not understood", problem=str(problem)))
+    with st.container(horizontal=True, gap="small"):
+        st.button(words("button keep"), key=f"{key}.keep", on_click=assign, kwargs={key: written(current)})
+        if other:
+            exchanged = settings(other, prefix) | {key: written(current)}
+            st.button(prose.common("exchange"), key=f"{key}.exchange", on_click=assign, kwargs=exchanged)
+        if kept:
+            st.button(prose.common("drop"), key=f"{key}.drop", on_click=assign, kwargs={key: ""})
+    return other
 
 
 def networks(

@@ -1,5 +1,6 @@
 """The computed evidence behind each page's "Is that so?": fixed settings, run for real, once per process."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,16 @@ from core.maths.chain import FORMATS, zero_depth
 from core.maths.dying import born_dead_probability, born_dead_share
 from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
-from core.maths.meanfield import predicted_log10_delta
-from core.maths.network import Network, measure
+from core.maths.meanfield import (
+    Prediction,
+    chi,
+    critical_weight_variance,
+    fixed_point,
+    half_stable_point,
+    predicted,
+    predicted_log10_delta,
+)
+from core.maths.network import Layers, Network, measure
 from core.maths.response import bend, response
 from core.maths.training import first_step
 from core.ui.experiments import kept
@@ -195,4 +204,61 @@ def beyond_relu() -> Slots:
         "fast_error": number(float(np.abs(fast - maths.gelu(x)).max()), 2),
         "fast_slope_error": number(float(np.abs(fast_slope - maths.gelu_derivative(x)).max()), 2),
         "fast_factor": "1.702",
+    }
+
+
+@kept
+def laboratory() -> Slots:
+    depth = 50
+    batch = Network("relu", depth=30, width=128, batch=128, initializer="he_normal", normalization="batch")
+    grown = measure(batch).log10_delta
+    expected = predicted(batch).log10_delta
+    skip = Network("tanh", depth=depth, width=128, residual=True)
+    small = replace(skip, branch_scale=round(1 / np.sqrt(depth), 2))
+    relu = replace(skip, activation="relu", initializer="he_normal")
+    deep = Network("relu", depth=depth, width=32, initializer="he_normal")
+    draws = [reaching("relu", depth=depth, width=32, initializer="he_normal", seed=seed) for seed in range(20)]
+    return {
+        "batch_depth": "30",
+        "batch_measured": size(float(grown[0] - grown[-1]) / 29),
+        "batch_theory": size(float(expected[0] - expected[-1]) / 29),
+        "skip_depth": str(depth),
+        "skip_reach": size(_reach(measure(skip))),
+        "skip_theory": size(_reach(predicted(skip))),
+        "skip_relu": size(_reach(measure(relu))),
+        "skip_scale": number(small.branch_scale),
+        "skip_small": size(_reach(measure(small))),
+        "wide_depth": str(depth),
+        "wide_width": "32",
+        "wide_seeds": str(len(draws)),
+        "wide_theory": size(float(predicted_log10_delta(deep)[0])),
+        "wide_least": size(min(draws)),
+        "wide_most": size(max(draws)),
+    }
+
+
+def _reach(layers: Layers | Prediction) -> float:
+    return float(layers.log10_delta[0] - layers.log10_delta[-1])
+
+
+@kept
+def order_and_chaos() -> Slots:
+    edge = critical_weight_variance("tanh", 0.05)
+    chis = [chi("tanh", fixed_point("tanh", w * w, 0.09), w * w) for w in (1.3, 2.5, 4.0)]
+    slots: Slots = {}
+    for name in ("swish", "gelu"):
+        weight, bias = half_stable_point(name)
+        slots |= {f"{name}_weight": number(weight, 6), f"{name}_bias": number(bias, 6)}
+    return slots | {
+        "tanh_bias": "0.05",
+        "tanh_edge": number(edge, 6),
+        "tanh_q": number(fixed_point("tanh", edge, 0.05), 5),
+        "tanh_zero": number(critical_weight_variance("tanh", 0.0)),
+        "tanh_small": scientific(float(np.log10(2.01e-5)), digits=3),
+        "tanh_near": number(critical_weight_variance("tanh", 2.01e-5), 6),
+        "poole_bias": "0.3",
+        "poole_weights": "1.3, 2.5 and 4",
+        "poole_chi": ", ".join(number(value) for value in chis),
+        "sigmoid_edge": number(critical_weight_variance("sigmoid", 0.0)),
+        "glorot": number(100 * INITIALIZERS["glorot_normal"].variance(100, 100)),
     }

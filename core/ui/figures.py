@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd  # at start, not by whoever comes first: two first readers must not load it at the same time
@@ -17,15 +18,27 @@ CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "scrollZoom": F
 Columns = Mapping[str, Sequence[float] | np.ndarray]
 
 
-def draw(figure: go.Figure, *, key: str, alt: str) -> None:
-    """A chart with its text alternative."""
+Pick = Callable[[float, float], None]
+
+
+def draw(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None) -> None:
+    """A chart with its text alternative; `pick` is called with the place where a reader clicks."""
     image = {"toImageButtonOptions": {"format": "png", "filename": key, "scale": 2}}
-    st.plotly_chart(figure, key=key, alt=alt, width="stretch", config=CONFIG | image)
+    chosen: dict[str, Any] = {}
+    if pick:
+        chosen = {"on_select": lambda: _picked(key, pick), "selection_mode": "points"}
+    st.plotly_chart(figure, key=key, alt=alt, width="stretch", config=CONFIG | image, **chosen)
 
 
-def show(figure: go.Figure, *, key: str, alt: str, data: Columns) -> None:
+def _picked(key: str, pick: Pick) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    if points:  # none: the same point once more
+        pick(points[0]["x"], points[0]["y"])
+
+
+def show(figure: go.Figure, *, key: str, alt: str, data: Columns, pick: Pick | None = None) -> None:
     """A chart with what makes it readable without eyes and usable without the page: alt text, table, CSV."""
-    draw(figure, key=key, alt=alt)
+    draw(figure, key=key, alt=alt, pick=pick)
     box = st.expander(prose.common("data"), key=f"{key}.data", on_change="rerun", type="compact")
     if box.open:
         box.dataframe(

@@ -1,6 +1,7 @@
 """The order of the pages, the menu, and the way in."""
 
 import gc
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,9 +33,12 @@ SECTIONS = (  # in reading order; the first is the front page
     Section("relu"),
     Section("relu_variants"),
     Section("beyond_relu"),
+    Section("laboratory", "laboratory"),
+    Section("order_and_chaos", "laboratory"),
 )
 
 _started: list[bool] = []  # empty until the menu has run once in this process
+_thread = threading.local()  # `running` while the menu runs a page in this thread
 
 
 def run() -> None:
@@ -58,16 +62,20 @@ def run() -> None:
     # A single group needs no heading (which Streamlit would put between the items of a list).
     chosen = st.navigation(groups if len(groups) > 1 else next(iter(groups.values())), expanded=True)
     st.html(STYLE)
-    chosen.run()
+    _thread.running = True
+    try:
+        chosen.run()
+    finally:
+        _thread.running = False
 
 
 def enter() -> None:
     """The first line of every page.
 
-    Until app.py has run once in a process, Streamlit answers a link to a page by running that page alone,
-    without menu or window title; then the menu is run from here, and it runs the page.
+    Until app.py has run once in a process, Streamlit answers a link to a page by running that page alone, without menu
+    or window title: for everybody who comes at that moment. Then the menu is run from here, and it runs the page.
     """
-    if not _started:
+    if not getattr(_thread, "running", False):
         run()
         st.stop()
 

@@ -22,6 +22,12 @@ def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
     return ask, show
 
 
+def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Room for two charts side by side, one above the other where there is not enough."""
+    left, right = st.container(key="beside").columns(2, gap="small")
+    return left, right
+
+
 def section(words: prose.Words, name: str, **slots: object) -> None:
     """A further experiment on the same page: its heading and its introduction, in one block of words."""
     st.markdown(words(name, **slots))
@@ -29,9 +35,21 @@ def section(words: prose.Words, name: str, **slots: object) -> None:
 
 def metrics(words: prose.Words, slots: Mapping[str, object], /, **shown: str) -> None:
     """The figures to watch, over the chart: `block=slot`, the label from `metric <block>`, the value from the slot."""
-    row = st.container(key=f"metrics.{words.page}.{next(iter(shown))}")
+    row = st.container(key=f"metrics.{words.page}.{next(iter(shown.values()))}{slots.get('letter', '')}")
     for place, (block, slot) in zip(row.columns(len(shown), vertical_alignment="bottom"), shown.items(), strict=True):
         place.metric(words(f"metric {block}", **slots), str(slots[slot]))
+
+
+def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str]]) -> None:
+    """Files to download, folded away: each name with what makes its contents when it is asked for."""
+    box = st.expander(prose.common("take"), key=key, on_change="rerun")
+    if box.open:
+        box.markdown(prose.common("take what"))
+        for name, contents in files.items():
+            label = prose.common(f"take {name}")
+            box.download_button(
+                label, contents, file_name=f"{words.page}_{name}", key=f"{key}.{name}", on_click="ignore"
+            )
 
 
 def rest(

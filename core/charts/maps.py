@@ -1,0 +1,168 @@
+"""Maps over two settings: what is multiplied per layer as colour, the edge between shrinking and growing as a line."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.charts import theme
+from core.charts.curves import Axis, Point
+
+Array = NDArray[np.float64]
+
+LIMIT = 0.2  # of the colours, in decades per layer
+# Less than 1 cool, more than 1 warm, 1 itself transparent: right on a light page as well as on a dark one.
+COLOURS = (
+    (0.0, "rgba(14,120,150,1)"),
+    (0.5, "rgba(14,120,150,0)"),
+    (0.5, "rgba(190,90,50,0)"),
+    (1.0, "rgba(190,90,50,1)"),
+)
+STAY = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}  # a click fades nothing
+MARGIN = {"l": 56, "r": 72, "t": 28, "b": 84}
+FACTORS = (0.65, 0.8, 0.9, 1.0, 1.1, 1.25, 1.55)  # named on the colour bar
+COLUMNS, PANEL = 3, 108  # of the gallery: panels in a row, pixels
+
+
+@dataclass(frozen=True)
+class Level:
+    """A line on the map: x for each y; `text` stands at its upper end."""
+
+    x: Array
+    y: Array
+    text: str = ""
+    main: bool = False
+
+
+def phases(
+    x: Array,
+    y: Array,
+    decades: Array,
+    *,
+    levels: Sequence[Level],
+    marks: Sequence[Point],
+    here: Point,
+    lattice: tuple[Array, Array, Array],
+    x_axis: Axis,
+    y_axis: Axis,
+    colour_title: str,
+) -> go.Figure:
+    """One map: `decades` (log10 of the factor per layer), shape (len(y), len(x)); the point `here` is ringed.
+
+    The lattice (x, y, decades; flat) lies invisibly on top: a click or the pointer anywhere finds its nearest point,
+    since heat maps themselves cannot be clicked.
+    """
+    data: list[dict[str, Any]] = [_heat(x, y, decades)]
+    data += [_line(level, x_axis) for level in levels]
+    named = [(level.text, end) for level in levels if level.text and (end := _upper_end(level, x_axis))]
+    places = theme.spread([end[0] for _, end in named], x_axis.low, x_axis.high, 0.08 * (x_axis.high - x_axis.low))
+    annotations = [
+        theme.label(text, x, end[1], yanchor="bottom", opacity=0.9)
+        for (text, end), x in zip(named, places, strict=True)
+    ]
+    data += [_mark(mark, 11) for mark in marks]
+    data += [_mark(here, 17), _lattice(*lattice)]
+    # The marks are named under the axis, where no colour is in the way of reading.
+    ticks = {float(t): f"{t}" for t in range(math.ceil(x_axis.low), math.floor(x_axis.high) + 1)}
+    ticks |= {mark.x: f"{mark.x:g}<br>{mark.text}" for mark in marks}
+    return theme.figure(
+        data,
+        {
+            "margin": MARGIN,
+            "xaxis": x_axis.layout(showgrid=False, tickvals=list(ticks), ticktext=list(ticks.values())),
+            "yaxis": y_axis.layout(showgrid=False),
+            "coloraxis": _colours(colour_title),
+            "annotations": annotations,
+            "hoverdistance": -1,
+        },
+    )
+
+
+def gallery(
+    names: Sequence[str], x: Array, y: Array, decades: Mapping[str, Array], edges: Mapping[str, Level], *,
+    x_axis: Axis, y_axis: Axis, colour_title: str,
+) -> go.Figure:  # fmt: skip
+    """Small maps of many activations on the same axes and colours."""
+    rows = math.ceil(len(names) / COLUMNS)
+    data: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {}
+    annotations = []
+    for k, name in enumerate(names):
+        row, column = divmod(k, COLUMNS)
+        suffix = "" if k == 0 else str(k + 1)
+        left, top = column / COLUMNS, 1.0 - row / rows
+        across = [left + 0.012, left + 1.0 / COLUMNS - 0.012]
+        up = [top - 1.0 / rows + 0.012, top - 0.24 / rows]
+        data.append({**_heat(x, y, decades[name]), "name": name, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
+        data.append({**_line(edges[name], x_axis), "name": name, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
+        layout[f"xaxis{suffix}"] = x_axis.layout(
+            domain=across, anchor=f"y{suffix}", showgrid=False, visible=k + COLUMNS >= len(names)
+        )
+        layout[f"yaxis{suffix}"] = y_axis.layout(domain=up, anchor=f"x{suffix}", showgrid=False, visible=column == 0)
+        annotations.append(
+            theme.label(name, across[0], up[1], xref="paper", yref="paper", xanchor="left", yanchor="bottom")
+        )
+    return theme.figure(
+        data,
+        {
+            "margin": {**MARGIN, "t": 4, "b": 56},
+            "annotations": annotations,
+            "coloraxis": _colours(colour_title),
+            **layout,
+        },
+        height=rows * PANEL + 60,
+    )
+
+
+def _heat(x: Array, y: Array, decades: Array) -> dict[str, Any]:
+    return {
+        "type": "heatmap", "x": x, "y": y, "z": np.clip(decades, -LIMIT, LIMIT).astype(np.float32), "name": "χ",
+        "coloraxis": "coloraxis", "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def _lattice(x: Array, y: Array, decades: Array) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "markers", "name": "lattice", "x": x, "y": y,
+        "customdata": (10.0**decades).astype(np.float32), "marker": {"size": 2, "color": "rgba(0,0,0,0)"},
+        "hovertemplate": "σ_w² %{x:.2f}, σ_b² %{y:.2f}<br>× %{customdata:.3g}<extra></extra>", "showlegend": False,
+    }  # fmt: skip
+
+
+def _colours(title: str) -> dict[str, Any]:
+    return {
+        "cmin": -LIMIT, "cmax": LIMIT, "colorscale": COLOURS,
+        "colorbar": {
+            "thickness": 10, "x": 1.01, "xpad": 4, "outlinewidth": 0, "title": {"text": title, "side": "right"},
+            "tickvals": [math.log10(f) for f in FACTORS], "ticktext": [f"{f:g}" for f in FACTORS],
+        },
+    }  # fmt: skip
+
+
+def _line(level: Level, x_axis: Axis) -> dict[str, Any]:
+    inside = (level.x >= x_axis.low) & (level.x <= x_axis.high)
+    return {
+        "type": "scatter", "mode": "lines", "name": level.text, "x": np.where(inside, level.x, np.nan), "y": level.y,
+        "line": {"width": 3 if level.main else 1.5, "dash": "solid" if level.main else "dot", "color": theme.GREY},
+        "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
+
+
+def _upper_end(level: Level, x_axis: Axis) -> tuple[float, float] | None:
+    inside = np.flatnonzero((level.x >= x_axis.low) & (level.x <= x_axis.high))
+    return (float(level.x[inside[-1]]), float(level.y[inside[-1]])) if len(inside) else None
+
+
+def _mark(point: Point, size: int) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "markers", "name": point.text, "x": [point.x], "y": [point.y],
+        "marker": {
+            "symbol": point.style.symbol, "size": size, "color": point.style.colour,
+            "line": {"width": 3, "color": point.style.colour},
+        },
+        "hoverinfo": "skip", "showlegend": False, **STAY,
+    }  # fmt: skip

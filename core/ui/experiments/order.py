@@ -1,0 +1,155 @@
+"""Order and chaos: the map of all wide networks of an activation, and what one point of it means."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.charts import curves, maps, theme
+from core.maths.activations import ACTIVATIONS
+from core.maths.ensemble import Ensemble
+from core.maths.initializers import INITIALIZERS
+from core.maths.meanfield import BIAS_VARIANCE, WEIGHT_VARIANCE, chi, depth_scale, fixed_point, fixed_points
+from core.maths.network import Network
+from core.maths.phases import level_line, phases, settled
+from core.ui import prose
+from core.ui.experiments import Experiment, kept, style
+
+COLUMNS, ROWS = 60, 40
+SCALES = (2, 5, 20)  # depth scales drawn as lines, layers
+MARKED = {"LeCun<br>Glorot": "lecun_normal", "He": "he_normal"}  # equal where every layer is as wide as the last
+
+
+@kept
+def _grid(activation: str, parameters: tuple[tuple[str, float], ...], columns: int, rows: int):  # type: ignore[no-untyped-def]
+    return phases(
+        activation,
+        np.linspace(WEIGHT_VARIANCE.low, WEIGHT_VARIANCE.high, columns),
+        np.linspace(BIAS_VARIANCE.low, BIAS_VARIANCE.high, rows),
+        **dict(parameters),
+    )
+
+
+@kept
+def _levels(activation: str, parameters: tuple[tuple[str, float], ...]) -> tuple[maps.Level, ...]:
+    """The edge of chaos, and the lines of equal depth scale on both sides of it."""
+    b = np.linspace(BIAS_VARIANCE.low, BIAS_VARIANCE.high, 41)
+    lines = [maps.Level(_line(activation, 1.0, b, parameters), b, prose.common("edge of chaos"), main=True)]
+    for scale in SCALES:
+        for sign in (-1.0, 1.0):
+            x = _line(activation, math.exp(sign / scale), b, parameters)
+            text = prose.common("depth scale", scale=str(scale)) if (scale, sign) == (SCALES[0], -1.0) else str(scale)
+            lines.append(maps.Level(x, b, text))
+    return tuple(lines)
+
+
+def _line(activation: str, level: float, b: np.ndarray, parameters: tuple[tuple[str, float], ...]) -> np.ndarray:
+    return level_line(activation, level, b, WEIGHT_VARIANCE.high, **dict(parameters))
+
+
+@kept
+def _lattice(activation: str, parameters: tuple[tuple[str, float], ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points that a click can take, on the steps of the sliders."""
+    w, b = np.meshgrid(
+        np.round(np.linspace(WEIGHT_VARIANCE.low, WEIGHT_VARIANCE.high, 34), 2),
+        np.round(np.linspace(BIAS_VARIANCE.low, BIAS_VARIANCE.high, 21), 2),
+    )
+    _, factor = settled(activation, w.ravel(), b.ravel(), **dict(parameters))
+    return w.ravel(), b.ravel(), 0.5 * np.log10(factor)
+
+
+def _axes(x: str, y: str) -> tuple[curves.Axis, curves.Axis]:
+    return (
+        curves.Axis(x, WEIGHT_VARIANCE.low, WEIGHT_VARIANCE.high),
+        curves.Axis(y, BIAS_VARIANCE.low - 0.05, BIAS_VARIANCE.high),
+    )
+
+
+@kept
+def order_and_chaos(
+    activation: str, parameters: tuple[tuple[str, float], ...], weight_variance: float, bias_variance: float
+) -> Experiment:
+    """The map of one activation with the chosen point on it."""
+    grid = _grid(activation, parameters, COLUMNS, ROWS)
+    x_axis, y_axis = _axes(prose.common("axis weight variance"), prose.common("axis bias variance"))
+    marks = [
+        curves.Point(100 * INITIALIZERS[name].variance(100, 100), 0.0, label, theme.Style(symbol="diamond"))
+        for label, name in MARKED.items()
+    ]
+    here = curves.Point(
+        weight_variance,
+        bias_variance,
+        prose.common("your network"),
+        theme.Style(style(activation).colour, symbol="circle-open"),
+    )
+    with np.errstate(divide="ignore"):
+        decades = 0.5 * np.log10(grid.chi)
+    figure = maps.phases(
+        grid.weight_variances, grid.bias_variances, decades, levels=_levels(activation, parameters), marks=marks,
+        here=here, lattice=_lattice(activation, parameters), x_axis=x_axis, y_axis=y_axis,
+        colour_title=prose.common("axis factor"),
+    )  # fmt: skip
+    w, b = np.meshgrid(grid.weight_variances, grid.bias_variances)
+    data = {"σ_w²": w.ravel(), "σ_b²": b.ravel(), "q*": grid.variance.ravel(), "χ": grid.chi.ravel()}
+    return Experiment(figure, data, told(activation, parameters, weight_variance, bias_variance))
+
+
+@kept
+def told(
+    activation: str, parameters: tuple[tuple[str, float], ...], weight_variance: float, bias_variance: float
+) -> dict[str, str]:
+    """What theory says of one point, in words."""
+    settings = dict(parameters)
+    q = fixed_point(activation, weight_variance, bias_variance, **settings)
+    factor = chi(activation, q, weight_variance, **settings)
+    phase = "edge" if abs(factor - 1.0) < 1e-3 else "ordered" if factor < 1.0 else "chaotic"
+    edge = level_line(activation, 1.0, np.array([bias_variance]), 1e4, **settings)[0]
+    stable = [p for p in fixed_points(activation, weight_variance, bias_variance, **settings) if p.stable]
+    several = ""
+    if len(stable) > 1:
+        points = prose.listing([prose.plain(p.variance) for p in stable])
+        several = prose.common("several fixed points", points=points)
+    return {
+        "label": ACTIVATIONS[activation].label,
+        "w": prose.plain(weight_variance), "b": prose.plain(bias_variance),
+        "q": prose.plain(q), "chi": prose.number(factor, 4), "phase": prose.common(f"region {phase}"),
+        "scale": prose.number(depth_scale(factor)) if phase != "edge" else "∞",
+        "settles": prose.common("runs away" if math.isinf(q) else "settles", q=prose.plain(q)),
+        "several": several,
+        "edge": prose.number(float(edge), 4),
+        "meaning": prose.common(f"meaning {phase}"),
+    }  # fmt: skip
+
+
+def network_at(
+    activation: str, parameters: Mapping[str, float], weight_variance: float, bias_variance: float, depth: int
+) -> Ensemble:
+    """Real networks with these variances, for comparison with the theory of the point."""
+    network = Network(
+        activation, parameters, depth=depth, width=128, initializer="lecun_normal",
+        weight_gain=math.sqrt(weight_variance), bias_std=math.sqrt(bias_variance),
+    )  # fmt: skip
+    return Ensemble(network, 5)
+
+
+@kept
+def gallery() -> Experiment:
+    """The maps of all activations at their default parameters."""
+    x_axis, y_axis = _axes("σ<sub>w</sub>²", "σ<sub>b</sub>²")
+    names, decades, edges, lines = [], {}, {}, []
+    b = np.linspace(BIAS_VARIANCE.low, BIAS_VARIANCE.high, 17)
+    for name, entry in ACTIVATIONS.items():
+        parameters = tuple(entry.defaults().items())
+        grid = _grid(name, parameters, 30, 16)
+        edge = _line(name, 1.0, b, parameters)
+        names.append(entry.label)
+        decades[entry.label] = 0.5 * np.log10(grid.chi)
+        edges[entry.label] = maps.Level(edge, b, main=True)
+        ends = [prose.number(float(e)) if math.isfinite(e) else prose.common("off the map") for e in edge[[0, -1]]]
+        lines.append(prose.common("edge line", label=entry.label, low=ends[0], high=ends[1]))
+    figure = maps.gallery(
+        names, grid.weight_variances, grid.bias_variances, decades, edges, x_axis=x_axis, y_axis=y_axis,
+        colour_title=prose.common("axis factor"),
+    )  # fmt: skip
+    data = {"σ_b²": b} | {f"σ_w², {name}": edges[name].x for name in names}
+    return Experiment(figure, data, {"lines": "; ".join(lines), "count": str(len(names))})

@@ -1,0 +1,46 @@
+"""The laboratory: any network, measured and predicted, beside another one."""
+
+from core.maths.meanfield import moments, predicted
+from core.maths.normalization import normalized, normalized_gradient
+from core.ui import controls, evidence, figures, measuring, parts, prose
+from core.ui.experiments import laboratory
+from core.ui.navigation import enter
+
+enter()
+words = prose.read("laboratory")
+parts.head(words)
+ask, show = parts.experiment()
+with ask:
+    chosen = controls.ensemble(words, "lab.")
+    other = controls.comparison(words, "lab.other", chosen, "lab.")
+    ensembles = [chosen, other] if other else [chosen]
+    subjects = laboratory.subjects(ensembles, measuring.measured(ensembles, "lab"))
+with show:
+    view = controls.choice(words, "lab.view", {words(f"view {name}"): name for name in laboratory.VIEWS}, "delta")
+    chart = laboratory.by_layer(subjects, view)
+    for told in laboratory.told_of_each(subjects):
+        parts.metrics(words, told, reach="reach", words="in_words", factor="per_layer")
+    figures.show(chart.figure, key="lab.chart", alt=words("alt", **chart.slots), data=chart.data)
+
+parts.section(words, "inside")
+for subject in subjects:
+    inside = laboratory.distributions(subject.network, subject.letter)
+    key = f"lab.inside.{subject.letter}"
+    figures.show(inside.figure, key=key, alt=words("alt inside", **inside.slots), data=inside.data)
+
+parts.take_away(words, "lab.take", laboratory.files(subjects))
+parts.rest(
+    words,
+    chart.slots | evidence.laboratory(),
+    tries={
+        "edge": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 1.0, "lab.depth": 200},
+        "chaos": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 2.0, "lab.depth": 50},
+        "batch": {
+            "lab.activation": "ReLU",
+            "lab.initializer": "He",
+            "lab.normalization": "BatchNorm",
+            "lab.depth": 100,
+        },
+    },
+    code=(predicted, moments, normalized, normalized_gradient),
+)

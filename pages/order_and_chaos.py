@@ -1,0 +1,47 @@
+"""Order and chaos: the map of all wide networks of an activation, and the network of one point."""
+
+from core.maths.meanfield import BIAS_VARIANCE, WEIGHT_VARIANCE, critical_weight_variance, fixed_point
+from core.maths.network import DEPTH
+from core.maths.phases import settled
+from core.ui import controls, evidence, figures, measuring, parts, prose
+from core.ui.experiments import laboratory, order
+from core.ui.navigation import enter
+
+enter()
+words = prose.read("order_and_chaos")
+parts.head(words)
+ask, show = parts.experiment()
+with ask:
+    activation, parameters = controls.function(words, "chaos.", "tanh")
+    w = controls.slider(words, "chaos.w", WEIGHT_VARIANCE)
+    b = controls.slider(words, "chaos.b", BIAS_VARIANCE)
+    depth = controls.slider(words, "chaos.depth", controls.between(DEPTH, 1, 200, 50))
+    network = order.network_at(activation, parameters, w, b, depth)
+    subjects = laboratory.subjects([network], measuring.measured([network], "chaos"))
+chart = order.order_and_chaos(activation, tuple(parameters.items()), w, b)
+gradient = laboratory.by_layer(subjects, "delta")
+with show:
+    parts.metrics(words, chart.slots, phase="phase", chi="chi", scale="scale")
+    left, right = parts.beside()
+    with left:
+        pick = controls.place("chaos.w", "chaos.b", WEIGHT_VARIANCE, BIAS_VARIANCE)
+        figures.show(chart.figure, key="chaos.map", alt=words("alt", **chart.slots), data=chart.data, pick=pick)
+    with right:
+        alt = words("alt network", **gradient.slots)
+        figures.show(gradient.figure, key="chaos.gradient", alt=alt, data=gradient.data)
+
+parts.section(words, "gallery")
+every = order.gallery()
+figures.show(every.figure, key="chaos.gallery", alt=words("alt gallery", **every.slots), data=every.data)
+
+parts.take_away(words, "chaos.take", laboratory.files(subjects))
+parts.rest(
+    words,
+    chart.slots | gradient.slots | evidence.order_and_chaos(),
+    tries={
+        "edge": {"chaos.activation": "Tanh", "chaos.w": 1.76, "chaos.b": 0.05, "chaos.depth": 200},
+        "swish": {"chaos.activation": "Swish", "chaos.w": 1.99, "chaos.b": 0.56, "chaos.depth": 100},
+        "run": {"chaos.activation": "GELU", "chaos.w": 2.2, "chaos.b": 0.0, "chaos.depth": 100},
+    },
+    code=(settled, fixed_point, critical_weight_variance),
+)
