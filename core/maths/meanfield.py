@@ -354,7 +354,7 @@ def predicted(network: Network) -> Prediction:
         log10_delta = 0.5 * (np.log10(slopes) + later)
         weight_gradient = log10_delta + 0.5 * (np.log10(network.batch) + np.log10(meet) - np.log10(divisors))
     std = np.sqrt(variances)
-    saturated = saturated_share(network.activation, np.maximum(std, 1e-300), **network.parameters)
+    saturated = saturated_share(network.activation, np.clip(std, 1e-300, 1e300), **network.parameters)
     return Prediction(std, log10_delta, weight_gradient, saturated)
 
 

@@ -59,7 +59,9 @@ def specs(at: AppTest) -> dict[str, str]:
 
 def widgets(at: AppTest) -> dict[str, Any]:
     """Whatever can be set, by key."""
-    return {widget.key: widget for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.button_group)}
+    return {
+        widget.key: widget for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.button_group, *at.toggle)
+    }
 
 
 def values(at: AppTest) -> dict[str, Any]:
@@ -78,5 +80,6 @@ def texts(at: AppTest) -> list[str]:
     for node in nodes(at):
         for name in ("body", "label", "alt"):
             found.append(getattr(node.proto, name, ""))
+        found += getattr(node, "options", []) if node.type in ("button_group", "selectbox") else []
         found.append(node.value if node.type in ("title", "header", "markdown", "caption", "metric") else "")
     return [text for text in found if isinstance(text, str) and text]

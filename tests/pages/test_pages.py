@@ -62,6 +62,12 @@ DEFAULTS = {
     "beyond_relu": {
         "swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He", "beyond.width": 64, "beyond.seed": 0,
     },
+    "laboratory": {
+        "lab.activation": "Tanh", "lab.depth": 50, "lab.initializer": "Glorot", "lab.gain": 1.0, "lab.bias": 0.0,
+        "lab.normalization": "None", "lab.residual": False, "lab.width": 64, "lab.batch": 32, "lab.seeds": 5,
+        "lab.seed": 0, "lab.view": "Gradient δ",
+    },
+    "order_and_chaos": {"chaos.activation": "Tanh", "chaos.w": 1.5, "chaos.b": 0.05, "chaos.depth": 50},
 }  # fmt: skip
 CONTROLS = [(stem, key) for stem, defaults in DEFAULTS.items() for key in defaults]
 
@@ -140,9 +146,32 @@ LINKS = [
         {"beyond.initializer": "Normal, fixed σ", "beyond.initializer.std": "0.01"},
         {"beyond.initializer": "Normal, fixed σ", "beyond.initializer.std": 0.01},
     ),
+    (
+        "laboratory",
+        {"lab.activation": "Swish", "lab.swish.beta": "2.5", "lab.depth": "30", "lab.initializer": "Normal, fixed σ",
+         "lab.initializer.std": "0.1", "lab.gain": "1.5", "lab.bias": "0.2", "lab.normalization": "LayerNorm",
+         "lab.residual": "true", "lab.scale": "0.5", "lab.width": "32", "lab.batch": "16", "lab.seeds": "3",
+         "lab.seed": "7", "lab.view": "Saturated"},
+        {"lab.activation": "Swish", "lab.swish.beta": 2.5, "lab.depth": 30, "lab.initializer": "Normal, fixed σ",
+         "lab.initializer.std": 0.1, "lab.gain": 1.5, "lab.bias": 0.2, "lab.normalization": "LayerNorm",
+         "lab.residual": True, "lab.scale": 0.5, "lab.width": 32, "lab.batch": 16, "lab.seeds": 3,
+         "lab.seed": 7, "lab.view": "Saturated"},
+    ),
+    (
+        "laboratory",
+        {"lab.activation": "Leaky ReLU", "lab.leaky_relu.alpha": "0.2", "lab.normalization": "BatchNorm",
+         "lab.view": "Gradient ∂Loss/∂W"},
+        {"lab.activation": "Leaky ReLU", "lab.leaky_relu.alpha": 0.2, "lab.normalization": "BatchNorm",
+         "lab.view": "Gradient ∂Loss/∂W"},
+    ),
+    (
+        "order_and_chaos",
+        {"chaos.activation": "ELU", "chaos.elu.alpha": "2", "chaos.w": "1.76", "chaos.b": "0.55", "chaos.depth": "7"},
+        {"chaos.activation": "ELU", "chaos.elu.alpha": 2.0, "chaos.w": 1.76, "chaos.b": 0.55, "chaos.depth": 7},
+    ),
 ]  # fmt: skip
 
-PILLS = ("activations", "activation", "curve")
+PILLS = ("activations", "chain.activation", "curve", "lab.view", "lab.normalization")
 
 # None of these is a value of any control.
 RUBBISH = [
@@ -180,6 +209,8 @@ def steps(widget):
         low, high, step = widget.proto.min, widget.proto.max, widget.proto.step
         middle = low + round((high - low) / step / 2) * step
         return [type(widget.value)(round(value, 6)) for value in (low, middle, high)]
+    if widget.type == "toggle":
+        return [True, False]
     options = list(widget.options)
     if isinstance(widget.value, list):
         return [*([option] for option in options), options, []]
@@ -276,7 +307,9 @@ def test_a_control_can_be_set_to_its_ends_its_middle_and_each_option(stem, key):
 def test_all_sliders_at_once_can_stand_at_their_ends(stem, end):
     at = visit(stem).run()
     for box in at.selectbox:
-        box.set_value(INITIALIZERS["normal"].label)
+        box.set_value(INITIALIZERS["normal"].label if "initializer" in box.key else box.options[end])
+    for toggle in at.toggle:
+        toggle.set_value(True)
     for pills in at.button_group:
         pills.set_value(list(pills.options) if isinstance(pills.value, list) else pills.options[end])
     at.run()
@@ -305,7 +338,7 @@ def test_only_an_initialization_with_a_spread_asks_for_it(stem, name):
 
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_control_has_a_label(stem):
-    labels = [widget.label for widget in (*opened(stem).slider, *opened(stem).selectbox)]
+    labels = [widget.label for widget in (*opened(stem).slider, *opened(stem).selectbox, *opened(stem).toggle)]
     labels += [group.proto.label for group in opened(stem).button_group]
     assert all(labels)
     assert len(labels) == len(DEFAULTS[stem])
@@ -594,6 +627,8 @@ def test_every_axis_that_is_shown_has_a_title(stem):
 def test_everything_in_a_chart_has_a_name_or_tells_one_under_the_pointer(stem):
     for key, figure in figures(stem).items():
         for trace in figure["data"]:
+            if trace.get("hoverinfo") == "skip":  # never under the pointer
+                continue
             told = trace.get("hovertemplate", "").replace("<extra></extra>", "") or trace.get("hovertext")
             assert told, key
             assert trace.get("name") or trace.get("hovertext"), key

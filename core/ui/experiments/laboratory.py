@@ -167,7 +167,6 @@ def told(subject: Subject) -> dict[str, str]:
         "label": subject.label,
         "letter": subject.letter,
         "name": ": ".join(part for part in (subject.letter, described(subject.ensemble)) if part),
-        "verdict": prose.common(f"verdict {diagnosis.verdict}"),
         "reach": prose.size(diagnosis.decades),
         "in_words": prose.ratio(diagnosis.decades),
         "per_layer": prose.size(diagnosis.per_layer) if diagnosis.verdict != "dead" else prose.number(0.0),

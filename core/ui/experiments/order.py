@@ -16,6 +16,7 @@ from core.ui import prose
 from core.ui.experiments import Experiment, kept, style
 
 COLUMNS, ROWS = 60, 40
+FARTHEST = 1000.0  # weight variance up to which an edge is looked for; the sigmoid's lies far beyond the map
 SCALES = (2, 5, 20)  # depth scales drawn as lines, layers
 MARKED = {"LeCun<br>Glorot": "lecun_normal", "He": "he_normal"}  # equal where every layer is as wide as the last
 
@@ -44,7 +45,7 @@ def _levels(activation: str, parameters: tuple[tuple[str, float], ...]) -> tuple
 
 
 def _line(activation: str, level: float, b: np.ndarray, parameters: tuple[tuple[str, float], ...]) -> np.ndarray:
-    return level_line(activation, level, b, WEIGHT_VARIANCE.high, **dict(parameters))
+    return level_line(activation, level, b, FARTHEST, **dict(parameters))
 
 
 @kept
@@ -103,19 +104,17 @@ def told(
     q = fixed_point(activation, weight_variance, bias_variance, **settings)
     factor = chi(activation, q, weight_variance, **settings)
     phase = "edge" if abs(factor - 1.0) < 1e-3 else "ordered" if factor < 1.0 else "chaotic"
-    edge = level_line(activation, 1.0, np.array([bias_variance]), 1e4, **settings)[0]
+    edge = _line(activation, 1.0, np.array([bias_variance]), parameters)[0]
     stable = [p for p in fixed_points(activation, weight_variance, bias_variance, **settings) if p.stable]
-    several = ""
-    if len(stable) > 1:
-        points = prose.listing([prose.plain(p.variance) for p in stable])
-        several = prose.common("several fixed points", points=points)
+    name = "every variance" if not stable else "one fixed point" if len(stable) == 1 else "several fixed points"
+    points = prose.listing([prose.plain(p.variance) for p in stable]) if stable else ""
     return {
         "label": ACTIVATIONS[activation].label,
         "w": prose.plain(weight_variance), "b": prose.plain(bias_variance),
         "q": prose.plain(q), "chi": prose.number(factor, 4), "phase": prose.common(f"region {phase}"),
         "scale": prose.number(depth_scale(factor)) if phase != "edge" else "∞",
         "settles": prose.common("runs away" if math.isinf(q) else "settles", q=prose.plain(q)),
-        "several": several,
+        "several": prose.common(name, points=points),
         "edge": prose.number(float(edge), 4),
         "meaning": prose.common(f"meaning {phase}"),
     }  # fmt: skip
@@ -145,8 +144,8 @@ def gallery() -> Experiment:
         names.append(entry.label)
         decades[entry.label] = 0.5 * np.log10(grid.chi)
         edges[entry.label] = maps.Level(edge, b, main=True)
-        ends = [prose.number(float(e)) if math.isfinite(e) else prose.common("off the map") for e in edge[[0, -1]]]
-        lines.append(prose.common("edge line", label=entry.label, low=ends[0], high=ends[1]))
+        low, high = prose.number(float(edge[0])), prose.number(float(edge[-1]))
+        lines.append(prose.common("edge line", label=entry.label, low=low, high=high))
     figure = maps.gallery(
         names, grid.weight_variances, grid.bias_variances, decades, edges, x_axis=x_axis, y_axis=y_axis,
         colour_title=prose.common("axis factor"),

@@ -1,0 +1,213 @@
+"""What only the laboratory has: two networks side by side, a budget, and work that can be stopped."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from core.maths.ensemble import Ensemble
+from core.maths.network import Layers, Network, measure
+from core.maths.notation import written
+from core.ui import measuring, prose
+from core.ui.experiments import laboratory
+from tests.pages.reader import charts, opened, specs, texts, values, visit
+
+WORDS = prose.read("laboratory")
+GELU = Ensemble(Network("gelu", depth=30, initializer="he_normal", weight_gain=1.5, seed=3), seeds=2)
+GELU_SETTINGS = {
+    "lab.activation": "GELU", "lab.depth": 30, "lab.initializer": "He", "lab.gain": 1.5, "lab.seed": 3, "lab.seeds": 2,
+}  # fmt: skip
+
+
+def names(at):
+    return {trace["name"] for trace in json.loads(specs(at)["lab.chart"])["data"]}
+
+
+def labels(at):
+    return [button.label for button in at.button]
+
+
+# Two networks
+
+
+def test_a_link_with_a_second_network_shows_both():
+    at = visit("laboratory", **{"lab.other": written(GELU)}).run()
+    assert [error.message for error in at.exception] == []
+    assert {"A Tanh", "B GELU"} <= names(at)
+    assert list(charts(at)) == ["lab.chart", "lab.inside.A", "lab.inside.B"]
+    assert len(at.metric) == 6
+    assert "B: GELU" in "\n".join(texts(at))
+    assert "Tanh" in names(opened("laboratory")), "alone it needs no letter"
+
+
+def test_the_second_network_keeps_its_own_depth_seeds_and_numbers():
+    at = visit("laboratory", **{"lab.other": written(GELU), "lab.depth": "10"}).run()
+    data = {t["name"]: t for t in json.loads(specs(at)["lab.chart"])["data"] if "markers" in t["mode"]}
+    middle = np.median([measure(network).log10_delta for network in GELU.members], axis=0)
+    np.testing.assert_allclose(decoded(data["B GELU"]["y"]), middle, rtol=1e-12)
+    assert len(decoded(data["A Tanh"]["y"])) == 10
+
+
+def decoded(column):
+    if isinstance(column, dict):
+        import base64
+
+        return np.frombuffer(base64.b64decode(column["bdata"]), dtype=column["dtype"])
+    return np.array(column, dtype=float)
+
+
+def test_a_network_is_kept_compared_exchanged_and_dropped_by_buttons():
+    at = visit("laboratory").run()
+    assert labels(at)[0] == WORDS("button keep")
+    for key, value in GELU_SETTINGS.items():
+        widget = [*at.slider, *at.selectbox]
+        next(w for w in widget if w.key == key).set_value(value)
+    at.run()
+    at.button(key="lab.other.keep").click().run()
+    assert at.session_state["lab.other"] == written(GELU)
+    at.selectbox(key="lab.activation").set_value("ReLU").run()
+    assert {"A ReLU", "B GELU"} <= names(at)
+    before = values(at)
+    at.button(key="lab.other.exchange").click().run()
+    assert {"A GELU", "B ReLU"} <= names(at)
+    assert {key: values(at)[key] for key in GELU_SETTINGS} == GELU_SETTINGS
+    at.button(key="lab.other.exchange").click().run()
+    assert values(at) == before, "exchanged twice is as before"
+    at.button(key="lab.other.drop").click().run()
+    assert "ReLU" in names(at)
+    assert [error.message for error in at.exception] == []
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        Network("prelu", {"a": -0.5}, initializer="normal", initializer_parameters={"std": 0.3}, bias_std=0.25),
+        Network("relu", residual=True, branch_scale=0.3, normalization="batch", batch=8, width=32, depth=12),
+    ],
+)
+def test_every_setting_survives_the_exchange(network):
+    at = visit("laboratory", **{"lab.other": written(Ensemble(network, 1))}).run()
+    at.button(key="lab.other.exchange").click().run()
+    at.button(key="lab.other.exchange").click().run()
+    assert at.session_state["lab.other"] == written(Ensemble(network, 1))
+
+
+@pytest.mark.parametrize(
+    "rubbish", ["abc", "relu~depth.9999999", "relu~depth", "<script>", "relu~depth.nan", "x" * 10_000, "\x00", "~~~"]
+)
+def test_a_second_network_that_makes_no_sense_is_refused_in_words_and_nothing_is_lost(rubbish):
+    at = visit("laboratory", **{"lab.other": rubbish, "lab.depth": "12"}).run()
+    assert [error.message for error in at.exception] == []
+    (warning,) = at.warning
+    assert warning.value.startswith(prose.common("not understood", problem="")[:30])
+    assert len(warning.value) < 400
+    assert list(charts(at)) == ["lab.chart", "lab.inside."]
+    assert values(at)["lab.depth"] == 12
+    at.button(key="lab.other.drop").click().run()
+    assert list(at.warning) == []
+
+
+# The budget, and stopping
+
+
+def test_what_exceeds_the_budget_is_refused_in_words_and_the_rest_is_measured(monkeypatch):
+    monkeypatch.setattr(measuring, "BUDGET", 2 * 20 * 64**2)
+    at = visit("laboratory", **{"lab.depth": "20", "lab.seed": "50"}).run()
+    assert [error.message for error in at.exception] == []
+    (warning,) = at.warning
+    assert "2 of 5 networks" in warning.value
+    assert "lab.chart" in charts(at)
+
+
+def test_the_largest_request_of_the_issue_is_within_the_budget_and_larger_ones_are_not():
+    assert Ensemble(Network("tanh", depth=200, width=256), 20).weights <= measuring.BUDGET
+    assert Ensemble(Network("tanh", depth=200, width=512), 20).weights > measuring.BUDGET
+    assert 2 * Ensemble(Network("tanh", depth=200, width=512), 1).weights <= measuring.BUDGET, "one of each always fits"
+
+
+def test_stopped_work_shows_what_is_done_and_can_go_on(monkeypatch):
+    monkeypatch.setattr(measuring, "QUICK", 0)
+    at = visit("laboratory", **{"lab.depth": "9", "lab.seed": "60"}).run()
+    assert list(at.info) == []
+    at.session_state["lab.stopped"] = True
+    at.session_state["lab.done"] = 2
+    at.run()
+    (told,) = at.info
+    assert "2 of 5" in told.value
+    assert "2 random networks" in "\n".join(texts(at))
+    at.button(key="lab.go").click().run()
+    assert list(at.info) == []
+    assert "5 random networks" in "\n".join(texts(at))
+
+
+def test_another_setting_starts_anew_after_a_stop(monkeypatch):
+    monkeypatch.setattr(measuring, "QUICK", 0)
+    at = visit("laboratory", **{"lab.depth": "9"}).run()
+    at.session_state["lab.stopped"] = True
+    at.session_state["lab.done"] = 1
+    at.run()
+    assert len(at.info) == 1
+    at.slider(key="lab.depth").set_value(8).run()
+    assert list(at.info) == []
+
+
+# What it says
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"lab.activation": "Sigmoid"}, "vanishes"),
+        ({"lab.activation": "ReLU", "lab.initializer": "He"}, "stable"),
+        ({"lab.gain": "3"}, "explodes"),
+        ({"lab.activation": "ReLU", "lab.depth": "200", "lab.width": "4"}, "dead"),
+    ],
+)
+def test_the_diagnosis_is_what_the_figures_say(settings, expected):
+    at = visit("laboratory", **settings).run()
+    assert f"**{expected}**" in "\n".join(texts(at))
+
+
+@pytest.mark.parametrize("view", laboratory.VIEWS)
+def test_every_view_has_its_own_axis_and_the_numbers_of_the_core(view):
+    ensemble = Ensemble(Network("relu", depth=12, seed=4), 3)
+    subjects = laboratory.subjects([ensemble], [3])
+    experiment = laboratory.by_layer(subjects, view)
+    column, expected, scale = laboratory.VIEWS[view]
+    measured = np.median([getattr(measure(network), column) for network in ensemble.members], axis=0)
+    shown = experiment.data[f"ReLU, {prose.common('column median')}"]
+    factor = 100.0 if scale == "share" else 1.0
+    np.testing.assert_allclose(shown, np.log10(measured) if scale == "log of" else factor * measured, rtol=1e-12)
+    assert (f"ReLU, {prose.common('column theory')}" in experiment.data) == (expected is not None)
+
+
+# Taking it away
+
+
+def test_what_is_taken_away_holds_every_series_of_both_networks():
+    ensembles = [Ensemble(Network("tanh", depth=5), 2), Ensemble(Network("relu", depth=7, seed=9), 1)]
+    files = laboratory.files(laboratory.subjects(ensembles, [2, 1]))
+    assert list(files) == ["series.csv", "numpy.py", "torch.py"]
+    header, *rows = csv.reader(io.StringIO(files["series.csv"]()))
+    table = dict(zip(header, np.array(rows, dtype=float).T, strict=True))
+    assert len(rows) == 7
+    for name in Layers.__dataclass_fields__:
+        np.testing.assert_array_equal(
+            table[f"A {name} seed 1"][:5], getattr(measure(Network("tanh", depth=5, seed=1)), name)
+        )
+        np.testing.assert_array_equal(
+            table[f"B {name} seed 9"], getattr(measure(Network("relu", depth=7, seed=9)), name)
+        )
+    assert np.isnan(table["A dead seed 0"][5:]).all()
+    assert "B log10_delta theory" in table
+
+
+def test_what_is_folded_offers_three_files():
+    at = visit("laboratory")
+    at.session_state["lab.take"] = True
+    at.run()
+    assert [b.key for b in at.download_button] == [
+        f"lab.take.{name}" for name in ("series.csv", "numpy.py", "torch.py")
+    ]
