@@ -432,7 +432,7 @@ ACTIVATIONS: dict[str, Activation] = {
             source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
             examples=((-2.0, -0.04550026389635842, -0.0852318010781969), (0.0, 0.0, 0.5)),
             numpy=("x * normal_cdf(x)", "normal_cdf(x) + x * np.exp(-x * x / 2) / np.sqrt(2 * np.pi)"),
-            torch="torch.nn.functional.gelu(x)",
+            torch="x * torch.erfc(-x / 2**0.5) / 2",
         ),
         Activation(
             name="gelu_tanh",
@@ -449,7 +449,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 "x * gate(x)",
                 "gate(x) + x * gate(x) * gate(-x) * np.sqrt(8 / np.pi) * (1 + 3 * 0.044715 * x * x)",
             ),
-            torch="torch.nn.functional.gelu(x, approximate='tanh')",
+            torch="x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x**3))",
         ),
         Activation(
             name="softplus",
@@ -462,7 +462,7 @@ ACTIVATIONS: dict[str, Activation] = {
             source="Dugas, Bengio, Bélisle, Nadeau & Garcia 2001",
             examples=((-2.0, 0.1269280110429725, 0.11920292202211756), (0.0, 0.6931471805599453, 0.5)),
             numpy=("np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))", "sigmoid(x)"),
-            torch="torch.nn.functional.softplus(x)",
+            torch="torch.nn.functional.softplus(x, threshold=40)",
         ),
         Activation(
             name="mish",
@@ -476,7 +476,7 @@ ACTIVATIONS: dict[str, Activation] = {
             examples=((-2.0, -0.2525014826957089, -0.10835509242039394), (0.0, 0.0, 0.6)),
             numpy=(
                 "x * np.tanh(softplus(x))",
-                "np.tanh(softplus(x)) + x * sigmoid(x) / np.cosh(np.minimum(softplus(x), 400)) ** 2",
+                "np.tanh(softplus(x)) + x * sigmoid(x) / np.cosh(np.minimum(softplus(x), 300)) ** 2",
             ),
             torch="torch.nn.functional.mish(x)",
         ),

@@ -51,5 +51,5 @@ def spread(measured: Sequence[Layers], column: str) -> Spread:
     """How one column varies from seed to seed; an exact zero (-inf) counts as the smallest value there is."""
     values = np.sort([getattr(layers, column) for layers in measured], axis=0)
     middle = values[(len(values) - 1) // 2], values[len(values) // 2]
-    median = np.where(np.isneginf(middle[0]), middle[0], 0.5 * (middle[0] + middle[1]))
+    median = np.where(np.isneginf(middle[0]), middle[0], 0.5 * middle[0] + 0.5 * middle[1])
     return Spread(values[0], median, values[-1])

@@ -34,7 +34,9 @@ def histograms(network: Network, preactivation_edges: Array, gradient_edges: Arr
 
     def count(what: str, layer: int, values: Array, exponent: Exponents) -> None:
         if what == "preactivation":
-            z_shares[layer] = _shares(np.ldexp(values, exponent[..., np.newaxis]).ravel(), preactivation_edges)
+            with np.errstate(over="ignore"):  # what overflows lies in an outermost bin, too
+                z = np.ldexp(values, exponent[..., np.newaxis])
+            z_shares[layer] = _shares(z.ravel(), preactivation_edges)
             return
         zero[layer] = np.mean(values == 0.0)
         with np.errstate(divide="ignore"):
@@ -48,5 +50,5 @@ def histograms(network: Network, preactivation_edges: Array, gradient_edges: Arr
 def _shares(values: Array, edges: Array) -> Array:
     if not len(values):
         return np.zeros(len(edges) - 1)
-    inside = np.clip(values, edges[0], np.nextafter(edges[-1], -np.inf))
+    inside = np.clip(values, edges[0], edges[-1])
     return np.histogram(inside, edges)[0] / len(values)

@@ -4,6 +4,7 @@ The activation comes first, then what differs from the defaults, each setting be
 signs need no escape in an address.
 """
 
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -14,6 +15,7 @@ from core.maths.network import Network
 
 LONGEST = 400  # characters; every network is shorter
 
+_NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?")
 _WORDS = {"initializer": str, "normalization": str}
 _PLAIN = [f for f in fields(Network) if f.name not in ("activation", "parameters", "initializer_parameters")]
 
@@ -69,7 +71,6 @@ def _value(name: str, text: str) -> Any:
         if text not in ("yes", "no"):
             raise ValueError(f"residual must be yes or no, not {text!r:.60}")
         return text == "yes"
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"{name!r:.60} must be a number, not {text!r:.60}") from None
+    if not _NUMBER.fullmatch(text):  # float() takes underscores, blanks and the digits of every script as well
+        raise ValueError(f"{name!r:.60} must be a number, not {text!r:.60}")
+    return float(text)

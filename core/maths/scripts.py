@@ -3,12 +3,13 @@ core.maths.network measures, layer by layer, without this project.
 """
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import Ensemble
 from core.maths.facts import SMALL_SHARE, facts
 from core.maths.initializers import INITIALIZERS
+from core.maths.meanfield import predicted
 from core.maths.network import Layers, Network
 from core.maths.normalization import EPSILON, NORMALIZATIONS
 from core.maths.notation import written
@@ -35,11 +36,18 @@ _HELPERS = {
 
 
 def numpy_script(network: Network) -> str:
-    """Under 60 lines that need NumPy alone. Exponents are carried, so that nothing underflows."""
+    """Under 60 lines that need NumPy alone, and give what the core gives.
+
+    The gradient carries its exponent. So do the signals where theory lets them leave float64; elsewhere the
+    script is spared those lines.
+    """
     value, derivative = ACTIVATIONS[network.activation].numpy
     norm = _axis(network)
     helpers = _helpers(network, value, derivative)
-    carried = "" if norm else "10.0**-carried * "
+    spread = predicted(replace(network, bias_mean=0.0)).preactivation_rms
+    tame = spread.min() > 1e-100 and spread.max() < 1e100
+    carried = norm is None and not tame
+    kept = ", factor" if norm else ", e" if carried else ""
     return _text(
         f'"""{_title(network)}. Needs NumPy."""',
         "import math" if "math." in helpers else None,
@@ -54,33 +62,34 @@ def numpy_script(network: Network) -> str:
         "    top = np.abs(x).max()",
         "    return top * np.sqrt(np.mean((x / top) ** 2)) if top > 0 else 0.0",
         "",
-        "h, carried = stream(0).standard_normal((batch, n)), 0.0  # values are h times 10^carried",
-        "layers, rows = [], []",
+        'np.seterr(divide="ignore", over="ignore")  # the logarithm of an exact zero is -inf, 10^400 is inf',
+        "h, layers, rows = stream(0).standard_normal((batch, n)), [], []",
+        "e, ten = 0, np.float64(10)  # true values are 10^e times as large" if carried else None,
         "for l in range(L):",
-        "    z, factor = h @ weights(l).T, 1.0",
-        _biases(network, f"    z += {carried}({{}})"),
+        "    z = h @ weights(l).T",
+        *(_CARRIED_IN if carried else ()),
+        _biases(network, "    z += ten**-rest * ({})" if carried else "    z += {}"),
         f"    factor = 1 / np.sqrt(z.var({norm}, keepdims=True) + {EPSILON})" if norm else None,
         f"    z = (z - z.mean({norm}, keepdims=True)) * factor" if norm else None,
-        "    layers.append((h, z, slope(z), factor, carried))",
-        f"    h = {_output(network)}",
-        "    real, small = 10.0**carried, np.abs(slope(z))",
-        "    rows.append([rms(z) * real, h.mean() * real, rms(h - h.mean()) * real, 0.0, 0.0,",
+        f"    layers.append((h, z, slope(z){kept}))",
+        "    small = np.abs(slope(z))",
+        *(_carried_out(network) if carried else (f"    h, size, real = {_output(network)}, rms(z), 1.0",)),
+        "    rows.append([size, h.mean() * real, rms(h - h.mean()) * real, 0.0, 0.0,",
         f"                 np.mean(~small.any(axis=0)), np.mean(small < {_threshold(network)!r})])",
-        "    while np.abs(h).max() > 1e60: h, carried = h * 1e-30, carried + 30" if not norm else None,
-        "    while 0 < np.abs(h).max() < 1e-60: h, carried = h * 1e30, carried - 30" if not norm else None,
+        "    while np.abs(h).max() > 1e30: h, e = h * 1e-30, e + 30" if carried else None,
+        "    while 0 < np.abs(h).max() < 1e-30: h, e = h * 1e30, e - 30" if carried else None,
         "",
         "g, log10 = stream(1).standard_normal((batch, n)), 0.0  # the gradient on its way back: g times 10^log10",
         "g = g / rms(g)",
-        'np.seterr(divide="ignore")  # the logarithm of an exact zero is -inf',
         "for l in reversed(range(L)):",
-        "    h, z, slopes, factor, carried = layers[l]",
+        f"    h, z, slopes{kept} = layers[l]",
         f"    delta = {_branch_scale(network)}g * slopes",
         "    rows[l][3] = log10 + np.log10(rms(delta))",
         f"    means = delta.mean({norm}, keepdims=True) + z * (delta * z).mean({norm}, keepdims=True)"
         if norm
         else None,
         "    delta = factor * (delta - means)" if norm else None,
-        "    rows[l][4] = log10 + carried + np.log10(rms(delta.T @ h))",
+        f"    rows[l][4] = log10 + {'e + ' if carried else ''}np.log10(rms(delta.T @ h))",
         f"    g = {'g + ' if network.residual else ''}delta @ weights(l)",
         "    size = rms(g) or 1.0",
         "    g, log10 = g / size, log10 + np.log10(size)",
@@ -88,6 +97,24 @@ def numpy_script(network: Network) -> str:
         f'print("{",".join(COLUMNS)}")',
         'for row in rows: print(*(repr(float(number)) for number in row), sep=",")',
     )
+
+
+# Signals far beyond float64: f sees z as near its true size as float64 allows, and the rest stays in the exponent.
+_CARRIED_IN = (
+    "    rest = e - min(max(e, -200), 60)",
+    "    z *= 10.0 ** (e - rest)",
+)
+
+
+def _carried_out(network: Network) -> Iterable[str]:
+    yield "    branch, size = f(z), rms(z) * ten**rest"
+    yield "    if 1e-30 < np.abs(branch).max() < 1e30 or not branch.any(): rest = 0  # saturated, or not 0 at 0"
+    if network.residual:
+        yield "    top = max(e, rest)"
+        yield f"    h = h * 10.0 ** (e - top) + {_branch_scale(network)}branch * 10.0 ** (rest - top)"
+        yield "    e, real = top, ten**top"
+    else:
+        yield "    h, e, real = branch, rest, ten**rest"
 
 
 def torch_script(network: Network) -> str:
@@ -124,7 +151,7 @@ def torch_script(network: Network) -> str:
         "    f(x).sum().backward()",
         "    dead = (x.grad == 0).all(dim=0).double().mean()",
         f"    saturated = (x.grad.abs() < {_threshold(network)!r}).double().mean()",
-        "    row = [x.square().mean().sqrt(), h.mean(), h.std(correction=0)]",
+        "    row = [x.detach().square().mean().sqrt(), h.mean(), h.std(correction=0)]",
         "    row += [log10_rms(z.grad), log10_rms(W.grad), dead, saturated]",
         '    print(*(repr(float(number)) for number in row), sep=",")',
     )

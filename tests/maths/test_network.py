@@ -1,6 +1,7 @@
 import math
 import tracemalloc
 from dataclasses import FrozenInstanceError, fields, replace
+from functools import partial
 from statistics import NormalDist
 
 import numpy as np
@@ -14,6 +15,12 @@ from core.maths.network import Layers, Network, _stream, measure, measure_many
 from tests.maths.textbook import mp, true_derivative, true_value
 
 ENTRIES = pytest.mark.parametrize("name", ACTIVATIONS)
+NORMALIZATIONS = (None, "layer", "batch")
+KINDS = pytest.mark.parametrize(
+    "kind",
+    [{"normalization": n, "residual": r} for n in NORMALIZATIONS for r in (False, True)],
+    ids=lambda kind: f"{kind['normalization'] or 'plain'}{' residual' if kind['residual'] else ''}",
+)
 COLUMNS = [column.name for column in fields(Layers)]
 NORMAL = NormalDist()
 
@@ -50,11 +57,34 @@ def injected_into(network):
     return gradient / np.sqrt(np.mean(gradient**2))
 
 
+def plainly_normalized(network, a):
+    """What enters the activation, and one over the standard deviation it was divided by."""
+    if network.normalization is None:
+        return a, None
+    axis, n = {"layer": (1, network.width), "batch": (0, network.batch)}[network.normalization]
+    centred = a - a.sum(axis=axis, keepdims=True) / n
+    deviation = ((centred**2).sum(axis=axis, keepdims=True) / n + 1e-5) ** 0.5
+    return centred / deviation, 1 / deviation
+
+
+def plainly_before_normalization(network, delta, z, factor):
+    """dLoss/da from dLoss/dz with the matrix dz_i/da_j = (1[i = j] - 1/n - z_i z_j / n) / deviation."""
+    if network.normalization is None:
+        return delta
+    if network.normalization == "batch":
+        delta, z, factor = delta.T, z.T, factor.T
+    n = z.shape[1]
+    rows = [(d @ (np.eye(n) - 1 / n - np.outer(row, row) / n)) * f for d, row, f in zip(delta, z, factor, strict=True)]
+    return np.array(rows).T if network.normalization == "batch" else np.array(rows)
+
+
 def loss(network, weights, nudges):
-    """sum of injected gradient times last activation; nudges[l] is added to the pre-activations of layer l."""
+    """sum of injected gradient times last activation; nudges[l] is added to what enters the activation of layer l."""
     h = input_of(network)
     for w, b, nudge in zip(weights, biases_of(network), nudges, strict=True):
-        h = ACTIVATIONS[network.activation].value(h @ w.T + b + nudge, **network.parameters)
+        z = plainly_normalized(network, h @ w.T + b)[0] + nudge
+        branch = ACTIVATIONS[network.activation].value(z, **network.parameters)
+        h = h + network.branch_scale * branch if network.residual else branch
     return float(np.sum(injected_into(network) * h))
 
 
@@ -71,23 +101,48 @@ def difference_quotients(change_loss, shape, step=1e-5):
 def log10_rms(values):
     """log10 of the RMS, without overflow of the squares; -inf for zero."""
     largest = np.abs(values).max()
-    return math.log10(largest) + 0.5 * math.log10(np.mean((values / largest) ** 2)) if largest else -math.inf
+    if not largest:
+        return -math.inf
+    return float(mp.log10(largest)) + 0.5 * math.log10(np.mean((values / largest).astype(float) ** 2))
 
 
-def plainly_measured(network):
-    """log10 RMS of z, h, delta and dLoss/dW in float64 as it comes, without any rescaling."""
+def plain_pass(network, exactly=False):
+    """z, h, delta and dLoss/dW of every layer, without any rescaling.
+
+    In float64 as it comes or, exactly, in mpmath's numbers of 40 digits, which know no underflow.
+    """
     f = ACTIVATIONS[network.activation]
-    weights, h, z = weights_of(network), [input_of(network)], []
+    value, slope = partial(f.value, **network.parameters), partial(f.derivative, **network.parameters)
+    numbers = np.float64
+    if exactly:
+        numbers = np.vectorize(mp.mpf, otypes=[object])
+        value, slope = (
+            np.vectorize(partial(function, network.activation, **network.parameters), otypes=[object])
+            for function in (true_value, true_derivative)
+        )
+    weights = [numbers(w) for w in weights_of(network)]
+    h, z, factors = [numbers(input_of(network))], [], []
     for w, b in zip(weights, biases_of(network), strict=True):
-        z.append(h[-1] @ w.T + b)
-        h.append(f.value(z[-1], **network.parameters))
-    upstream, delta, gradient = injected_into(network), [], []
+        entering, factor = plainly_normalized(network, h[-1] @ w.T + b)
+        z.append(entering)
+        factors.append(factor)
+        branch = value(entering)
+        h.append(h[-1] + network.branch_scale * branch if network.residual else branch)
+    upstream, delta, gradient = numbers(injected_into(network)), [], []
     for l in reversed(range(network.depth)):
-        delta.insert(0, upstream * f.derivative(z[l], **network.parameters))
-        gradient.insert(0, delta[0].T @ h[l])
-        upstream = delta[0] @ weights[l]
-    layers = {"z": z, "h": h[1:], "delta": delta, "dLoss/dW": gradient}
-    return {column: np.array([log10_rms(values) for values in per_layer]) for column, per_layer in layers.items()}
+        through_branch = network.branch_scale * upstream if network.residual else upstream
+        delta.insert(0, through_branch * slope(z[l]))
+        before = plainly_before_normalization(network, delta[0], z[l], factors[l])
+        gradient.insert(0, before.T @ h[l])
+        upstream = before @ weights[l] + (upstream if network.residual else 0)
+    return {"z": z, "h": h[1:], "delta": delta, "dLoss/dW": gradient}
+
+
+def plainly_measured(network, exactly=False):
+    """log10 RMS of z, h, delta and dLoss/dW."""
+    with mp.workdps(40):
+        layers = plain_pass(network, exactly)
+        return {column: np.array([log10_rms(values) for values in per_layer]) for column, per_layer in layers.items()}
 
 
 def in_logarithms(layers):
@@ -246,6 +301,193 @@ def test_for_one_sample_the_weight_gradient_is_the_product_of_delta_and_signal(n
     np.testing.assert_allclose(measured.log10_weight_gradient, measured.log10_delta + np.log10(before), atol=1e-9)
 
 
+# Normalization and residual connections
+
+
+def differences_of_the_loss(network):
+    """log10 RMS of dLoss/dz and of dLoss/dW, layer by layer, by central differences of the loss."""
+    weights, still = weights_of(network), [0.0] * network.depth
+    for l in range(network.depth):
+
+        def nudge_z(nudge, l=l):
+            return loss(network, weights, [*still[:l], nudge, *still[l + 1 :]])
+
+        def nudge_w(nudge, l=l):
+            return loss(network, [*weights[:l], weights[l] + nudge, *weights[l + 1 :]], still)
+
+        delta = difference_quotients(nudge_z, (network.batch, network.width))
+        yield log10_rms(delta), log10_rms(difference_quotients(nudge_w, (network.width, network.width)))
+
+
+@ENTRIES
+@KINDS
+def test_gradients_through_norms_and_skips_are_those_of_differences_of_the_loss(name, kind):
+    """delta is the gradient at what enters the activation: after the normalization."""
+    network = Network(name, depth=3, width=4, batch=3, seed=1, bias_std=0.4, bias_mean=0.1, branch_scale=0.6, **kind)
+    measured = measure(network)
+    expected = np.array(list(differences_of_the_loss(network))).T
+    np.testing.assert_allclose(measured.log10_delta, expected[0], atol=1e-6)
+    np.testing.assert_allclose(measured.log10_weight_gradient, expected[1], atol=1e-6)
+
+
+@ENTRIES
+@KINDS
+def test_every_column_with_norms_and_skips_is_that_of_plain_arithmetic(name, kind):
+    """h is what leaves the layer: after the addition. Shares are those of the activation alone."""
+    network = Network(
+        name, depth=7, width=6, batch=5, seed=8, bias_std=0.3, initializer="he_normal", branch_scale=0.7, **kind
+    )
+    f, measured, plain = ACTIVATIONS[name], measure(network), plain_pass(network)
+    steepest = np.abs(f.derivative(np.linspace(-20.0, 20.0, 400_001))).max()
+    for l, (z, h) in enumerate(zip(plain["z"], plain["h"], strict=True)):
+        slopes = f.derivative(z)
+        assert measured.preactivation_rms[l] == pytest.approx(np.sqrt(np.mean(z**2)), rel=1e-9)
+        assert measured.activation_mean[l] == pytest.approx(np.mean(h), rel=1e-8, abs=1e-11)
+        assert measured.activation_std[l] == pytest.approx(np.std(h), rel=1e-9)
+        assert measured.log10_delta[l] == pytest.approx(log10_rms(plain["delta"][l]), abs=1e-9)
+        assert measured.log10_weight_gradient[l] == pytest.approx(log10_rms(plain["dLoss/dW"][l]), abs=1e-9)
+        assert measured.dead[l] == pytest.approx(np.mean(np.all(slopes == 0.0, axis=0)), abs=1e-12)
+        assert measured.saturated[l] == pytest.approx(np.mean(np.abs(slopes) < 0.01 * steepest), abs=1e-12)
+
+
+@ENTRIES
+@KINDS
+@pytest.mark.parametrize("gain", [0.01, 1.0, 10.0])
+def test_deep_networks_with_norms_and_skips_are_those_of_plain_arithmetic(name, kind, gain):
+    """Thirty layers: no more than float64 has digits for where a normalization takes one from the gradient."""
+    for seed in (0, 1):
+        network = Network(name, depth=30, width=8, batch=4, weight_gain=gain, seed=seed, branch_scale=0.5, **kind)
+        plain, measured = plainly_measured(network), in_logarithms(measure(network))
+        for column in plain:
+            np.testing.assert_allclose(measured[column], plain[column], atol=1e-5, err_msg=f"{column}, seed {seed}")
+
+
+@pytest.mark.parametrize(
+    ("name", "setup"),
+    [
+        ("identity", {"residual": True, "weight_gain": 10.0}),
+        ("relu", {"residual": True, "weight_gain": 10.0}),
+        ("prelu", {"residual": True, "weight_gain": 3.0}),
+        ("tanh", {"residual": True, "weight_gain": 0.01}),
+        ("identity", {"normalization": "layer", "initializer": "normal", "initializer_parameters": {"std": 0.001}}),
+        ("gelu", {"normalization": "layer", "weight_gain": 0.001}),
+        ("tanh", {"normalization": "layer", "weight_gain": 10.0}),
+        ("relu", {"normalization": "batch", "weight_gain": 0.001}),
+        ("identity", {"normalization": "batch", "initializer": "normal", "initializer_parameters": {"std": 0.001}}),
+        ("tanh", {"normalization": "batch", "weight_gain": 10.0}),
+        ("swish", {"normalization": "batch", "weight_gain": 0.01, "residual": True}),
+        ("relu", {"normalization": "layer", "weight_gain": 10.0, "residual": True}),
+    ],
+    ids=str,
+)
+def test_a_thousand_layers_with_norms_and_skips_are_those_of_exact_arithmetic(name, setup):
+    """mpmath knows no underflow; signals from 10^-700 to 10^+700 among them."""
+    setup = {"initializer": "he_normal", "branch_scale": 0.5, "batch": 3 if "batch" in setup.values() else 2, **setup}
+    network = Network(name, depth=1000, width=3, seed=3, **setup)
+    exact, measured = plainly_measured(network, exactly=True), in_logarithms(measure(network))
+    for column in exact:
+        # preactivation_rms, mean and std overflow and underflow as float64 does
+        fits = np.abs(exact[column]) < 300.0 if column in ("z", "h") else slice(None)
+        got, expected = measured[column][fits], exact[column][fits]
+        np.testing.assert_allclose(got, expected, atol=1e-6, err_msg=column)
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "setup",
+    [
+        {"weight_gain": 0.01},
+        {"weight_gain": 10.0, "branch_scale": 2.0},
+        {"initializer": "normal", "initializer_parameters": {"std": 0.001}},
+        {"initializer": "normal", "initializer_parameters": {"std": 2.0}, "weight_gain": 10.0, "bias_mean": -10.0},
+        {"weight_gain": 0.0, "bias_std": 10.0},
+    ],
+    ids=["shrinking", "growing", "tiny weights", "huge weights", "no weights"],
+)
+def test_the_deepest_networks_with_norms_and_skips_never_give_nan(kind, setup):
+    networks = [Network(name, depth=1000, width=4, batch=3, **setup, **kind) for name in ACTIVATIONS]
+    for layers in measure_many(networks):
+        assert not np.isnan(columns(layers)).any()
+        assert (layers.log10_delta < math.inf).all()
+        assert (layers.log10_weight_gradient < math.inf).all()
+        for share in (layers.dead, layers.saturated):
+            assert ((share >= 0.0) & (share <= 1.0)).all()
+
+
+@ENTRIES
+@KINDS
+@settings(max_examples=5)
+@given(data=st.data())
+def test_whatever_is_allowed_with_norms_and_skips_can_be_measured(name, kind, data):
+    network = Network(
+        name,
+        depth=data.draw(st.integers(1, 40)),
+        width=data.draw(st.integers(2, 6)),
+        batch=data.draw(st.integers(2, 4)),
+        initializer=data.draw(st.sampled_from(sorted(INITIALIZERS))),
+        weight_gain=data.draw(st.floats(0.0, 10.0)),
+        bias_std=data.draw(st.floats(0.0, 10.0)),
+        bias_mean=data.draw(st.floats(-10.0, 10.0)),
+        branch_scale=data.draw(st.floats(0.0, 2.0)),
+        seed=data.draw(st.integers(0, 2**31 - 1)),
+        **kind,
+    )
+    assert not np.isnan(columns(measure(network))).any()
+
+
+@ENTRIES
+@pytest.mark.parametrize("normalization", NORMALIZATIONS)
+def test_a_residual_network_whose_branches_count_nothing_is_the_identity(name, normalization):
+    network = Network(name, depth=12, width=9, batch=4, residual=True, normalization=normalization, branch_scale=0.0)
+    measured, h = measure(network), input_of(network)
+    np.testing.assert_allclose(measured.activation_mean, np.mean(h), rtol=1e-12)
+    np.testing.assert_allclose(measured.activation_std, np.std(h), rtol=1e-12)
+    np.testing.assert_array_equal(measured.log10_delta, -math.inf)
+    np.testing.assert_array_equal(measured.log10_weight_gradient, -math.inf)
+
+
+@pytest.mark.parametrize("normalization", NORMALIZATIONS)
+def test_the_branch_scale_does_nothing_without_a_residual_connection(normalization):
+    network = Network("tanh", depth=6, width=8, batch=4, normalization=normalization)
+    assert_same(measure(replace(network, branch_scale=0.3)), measure(network), rtol=0, atol=0)
+
+
+def test_a_residual_network_whose_units_are_all_dead_passes_the_signal_on():
+    """ReLU with a bias of -10: nothing comes of the branches, and nothing is lost either."""
+    network = Network("relu", depth=50, width=8, residual=True, bias_mean=-10.0)
+    measured = measure(network)
+    np.testing.assert_allclose(measured.activation_std, np.std(input_of(network)), rtol=1e-12)
+    np.testing.assert_array_equal(measured.log10_delta, -math.inf)
+    np.testing.assert_array_equal(measured.dead, 1.0)
+
+
+@pytest.mark.parametrize("normalization", ["layer", "batch"])
+@pytest.mark.parametrize("name", ["tanh", "relu", "gelu"])
+def test_with_normalization_the_scale_of_the_weights_is_not_seen(name, normalization):
+    """But for epsilon the signal is the same; dLoss/dW falls as the weights grow."""
+    network = Network(name, depth=5, width=32, batch=32, normalization=normalization, weight_gain=1.0)
+    one, ten = measure(network), measure(replace(network, weight_gain=10.0))
+    for column in ("preactivation_rms", "activation_mean", "activation_std", "log10_delta", "saturated"):
+        np.testing.assert_allclose(getattr(ten, column), getattr(one, column), atol=2e-3, err_msg=column)
+    np.testing.assert_allclose(ten.log10_weight_gradient, one.log10_weight_gradient - 1.0, atol=2e-3)
+    np.testing.assert_allclose(one.preactivation_rms, 1.0, atol=1e-3)
+
+
+def test_a_bias_is_not_seen_where_the_batch_is_normalized():
+    network = Network("tanh", depth=5, width=8, batch=16, normalization="batch")
+    with_bias = measure(replace(network, bias_mean=3.0, bias_std=2.0))
+    assert_same(with_bias, measure(network), rtol=1e-9, atol=1e-9)
+
+
+@KINDS
+@pytest.mark.parametrize("gain", [0.3, 10.0])
+def test_networks_with_norms_and_skips_measured_together_give_what_each_gives_alone(kind, gain):
+    settings = {"depth": 30, "width": 12, "batch": 7, "weight_gain": gain, "branch_scale": 0.5, "bias_std": 0.1}
+    networks = [Network(name, seed=9, **settings, **kind) for name in ACTIVATIONS]
+    for network, together in zip(networks, measure_many(networks), strict=True):
+        assert_same(together, measure(network), rtol=1e-6, atol=1e-6)
+
+
 # Scaling laws in closed form
 
 
@@ -272,6 +514,17 @@ def test_a_gain_passes_through_homogeneous_activations_as_a_power(name, gain):
     np.testing.assert_allclose(scaled.log10_delta, plain.log10_delta + decades * (300 - layer), atol=1e-8)
     np.testing.assert_allclose(scaled.log10_weight_gradient, plain.log10_weight_gradient + decades * 299, atol=1e-8)
     np.testing.assert_array_equal(scaled.dead, plain.dead)
+
+
+@pytest.mark.parametrize("scale", [0.3, 1.0, 2.0])
+def test_a_linear_residual_network_grows_by_one_plus_the_square_of_its_branch_scale(scale):
+    """E|(1 + s W) h|^2 = (1 + s^2) |h|^2, forward and backward."""
+    settings = {"depth": 21, "width": 256, "batch": 16, "residual": True, "branch_scale": scale}
+    networks = [Network("identity", initializer="lecun_normal", seed=seed, **settings) for seed in range(3)]
+    for column in ("h", "delta"):
+        ends = [in_logarithms(measure(network))[column][[0, -1]] for network in networks]
+        growth = abs(np.mean(np.diff(ends))) / 20
+        assert growth == pytest.approx(0.5 * math.log10(1.0 + scale**2), rel=0.05), column
 
 
 @ENTRIES
@@ -385,7 +638,22 @@ def test_no_networks_give_no_layers():
 
 
 @pytest.mark.parametrize(
-    "other", [{"seed": 1}, {"depth": 21}, {"width": 65}, {"batch": 31}, {"weight_gain": 1.1}, {"bias_std": 0.1}]
+    "other",
+    [
+        {"seed": 1},
+        {"depth": 21},
+        {"width": 65},
+        {"batch": 31},
+        {"weight_gain": 1.1},
+        {"bias_std": 0.1},
+        {"bias_mean": 0.1},
+        {"initializer": "he_normal"},
+        {"residual": True},
+        {"branch_scale": 0.5},
+        {"normalization": "layer"},
+        {"normalization": "batch"},
+    ],
+    ids=str,
 )
 def test_networks_that_differ_in_more_than_the_activation_are_not_measured_together(other):
     with pytest.raises(ValueError, match="must share all but the activation"):
@@ -603,6 +871,22 @@ def test_the_old_initialization_shrinks_delta_tenfold_but_not_the_weight_gradien
     np.testing.assert_allclose(np.diff(after.log10_delta[1:]), 0.0, atol=0.12)
 
 
+def test_relu_with_batch_norm_explodes_as_yang_found():
+    """Yang et al. 2019: sqrt(pi / (pi - 1)) = 1.2112 a layer for large batches, whatever the initialization."""
+    network = Network("relu", depth=14, width=384, batch=512, normalization="batch")
+    decades = measure(network).log10_delta
+    assert 10.0 ** ((decades[0] - decades[-1]) / 13) == pytest.approx(math.sqrt(math.pi / (math.pi - 1)), rel=0.005)
+
+
+def test_skips_keep_relu_with_batch_norm_from_exploding():
+    """The longer the skip has been added to, the less one more branch counts: a power of the depth, no exponential."""
+    network = Network("relu", depth=100, width=64, batch=64, normalization="batch")
+    without, with_skips = measure(network).log10_delta, measure(replace(network, residual=True)).log10_delta
+    assert without[0] - without[-1] > 7.0
+    assert with_skips[0] - with_skips[-1] < 2.0
+    assert with_skips[50] - with_skips[-1] < 0.4
+
+
 @pytest.mark.parametrize(("width", "depth", "published"), [(2, 10, 0.9437), (5, 50, 0.7956)])
 def test_a_relu_network_is_born_dead_for_one_input_as_often_as_lu_found(width, depth, published):
     """1 - (1 - 2^-N)^k for k hidden layers of N units: in each, all may be off at once."""
@@ -628,6 +912,7 @@ def test_defaults_are_those_of_the_house():
     network = Network("tanh")
     assert (network.depth, network.width, network.batch, network.seed) == (20, 64, 32, 0)
     assert (network.initializer, network.weight_gain, network.bias_std) == ("glorot_normal", 1.0, 0.0)
+    assert (network.residual, network.normalization, network.branch_scale) == (False, None, 1.0)
     assert Network("elu").parameters == {"alpha": 1.0}
     assert Network("tanh", initializer="normal").initializer_parameters == {"std": 0.01}
 
@@ -661,7 +946,7 @@ def test_an_unknown_name_is_refused_with_the_kind_of_name(field, unknown):
 
 
 WHOLE = {"depth": (1, 1000), "width": (2, 512), "batch": (1, 512), "seed": (0, 2**31 - 1)}
-REAL = {"weight_gain": (0, 10), "bias_std": (0, 10), "bias_mean": (-10, 10)}
+REAL = {"weight_gain": (0, 10), "bias_std": (0, 10), "bias_mean": (-10, 10), "branch_scale": (0, 2)}
 
 
 @pytest.mark.parametrize(("field", "bounds"), [*WHOLE.items(), *REAL.items()])
@@ -670,6 +955,65 @@ def test_numbers_out_of_bounds_are_refused_with_their_name(field, bounds):
     for value in (low - 1, high + 1, math.nan, math.inf, -math.inf, -1e308, 1e308, 10**300, -(10**300)):
         with pytest.raises(ValueError, match=f"^{field} must lie between"):
             Network("tanh", **{field: value})
+
+
+@pytest.mark.parametrize("junk", [None, 0, 1, 1.0, "True", "yes", [], [True], math.nan], ids=repr)
+def test_residual_is_true_or_false_and_nothing_else(junk):
+    with pytest.raises(ValueError, match="^residual must be True or False"):
+        Network("tanh", residual=junk)
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        ("layer", "layer"),
+        ("LayerNorm", "layer"),
+        ("layer_norm", "layer"),
+        ("layer-norm", "layer"),
+        ("Layer Normalization", "layer"),
+        ("batch", "batch"),
+        ("BatchNorm", "batch"),
+        ("batch_norm", "batch"),
+        ("BATCH NORM", "batch"),
+        ("batchnormalization", "batch"),
+    ],
+)
+def test_a_normalization_is_understood_by_the_names_libraries_give_it(alias, name):
+    network = Network("tanh", normalization=alias)
+    assert network.normalization == name
+    assert network == Network("tanh", normalization=name)
+    assert replace(network).normalization == name
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    ["", "norm", "normalization", "group", "None", "layers", "batchlayer", "lay er x", True, False, 0, b"layer"],
+)
+def test_an_unknown_normalization_is_refused_with_those_that_are_known(unknown):
+    with pytest.raises(ValueError, match="^unknown normalization .*; known: None, layer, batch$"):
+        Network("tanh", normalization=unknown)
+
+
+@pytest.mark.parametrize(
+    "unhashable", [[], {}, ["layer"], object(), math.nan, 1j], ids=lambda junk: type(junk).__name__
+)
+def test_what_is_no_name_is_no_normalization(unhashable):
+    with pytest.raises(ValueError, match="unknown normalization"):
+        Network("tanh", normalization=unhashable)
+
+
+def test_one_sample_is_no_batch_to_be_normalized():
+    with pytest.raises(ValueError, match="batch normalization needs a batch of at least 2 samples"):
+        Network("tanh", normalization="BatchNorm", batch=1)
+    assert Network("tanh", normalization="batch", batch=2).batch == 2
+    assert Network("tanh", normalization="layer", batch=1).batch == 1
+
+
+def test_networks_that_differ_in_normalization_skips_or_branch_scale_are_not_equal():
+    network = Network("tanh")
+    others = ({"residual": True}, {"normalization": "layer"}, {"normalization": "batch"}, {"branch_scale": 0.5})
+    changed = [replace(network, **other) for other in others]
+    assert len({network, *changed}) == 5
 
 
 @pytest.mark.parametrize("field", WHOLE)
