@@ -77,14 +77,16 @@ def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Momen
     std = math.sqrt(min(max(q, 1e-300), LARGEST_VARIANCE))
     x, weights = quadrature(std, entry.kinks)
     value, slope = entry.value_and_derivative(x, **parameters)
+    second, mean_slope = float(weights @ value**2), float(weights @ slope**2)
     growth = float(weights @ (value * slope * (x / std))) / std
     if q == 0.0:  # f itself at 0; of f' both sides count, whatever it is called at a kink
         at_zero = float(entry.value(0.0, **parameters))
-        return Moments(at_zero, at_zero * at_zero, float(weights @ slope**2), growth)
-    second = float(weights @ value**2)
-    return Moments(
-        float(weights @ value), second if q <= LARGEST_VARIANCE else math.inf, float(weights @ slope**2), growth
-    )
+        if at_zero != 0.0:  # f f' x cancels to its second order: taken where that has digits (such f are smooth)
+            growth = moments(activation, 1e-10, parameters).growth
+        return Moments(at_zero, at_zero * at_zero, mean_slope, growth)
+    if q > LARGEST_VARIANCE and second > 1e200:
+        second = math.inf
+    return Moments(float(weights @ value), second, mean_slope, growth)
 
 
 def _valid(activation: str, parameters: Mapping[str, float]) -> dict[str, float]:
@@ -263,28 +265,28 @@ def critical_weight_variance(activation: str, bias_variance: float, **params: fl
         m = moments(activation, q, settings)
         return q - m.second / m.slope - bias_variance
 
-    def settles(weight_variance: float) -> float:
-        return fixed_point(activation, weight_variance, bias_variance, **settings)
+    def passes(weight_variance: float) -> bool:
+        q = fixed_point(activation, weight_variance, bias_variance, **settings)
+        return chi(activation, q, weight_variance, **settings) > 1.0 + _NOISE
 
+    edges = rungs.q - rungs.second / rungs.slope  # the bias variance for which a rung lies on the edge
+    beyond = np.flatnonzero(edges - bias_variance > _NOISE * rungs.q)
+    m = None
     if bias_variance + rungs.at_zero.second == 0.0:
-        edge = 1.0 / rungs.at_zero.slope
-        if settles(edge * (1.0 - 1e-9)) < 1e-12 or rungs.at_zero.slope == rungs.at_infinity.slope:
-            return edge
-    beyond = np.flatnonzero(rungs.q - rungs.second / rungs.slope - bias_variance > _NOISE * rungs.q)
-    if len(beyond) and beyond[0] > 0:
+        m = rungs.at_zero
+    elif len(beyond) and beyond[0] > 0 and bias_at_edge(rungs.q[beyond[0] - 1]) < 0:
         q = float(brentq(bias_at_edge, rungs.q[beyond[0] - 1], rungs.q[beyond[0]], xtol=1e-300, rtol=1e-14))
         m = moments(activation, q, settings)
-        if m.growth / m.slope < 1.0 + 1e-6:  # stable, or half-stable
-            return 1.0 / m.slope
-    low, high = 0.0, 1.0
-    while chi(activation, settles(high), high, **settings) <= 1.0:
-        low, high = high, 2.0 * high
+        if m.growth / m.slope > 1.0 + (1e-7 if q > 1e-3 else 0.0):  # not stable, nor half-stable as far as digits tell
+            m = None
+    if m and not passes((1.0 - 1e-7) / m.slope) and passes((1.0 + 1e-3) / m.slope):
+        return 1.0 / m.slope
+    low, high = 0.0, 0.9  # not a weight variance that anybody chooses: at 2 itself chi may touch 1
+    while not passes(high):
+        low, high = high, 1.25 * high
     for _ in range(60):
         middle = 0.5 * (low + high)
-        if chi(activation, settles(middle), middle, **settings) > 1.0:
-            high = middle
-        else:
-            low = middle
+        low, high = (low, middle) if passes(middle) else (middle, high)
     return 0.5 * (low + high)
 
 

@@ -155,7 +155,7 @@ def test_deep_networks_lose_nothing(name, setup):
 @pytest.mark.parametrize("residual", [False, True])
 def test_pre_activations_beyond_float64_are_counted_in_the_outermost_bins(name, residual):
     """10^400 and more: without a warning."""
-    network = Network(name, depth=600, width=6, batch=4, weight_gain=10.0, initializer="he_normal", residual=residual)
+    network = Network(name, depth=600, width=40, batch=4, weight_gain=10.0, initializer="he_normal", residual=residual)
     got = histograms(network, np.linspace(-5.0, 5.0, 11), LOG_EDGES)
     np.testing.assert_allclose(got.preactivation.sum(axis=1), 1.0, atol=1e-12)
     np.testing.assert_allclose(got.preactivation[-1, [0, -1]].sum(), 1.0, atol=1e-12)
