@@ -240,3 +240,16 @@ def test_thirteen_lines_over_a_hundred_layers_stay_small():
     rng = np.random.default_rng(0)
     lines = [line(f"Activation {i}", rng.normal(size=100), style=look) for i, look in enumerate(looks)]
     assert len(chart(*lines, floors=FLOORS).to_json()) < 60_000
+
+
+def test_a_band_reaches_from_the_lowest_to_the_highest_and_to_the_bottom_for_an_exact_zero():
+    y = np.array([-3.0, -2.0, -1.0])
+    band = (np.array([-np.inf, -2.5, -1.0]), np.array([-2.0, -1.5, 9.0]))
+    line = Line("A", np.array([1.0, 2.0, 3.0]), y, Style("#0d9488"), band=band)
+    figure = gradient_by_layer([line], depth=3, low=-5.0, high=1.0, layer_title="layer", gradient_title="δ")
+    (shade,) = [trace for trace in figure.data if trace.fill == "toself"]
+    bottom = figure.layout.yaxis.range[0]
+    np.testing.assert_allclose(shade.x, [1, 2, 3, 3, 2, 1])
+    np.testing.assert_allclose(shade.y, [-2.0, -1.5, 1.0, -1.0, -2.5, bottom])
+    assert shade.hoverinfo == "skip"
+    assert "13,148,136" in shade.fillcolor

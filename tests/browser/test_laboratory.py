@@ -1,0 +1,134 @@
+"""What only a browser shows of the laboratory and of the map: clicks, work that is stopped, downloads, links."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.maths.network import Network, measure
+from core.ui import prose
+from tests.browser.server import settle
+from tests.browser.test_browser import CHART, data, visit
+
+MAP = ".st-key-chaos-map"
+
+
+def click_map(page: Page, across: float, down: float) -> None:
+    box = page.locator(f"{MAP} .nsewdrag").first.bounding_box()
+    assert box
+    x, y = box["x"] + across * box["width"], box["y"] + down * box["height"]
+    page.mouse.move(x, y)
+    page.wait_for_timeout(200)  # the pointer must rest on a point before it can be chosen
+    page.mouse.click(x, y)
+
+
+def sliders(page: Page) -> tuple[float, float]:
+    w, b = (page.locator(f".st-key-chaos-{name}").get_by_role("slider").input_value() for name in "wb")
+    return float(w), float(b)
+
+
+def test_a_click_on_the_map_sets_the_sliders_the_network_and_the_address(page: Page, address: str) -> None:
+    visit(page, address, "order_and_chaos")
+    network = data(page, 1)
+    for across, down in ((0.8, 0.3), (0.2, 0.9)):
+        click_map(page, across, down)
+        page.wait_for_function(
+            "old => old !== JSON.stringify("
+            "document.querySelectorAll('.js-plotly-plot')[1].data.map(t => [t.name, t.y]))",
+            arg=network,
+        )
+        settle(page)
+        w, b = sliders(page)
+        assert w == pytest.approx(0.05 + across * 4.95, abs=0.1)
+        assert b == pytest.approx(1.0 - down * 1.05, abs=0.04)
+        assert f"chaos.w={w:g}" in page.url
+        network = data(page, 1)
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_a_finger_scrolls_past_the_map(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    visit(page, address, "order_and_chaos")
+    assert page.locator(f"{MAP} .drag").first.evaluate("e => getComputedStyle(e).pointerEvents") == "none"
+    context.close()
+
+
+def test_two_networks_are_one_link(page: Page, browser: Browser, address: str) -> None:
+    visit(page, address, "laboratory?lab.depth=12")
+    words = prose.read("laboratory")
+    page.get_by_role("button", name=words("button keep")).click()
+    settle(page)
+    page.wait_for_url("**lab.other=tanh~depth.12*")
+    page.locator(".st-key-lab-gain").get_by_role("slider").press("ArrowRight")
+    page.wait_for_url("**lab.gain=1.05*")
+    settle(page)
+    shown = data(page)
+    assert "A Tanh" in shown
+    assert "B Tanh" in shown
+    other = browser.new_page()
+    visit(other, address, page.url.removeprefix(f"{address}/"))
+    assert data(other) == shown
+    other.close()
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_long_work_shows_progress_can_be_stopped_and_goes_on(page: Page, address: str) -> None:
+    page.goto(f"{address}/laboratory?lab.depth=200&lab.width=256&lab.seeds=20&lab.batch=16")
+    stop = page.get_by_role("button", name=prose.common("stop"))
+    expect(stop).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    stop.click()
+    go_on = page.get_by_role("button", name=prose.common("go on"))
+    expect(go_on).to_be_visible(timeout=60_000)
+    settle(page)
+    page.wait_for_selector(f"{CHART} .main-svg")
+    assert page.get_by_text("of 20 networks.").count() == 1
+    page.locator(".st-key-lab-depth").get_by_role("slider").press("Home")
+    expect(go_on).to_have_count(0, timeout=60_000)
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_leaving_the_page_ends_the_work(page: Page, address: str) -> None:
+    page.goto(f"{address}/laboratory?lab.depth=200&lab.width=256&lab.seeds=20&lab.seed=40")
+    expect(page.get_by_role("button", name=prose.common("stop"))).to_be_visible(timeout=60_000)
+    title = prose.read("relu")("title")
+    page.get_by_role("link", name=title, exact=True).first.click()
+    expect(page.locator("h1")).to_have_text(title, timeout=30_000)
+    settle(page)
+    assert page.get_by_role("progressbar").count() == 0
+
+
+def test_the_script_that_is_taken_away_runs_and_says_what_the_page_says(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    import subprocess
+    import sys
+
+    visit(page, address, "laboratory?lab.depth=7&lab.activation=GELU&lab.seeds=1")
+    page.get_by_text(prose.common("take"), exact=True).click()
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=prose.common("take numpy.py")).click()
+    script = tmp_path / download.value.suggested_filename
+    download.value.save_as(script)
+    printed = subprocess.run([sys.executable, script.name], cwd=tmp_path, capture_output=True, text=True, check=True)
+    header, *rows = printed.stdout.splitlines()
+    column = header.split(",").index("log10_delta")
+    np.testing.assert_allclose(
+        [float(row.split(",")[column]) for row in rows], measure(Network("gelu", depth=7)).log10_delta, rtol=1e-9
+    )
+
+
+def test_a_class_that_opens_a_link_on_a_cold_server_at_once_gets_whole_pages(
+    browser: Browser, cold_address: str
+) -> None:
+    pages = [browser.new_page() for _ in range(3)]
+    for page in pages:
+        page.goto(f"{cold_address}/laboratory", wait_until="commit")
+    for page in pages:
+        settle(page)
+        expect(page.locator("h1")).to_have_text(prose.read("laboratory")("title"), timeout=60_000)
+        expect(page.get_by_role("link", name=prose.read("relu")("title"), exact=True).first).to_be_visible()
+        page.close()
