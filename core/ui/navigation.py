@@ -14,10 +14,9 @@ STYLE = Path(__file__).with_name("style.css")
 
 @dataclass(frozen=True)
 class Section:
-    """One page: the stem of its script in pages/ and of its words in pages/en/, and its group in the menu."""
+    """One page: the stem of its script in pages/ and of its words in pages/en/."""
 
     page: str
-    group: str = "article"
 
     @property
     def script(self) -> str:
@@ -33,8 +32,8 @@ SECTIONS = (  # in reading order; the first is the front page
     Section("relu"),
     Section("relu_variants"),
     Section("beyond_relu"),
-    Section("laboratory", "laboratory"),
-    Section("order_and_chaos", "laboratory"),
+    Section("laboratory"),
+    Section("order_and_chaos"),
 )
 
 _started: list[bool] = []  # empty until the menu has run once in this process
@@ -50,17 +49,17 @@ def run() -> None:
         layout="wide",
         menu_items={"About": prose.common("about")},  # with an entry of ours, the menu offers light and dark as well
     )
-    groups: dict[str, list[st.Page]] = {}
-    for section in SECTIONS:
-        page = st.Page(
+    # One list: Streamlit would put the headings of groups between its items, where no screen reader expects them.
+    pages = [
+        st.Page(
             section.script,
             title=prose.read(section.page)("title"),
             url_path=section.page,
             default=section is SECTIONS[0],
         )
-        groups.setdefault(prose.common(f"group {section.group}"), []).append(page)
-    # A single group needs no heading (which Streamlit would put between the items of a list).
-    chosen = st.navigation(groups if len(groups) > 1 else next(iter(groups.values())), expanded=True)
+        for section in SECTIONS
+    ]
+    chosen = st.navigation(pages, expanded=True)
     st.html(STYLE)
     _thread.running = True
     try:

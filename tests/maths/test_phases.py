@@ -173,6 +173,9 @@ def test_the_lines_lie_in_the_order_of_their_levels(name):
 
 
 def test_where_no_weights_suffice_there_is_no_line():
+    # of relu chi is 0.75 at the highest weights allowed: past the level 0.5, short of 0.8
+    assert level_line("relu", 0.5, np.array([0.1]), 1.5)[0] == pytest.approx(1.0, rel=1e-6)
+    assert np.isnan(level_line("relu", 0.8, np.array([0.1]), 1.5)).all()
     assert np.isnan(level_line("sigmoid", 1.0, np.array([0.0, 1.0]), 5.0)).all()
     assert np.isnan(level_line("relu", 1.0, np.array([0.1]), 1.99)).all()
     assert level_line("relu", 1.0, np.array([0.1]), 2.01)[0] == pytest.approx(2.0, rel=1e-6)

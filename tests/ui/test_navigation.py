@@ -4,7 +4,6 @@ import pytest
 import streamlit
 
 from core.ui import navigation, prose
-from core.ui.navigation import SECTIONS
 from tests.pages.reader import PAGES, ROOT, nodes, opened, visit
 
 
@@ -19,10 +18,6 @@ def test_nothing_else_lies_in_the_folder_of_pages():
         path for path in (ROOT / "pages").rglob("*") if path.is_file() and path.suffix not in (".py", ".md", ".pyc")
     ]
     assert rest == []
-
-
-def test_every_group_has_a_name():
-    assert all(prose.common(f"group {section.group}") for section in SECTIONS)
 
 
 def test_the_articles_order_is_the_reading_order():
