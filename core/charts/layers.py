@@ -47,11 +47,17 @@ def gradient_by_layer(
     if any(np.isneginf(line.y).any() for line in lines):
         shapes.append(_band(bottom, low))
         annotations.append(theme.label("exactly 0", 1.0, zero, xref="paper", xanchor="left", xshift=6))
+    line_height = 17.0 * (high - bottom) / PLOT_HEIGHT
     for name, floor in floors:
         if low < floor < high:
             shapes.append(_floor(floor))
-            text = f"{name} reaches 0"
-            annotations.append(theme.label(text, 1.0, floor, xref="paper", xanchor="right", yanchor="top", opacity=0.9))
+            crowded = any(0 < floor - other < line_height for _, other in floors)  # then its name stands above it
+            annotations.append(
+                theme.label(
+                    f"{name} reaches 0", 1.0, floor, xref="paper", xanchor="right", opacity=0.9,
+                    yanchor="bottom" if crowded else "top",
+                )
+            )  # fmt: skip
     below = [name for name, floor in floors if floor <= low]
     if below:
         text = "below this axis: " + ", ".join(below)

@@ -154,10 +154,13 @@ def place(x: str, y: str, x_number: Number, y_number: Number) -> Callable[[float
     return chosen
 
 
+OFFERED = (between(DEPTH, 1, 200, 50), between(WIDTH, 4, 512, step=4), between(BATCH, 2, 64))  # what takes time
+
+
 def ensemble(words: prose.Words, prefix: str) -> Ensemble:
     """Every setting of a network, and how many seeds: what is rarely changed is behind "More settings"."""
     name, parameters = function(words, prefix, "tanh")
-    depth = slider(words, f"{prefix}depth", between(DEPTH, 1, 200, 50))
+    depth = slider(words, f"{prefix}depth", OFFERED[0])
     drawn, spread = initializer(words, f"{prefix}initializer", default="glorot_normal")
     gain = slider(words, f"{prefix}gain", between(WEIGHT_GAIN, 0.1, 4.0))
     bias = slider(words, f"{prefix}bias", between(BIAS_STD, 0.0, 2.0))
@@ -166,8 +169,8 @@ def ensemble(words: prose.Words, prefix: str) -> Ensemble:
     residual = st.toggle(text(words, f"{prefix}residual"), key=f"{prefix}residual", bind="query-params")
     scale = slider(words, f"{prefix}scale", between(BRANCH_SCALE, 0.0, 2.0)) if residual else 1.0
     with st.popover(prose.common("more"), width="stretch"):
-        width = slider(words, f"{prefix}width", between(WIDTH, 4, 512, step=4))
-        batch = slider(words, f"{prefix}batch", between(BATCH, 2, 64))
+        width = slider(words, f"{prefix}width", OFFERED[1])
+        batch = slider(words, f"{prefix}batch", OFFERED[2])
         seeds = slider(words, f"{prefix}seeds", SEEDS)
         seed = slider(words, f"{prefix}seed", between(SEED, 0, 100))
     network = Network(
@@ -206,7 +209,10 @@ def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> 
     other = None
     if kept:
         try:
-            other = read(kept)
+            found = read(kept)
+            for number in OFFERED:
+                number.validate(getattr(found.network, number.name))
+            other = found
         except ValueError as problem:  # a link that somebody typed
             st.warning(prose.common("not understood", problem=str(problem)))
     with st.container(horizontal=True, gap="small"):

@@ -253,3 +253,13 @@ def test_a_band_reaches_from_the_lowest_to_the_highest_and_to_the_bottom_for_an_
     np.testing.assert_allclose(shade.y, [-2.0, -1.5, 1.0, -1.0, -2.5, bottom])
     assert shade.hoverinfo == "skip"
     assert "13,148,136" in shade.fillcolor
+
+
+def test_names_of_floors_that_lie_close_together_stand_on_both_sides_of_them():
+    line = Line("A", np.array([1.0, 2.0]), np.array([-99.0, 0.0]))
+    floors = [("float16", -7.2), ("bfloat16", -40.0), ("float32", -44.9)]
+    figure = gradient_by_layer(
+        [line], depth=2, low=-150.0, high=5.0, floors=floors, layer_title="layer", gradient_title="δ"
+    )
+    anchors = {a.text.split()[0]: a.yanchor for a in figure.layout.annotations if "reaches" in a.text}
+    assert anchors == {"float16": "top", "bfloat16": "bottom", "float32": "top"}

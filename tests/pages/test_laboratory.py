@@ -95,7 +95,19 @@ def test_every_setting_survives_the_exchange(network):
 
 
 @pytest.mark.parametrize(
-    "rubbish", ["abc", "relu~depth.9999999", "relu~depth", "<script>", "relu~depth.nan", "x" * 10_000, "\x00", "~~~"]
+    "rubbish",
+    [
+        "abc",
+        "relu~depth.9999999",
+        "relu~depth",
+        "<script>",
+        "relu~depth.nan",
+        "x" * 10_000,
+        "\x00",
+        "~~~",
+        "relu~depth.201",
+        "relu~batch.512",
+    ],
 )
 def test_a_second_network_that_makes_no_sense_is_refused_in_words_and_nothing_is_lost(rubbish):
     at = visit("laboratory", **{"lab.other": rubbish, "lab.depth": "12"}).run()

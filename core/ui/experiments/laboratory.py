@@ -9,6 +9,7 @@ import numpy as np
 from core.charts import curves, histograms, layers, theme
 from core.charts.theme import Line
 from core.maths.activations import ACTIVATIONS
+from core.maths.chain import FORMATS
 from core.maths.diagnosis import Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
@@ -20,7 +21,8 @@ from core.maths.normalization import NORMALIZATIONS
 from core.maths.scripts import numpy_script, torch_script
 from core.ui import figures, prose
 from core.ui.experiments import Experiment, kept, style
-from core.ui.experiments.gradients import FLOORS
+
+FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name != "float64")
 
 # What the chart can show: the column of Layers, that of Prediction (if theory has one), and its axis.
 VIEWS: dict[str, tuple[str, str | None, str]] = {
@@ -30,12 +32,11 @@ VIEWS: dict[str, tuple[str, str | None, str]] = {
     "saturated": ("saturated", "saturated", "share"),
     "dead": ("dead", None, "share"),
 }
-SCALES = ("log", "log of", "share")
 BINS = 40
 REACH = 5.0  # of the histogram of pre-activations
 
 
-@kept
+@kept(max_entries=1000)  # of about 10 KB each
 def one(network: Network) -> Layers:
     """The measurement of one network."""
     return measure(network)
