@@ -47,14 +47,6 @@ def test_a_click_on_the_map_sets_the_sliders_the_network_and_the_address(page: P
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
-def test_a_finger_scrolls_past_the_map(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    visit(page, address, "order_and_chaos")
-    assert page.locator(f"{MAP} .drag").first.evaluate("e => getComputedStyle(e).pointerEvents") == "none"
-    context.close()
-
-
 def test_two_networks_are_one_link(page: Page, browser: Browser, address: str) -> None:
     visit(page, address, "laboratory?lab.depth=12")
     words = prose.read("laboratory")
