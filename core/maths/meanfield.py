@@ -73,6 +73,8 @@ class Moments:
 
 def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Moments:
     """The averages at variance q (validated parameters); at 0 and beyond 1e300 the limits."""
+    if not q >= 0.0:  # nan as well
+        raise ValueError(f"a variance must be at least 0, not {q!r:.60}")
     entry = ACTIVATIONS[activation]
     std = math.sqrt(min(max(q, 1e-300), LARGEST_VARIANCE))
     x, weights = quadrature(std, entry.kinks)
@@ -163,7 +165,7 @@ def fixed_point(activation: str, weight_variance: float, bias_variance: float, *
     The variance map rises, so from q_1 = sigma_w^2 + sigma_b^2 the variance moves one way, up to the first fixed point.
     Where the map is the identity, as for ReLU with He's weights, that is q_1 itself.
     """
-    _check(weight_variance, bias_variance)
+    weight_variance, bias_variance = _variances(weight_variance, bias_variance)
     start = weight_variance + bias_variance
     settings = _valid(activation, params)
 
@@ -184,17 +186,19 @@ def fixed_points(
     activation: str, weight_variance: float, bias_variance: float, **params: float
 ) -> tuple[FixedPoint, ...]:
     """All isolated fixed points of the variance map, the smallest first; inf is one where large variances run away."""
-    _check(weight_variance, bias_variance)
+    weight_variance, bias_variance = _variances(weight_variance, bias_variance)
     settings = _valid(activation, params)
     points = _roots(activation, weight_variance, bias_variance, settings)
     found = [(q, stable, moments(activation, q, settings)) for q, stable in points]
     return tuple(FixedPoint(q, weight_variance * m.growth, weight_variance * m.slope, stable) for q, stable, m in found)
 
 
-def _check(weight_variance: float, bias_variance: float) -> None:
-    for name, value in (("weight", weight_variance), ("bias", bias_variance)):
-        if not (isinstance(value, (int, float, np.floating)) and 0 <= value < math.inf):
-            raise ValueError(f"the {name} variance must be a number, at least 0, not {value!r:.60}")
+def _variances(*values: float) -> tuple[float, ...]:
+    """The same as floats; ValueError for what is no finite number of at least 0."""
+    for value in values:
+        if not (isinstance(value, (int, float, np.integer, np.floating)) and 0 <= value < math.inf):
+            raise ValueError(f"a variance must be a number, at least 0, not {value!r:.60}")
+    return tuple(float(value) for value in values)
 
 
 def _change(
@@ -238,7 +242,9 @@ def _turning_points(rungs: list[tuple[float, float]], change: Callable[[float], 
     found = []
     for (low, before), (_, here), (high, after) in zip(rungs, rungs[1:], rungs[2:], strict=False):
         sign = math.copysign(1.0, here)
-        if abs(here) < 1e-2 and 0 < sign * here <= sign * before and sign * here <= sign * after:
+        sides = sorted((sign * before, sign * after))
+        # On a flat map all rungs are alike: a valley has one side at least that is clearly higher.
+        if abs(here) < 1e-2 and 0 < sign * here <= sides[0] and sign * here < 0.99 * sides[1]:
             nearest = minimize_scalar(
                 lambda t, sign=sign: sign * change(math.exp(t)),
                 bounds=(math.log(low), math.log(high)),
@@ -256,7 +262,7 @@ def critical_weight_variance(activation: str, bias_variance: float, **params: fl
     As a rule chi passes 1 at a fixed point; where there is no stable one (swish and gelu with small biases, ReLU with
     any) it jumps there, when signals begin to run away.
     """
-    _check(1.0, bias_variance)
+    (bias_variance,) = _variances(bias_variance)
     settings = _valid(activation, params)
     rungs = _ladder(activation, tuple(settings.items()))
 

@@ -10,6 +10,7 @@ from scipy.special import erfcx, expit, ndtr
 from core.maths.activations import ACTIVATIONS
 from core.maths.meanfield import (
     FixedPoint,
+    _turning_points,
     chi,
     critical_weight_variance,
     depth_scale,
@@ -1198,3 +1199,23 @@ def test_a_plain_residual_rectifier_exceeds_its_prediction_by_a_part_that_wider_
         runs = [measure(replace(network, seed=seed)).log10_delta[0] for seed in range(10)]
         excess[width] = np.mean(10 ** (2 * (np.array(runs) - predicted(network).log10_delta[0]))) - 1
     assert excess[128] / excess[256] == pytest.approx(2.0, rel=0.2)
+
+
+@pytest.mark.parametrize("function", [chi, lambda *settings: next_variance(*settings, 0.0)])
+@pytest.mark.parametrize("q", [-1.0, math.nan, -math.inf])
+def test_a_variance_below_zero_is_refused(function, q):
+    with pytest.raises(ValueError, match="at least 0"):
+        function("relu", q, 1.0)
+
+
+@pytest.mark.parametrize("number", [np.int64(1), np.float32(1.0), np.float64(1.0), 1])
+def test_variances_may_be_any_kind_of_number(number):
+    assert fixed_point("tanh", number, 0.1) == fixed_point("tanh", 1.0, 0.1)
+
+
+def test_a_flat_map_has_no_valleys_to_look_into():
+    """ReLU multiplies every variance alike: between two rungs that are nearly 0 there are no roots to search for."""
+    rungs = [(10.0**k, -2.5e-3 + 1e-17 * (-1) ** k) for k in range(-8, 8)]
+    asked = []
+    assert _turning_points(rungs, lambda q: asked.append(q) or -2.5e-3) == []
+    assert asked == []
