@@ -25,7 +25,7 @@ SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
 
 ACTIVATION_LABELS = {entry.label: name for name, entry in ACTIVATIONS.items()}
 INITIALIZER_LABELS = {entry.label: name for name, entry in INITIALIZERS.items()}
-NORMALIZATION_LABELS = {None: "None"} | {name: entry.label for name, entry in NORMALIZATIONS.items()}
+NORMALIZATION_LABELS = {None: "Without"} | {name: entry.label for name, entry in NORMALIZATIONS.items()}
 
 
 def text(words: prose.Words, key: str) -> str:

@@ -64,7 +64,7 @@ DEFAULTS = {
     },
     "laboratory": {
         "lab.activation": "Tanh", "lab.depth": 50, "lab.initializer": "Glorot", "lab.gain": 1.0, "lab.bias": 0.0,
-        "lab.normalization": "None", "lab.residual": False, "lab.width": 64, "lab.batch": 32, "lab.seeds": 5,
+        "lab.normalization": "Without", "lab.residual": False, "lab.width": 64, "lab.batch": 32, "lab.seeds": 5,
         "lab.seed": 0, "lab.view": "Gradient δ",
     },
     "order_and_chaos": {"chaos.activation": "Tanh", "chaos.w": 1.5, "chaos.b": 0.05, "chaos.depth": 50},
