@@ -30,12 +30,13 @@ def sliders(page: Page) -> tuple[float, float]:
 
 def test_a_click_on_the_map_sets_the_sliders_the_network_and_the_address(page: Page, address: str) -> None:
     visit(page, address, "order_and_chaos")
+    page.locator(".st-key-chaos-gradient .main-svg").first.wait_for()
     network = data(page, 1)
     for across, down in ((0.8, 0.3), (0.2, 0.9)):
         click_map(page, across, down)
         page.wait_for_function(
-            "old => old !== JSON.stringify("
-            "document.querySelectorAll('.js-plotly-plot')[1].data.map(t => [t.name, t.y]))",
+            "old => { const plot = document.querySelectorAll('.js-plotly-plot')[1];"
+            " return plot?.data && JSON.stringify(plot.data.map(t => [t.name, t.y])) !== old; }",
             arg=network,
         )
         settle(page)
