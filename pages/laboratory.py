@@ -18,8 +18,8 @@ with ask:
 with show:
     view = controls.choice(words, "lab.view", {words(f"view {name}"): name for name in laboratory.VIEWS}, "delta")
     chart = laboratory.by_layer(subjects, view)
-    for told in laboratory.told_of_each(subjects):
-        parts.metrics(words, told, reach="reach", words="in_words", factor="per_layer")
+    for subject in subjects:
+        parts.metrics(words, laboratory.told(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart.figure, key="lab.chart", alt=words("alt", **chart.slots), data=chart.data)
 
 parts.section(words, "inside")

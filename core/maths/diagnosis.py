@@ -12,12 +12,13 @@ from core.maths.meanfield import Prediction
 from core.maths.network import Layers, Network
 
 STABLE = 1.0  # decades from the last layer to the first: less counts as stable
-VERDICTS = ("vanishing", "stable", "exploding", "dead")
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """`decades` is the median, over the seeds, of log10 delta_1 / delta_L; -inf where delta_1 is exactly zero.
+    """`verdict` is "vanishing", "stable", "exploding" or "dead".
+
+    `decades` is the median, over the seeds, of log10 delta_1 / delta_L; -inf where delta_1 is exactly zero.
 
     `lost`: for each number format how many layers it takes, at that rate, until a gradient of 1 rounds to zero
     (vanishing) or to infinity (exploding); None for never. `apart`: measured minus predicted log10 delta_1; nan where

@@ -30,6 +30,7 @@ Array = NDArray[np.float64]
 
 WEIGHT_VARIANCE = Number("weight_variance", "σ_w²", 1.5, 0.05, 5.0, 0.01)
 BIAS_VARIANCE = Number("bias_variance", "σ_b²", 0.05, 0.0, 1.0, 0.01)
+EDGE = 1e-3
 LARGEST_VARIANCE = 1e300  # what is beyond counts as infinite
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
@@ -105,6 +106,11 @@ def next_variance(activation: str, q: float, weight_variance: float, bias_varian
 def chi(activation: str, q: float, weight_variance: float, **params: float) -> float:
     """What one backward step multiplies the mean square of delta by: < 1 vanishing, > 1 exploding."""
     return weight_variance * moments(activation, q, _valid(activation, params)).slope
+
+
+def phase(chi: float) -> str:
+    """Ordered (chi < 1: vanishing), chaotic (exploding), or the edge: a depth scale of 1,000 layers or more."""
+    return "edge" if abs(chi - 1.0) < EDGE else "ordered" if chi < 1.0 else "chaotic"
 
 
 def depth_scale(chi: float) -> float:

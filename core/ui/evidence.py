@@ -24,7 +24,7 @@ from core.maths.network import Layers, Network, measure
 from core.maths.response import bend, response
 from core.maths.training import first_step
 from core.ui.experiments import kept
-from core.ui.prose import number, percent, scientific, size
+from core.ui.prose import listing, number, percent, scientific, size
 
 Slots = dict[str, str]
 
@@ -211,17 +211,15 @@ def beyond_relu() -> Slots:
 def laboratory() -> Slots:
     depth = 50
     batch = Network("relu", depth=30, width=128, batch=128, initializer="he_normal", normalization="batch")
-    grown = measure(batch).log10_delta
-    expected = predicted(batch).log10_delta
     skip = Network("tanh", depth=depth, width=128, residual=True)
     small = replace(skip, branch_scale=round(1 / np.sqrt(depth), 2))
     relu = replace(skip, activation="relu", initializer="he_normal")
     deep = Network("relu", depth=depth, width=32, initializer="he_normal")
-    draws = [reaching("relu", depth=depth, width=32, initializer="he_normal", seed=seed) for seed in range(20)]
+    draws = [_reach(measure(replace(deep, seed=seed))) for seed in range(20)]
     return {
-        "batch_depth": "30",
-        "batch_measured": size(float(grown[0] - grown[-1]) / 29),
-        "batch_theory": size(float(expected[0] - expected[-1]) / 29),
+        "batch_depth": str(batch.depth),
+        "batch_measured": size(_reach(measure(batch)) / (batch.depth - 1)),
+        "batch_theory": size(_reach(predicted(batch)) / (batch.depth - 1)),
         "skip_depth": str(depth),
         "skip_reach": size(_reach(measure(skip))),
         "skip_theory": size(_reach(predicted(skip))),
@@ -229,7 +227,7 @@ def laboratory() -> Slots:
         "skip_scale": number(small.branch_scale),
         "skip_small": size(_reach(measure(small))),
         "wide_depth": str(depth),
-        "wide_width": "32",
+        "wide_width": str(deep.width),
         "wide_seeds": str(len(draws)),
         "wide_theory": size(float(predicted_log10_delta(deep)[0])),
         "wide_least": size(min(draws)),
@@ -243,21 +241,23 @@ def _reach(layers: Layers | Prediction) -> float:
 
 @kept
 def order_and_chaos() -> Slots:
-    edge = critical_weight_variance("tanh", 0.05)
-    chis = [chi("tanh", fixed_point("tanh", w * w, 0.09), w * w) for w in (1.3, 2.5, 4.0)]
+    bias, small_bias = 0.05, 2.01e-5
+    edge = critical_weight_variance("tanh", bias)
+    poole_bias, poole_weights = 0.3, (1.3, 2.5, 4.0)
+    chis = [chi("tanh", fixed_point("tanh", w**2, poole_bias**2), w**2) for w in poole_weights]
     slots: Slots = {}
     for name in ("swish", "gelu"):
-        weight, bias = half_stable_point(name)
-        slots |= {f"{name}_weight": number(weight, 6), f"{name}_bias": number(bias, 6)}
+        half_stable = half_stable_point(name)
+        slots |= {f"{name}_{kind}": number(v, 6) for kind, v in zip(("weight", "bias"), half_stable, strict=True)}
     return slots | {
-        "tanh_bias": "0.05",
+        "tanh_bias": number(bias),
         "tanh_edge": number(edge, 6),
-        "tanh_q": number(fixed_point("tanh", edge, 0.05), 5),
+        "tanh_q": number(fixed_point("tanh", edge, bias), 5),
         "tanh_zero": number(critical_weight_variance("tanh", 0.0)),
-        "tanh_small": scientific(float(np.log10(2.01e-5)), digits=3),
-        "tanh_near": number(critical_weight_variance("tanh", 2.01e-5), 6),
-        "poole_bias": "0.3",
-        "poole_weights": "1.3, 2.5 and 4",
+        "tanh_small": scientific(float(np.log10(small_bias)), digits=3),
+        "tanh_near": number(critical_weight_variance("tanh", small_bias), 6),
+        "poole_bias": number(poole_bias),
+        "poole_weights": listing([number(w) for w in poole_weights]),
         "poole_chi": ", ".join(number(value) for value in chis),
         "sigmoid_edge": number(critical_weight_variance("sigmoid", 0.0)),
         "glorot": number(100 * INITIALIZERS["glorot_normal"].variance(100, 100)),

@@ -20,6 +20,7 @@ from core.maths.meanfield import (
     half_stable_point,
     moments,
     next_variance,
+    phase,
     predicted,
     predicted_log10_delta,
     saturated_share,
@@ -1219,3 +1220,11 @@ def test_a_flat_map_has_no_valleys_to_look_into():
     asked = []
     assert _turning_points(rungs, lambda q: asked.append(q) or -2.5e-3) == []
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("factor", "expected"),
+    [(0.0, "ordered"), (0.998, "ordered"), (0.9995, "edge"), (1.0, "edge"), (1.002, "chaotic"), (math.inf, "chaotic")],
+)
+def test_a_factor_is_ordered_at_the_edge_or_chaotic(factor, expected):
+    assert phase(factor) == expected

@@ -14,7 +14,7 @@ from core.maths.diagnosis import Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
 from core.maths.initializers import INITIALIZERS
-from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments
+from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, phase
 from core.maths.meanfield import predicted as predict
 from core.maths.network import Layers, Network, measure
 from core.maths.normalization import NORMALIZATIONS
@@ -156,10 +156,6 @@ def slots(subjects: Sequence[Subject]) -> dict[str, str]:
     }
 
 
-def told_of_each(subjects: Sequence[Subject]) -> list[dict[str, str]]:
-    return [told(subject) for subject in subjects]
-
-
 @kept
 def told(subject: Subject) -> dict[str, str]:
     """The diagnosis of one network in words."""
@@ -189,9 +185,8 @@ def _phase(network: Network) -> str:
     w, b = network.weight_variance, network.bias_std**2
     q = fixed_point(network.activation, w, b, **network.parameters)
     factor = chi(network.activation, q, w, **network.parameters)
-    phase = "edge" if abs(factor - 1.0) < 1e-6 else "ordered" if factor < 1.0 else "chaotic"
-    scale = depth_scale(factor)
-    return prose.common(f"phase {phase}", chi=prose.number(factor, 4), scale=prose.number(scale))
+    scale = prose.number(depth_scale(factor))
+    return prose.common(f"phase {phase(factor)}", chi=prose.number(factor, 4), scale=scale)
 
 
 def _apart(network: Network, diagnosis: Diagnosis) -> str:

@@ -9,9 +9,9 @@ from core.charts import curves, maps, theme
 from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import Ensemble
 from core.maths.initializers import INITIALIZERS
-from core.maths.meanfield import BIAS_VARIANCE, WEIGHT_VARIANCE, chi, depth_scale, fixed_point, fixed_points
+from core.maths.meanfield import BIAS_VARIANCE, WEIGHT_VARIANCE, chi, depth_scale, fixed_point, fixed_points, phase
 from core.maths.network import Network
-from core.maths.phases import level_line, phases, settled
+from core.maths.phases import Phases, level_line, phases, settled
 from core.ui import prose
 from core.ui.experiments import Experiment, kept, style
 
@@ -22,7 +22,7 @@ MARKED = {"LeCun<br>Glorot": "lecun_normal", "He": "he_normal"}  # equal where e
 
 
 @kept
-def _grid(activation: str, parameters: tuple[tuple[str, float], ...], columns: int, rows: int):  # type: ignore[no-untyped-def]
+def _grid(activation: str, parameters: tuple[tuple[str, float], ...], columns: int, rows: int) -> Phases:
     return phases(
         activation,
         np.linspace(WEIGHT_VARIANCE.low, WEIGHT_VARIANCE.high, columns),
@@ -83,11 +83,10 @@ def order_and_chaos(
         prose.common("your network"),
         theme.Style(style(activation).colour, symbol="circle-open"),
     )
-    with np.errstate(divide="ignore"):
-        decades = 0.5 * np.log10(grid.chi)
     figure = maps.phases(
-        grid.weight_variances, grid.bias_variances, decades, levels=_levels(activation, parameters), marks=marks,
-        here=here, lattice=_lattice(activation, parameters), x_axis=x_axis, y_axis=y_axis,
+        grid.weight_variances, grid.bias_variances, 0.5 * np.log10(grid.chi),
+        levels=_levels(activation, parameters), marks=marks, here=here, lattice=_lattice(activation, parameters),
+        x_axis=x_axis, y_axis=y_axis,
         colour_title=prose.common("axis factor"),
     )  # fmt: skip
     w, b = np.meshgrid(grid.weight_variances, grid.bias_variances)
@@ -103,7 +102,7 @@ def told(
     settings = dict(parameters)
     q = fixed_point(activation, weight_variance, bias_variance, **settings)
     factor = chi(activation, q, weight_variance, **settings)
-    phase = "edge" if abs(factor - 1.0) < 1e-3 else "ordered" if factor < 1.0 else "chaotic"
+    region = phase(factor)
     edge = _line(activation, 1.0, np.array([bias_variance]), parameters)[0]
     stable = [p for p in fixed_points(activation, weight_variance, bias_variance, **settings) if p.stable]
     name = "every variance" if not stable else "one fixed point" if len(stable) == 1 else "several fixed points"
@@ -111,12 +110,12 @@ def told(
     return {
         "label": ACTIVATIONS[activation].label,
         "w": prose.plain(weight_variance), "b": prose.plain(bias_variance),
-        "q": prose.plain(q), "chi": prose.number(factor, 4), "phase": prose.common(f"region {phase}"),
-        "scale": prose.number(depth_scale(factor)) if phase != "edge" else "∞",
+        "q": prose.plain(q), "chi": prose.number(factor, 4), "phase": prose.common(f"region {region}"),
+        "scale": prose.number(depth_scale(factor)) if region != "edge" else "∞",
         "settles": prose.common("runs away" if math.isinf(q) else "settles", q=prose.plain(q)),
         "several": prose.common(name, points=points),
         "edge": prose.number(float(edge), 4),
-        "meaning": prose.common(f"meaning {phase}"),
+        "meaning": prose.common(f"meaning {region}"),
     }  # fmt: skip
 
 
