@@ -1,8 +1,10 @@
-"""ReLU: the gradient with two initializations, units born dead, and one neuron killed by a step."""
+"""ReLU: the gradient with two initializations, units born dead, and units killed in training."""
 
 from core.maths.activations import leaky_relu_derivative, relu, relu_derivative
-from core.maths.dying import LEARNING_RATE, dead_share, train_neuron
+from core.maths.dying import dead_share
 from core.maths.network import BATCH, BIAS_MEAN, DEPTH, Network
+from core.maths.perceptron import backward
+from core.maths.training import LEARNING_RATE
 from core.ui import controls, evidence, figures, parts, prose
 from core.ui.experiments import functions, gradients, units
 from core.ui.navigation import enter
@@ -42,20 +44,18 @@ ask, show = parts.experiment()
 with ask:
     rate = controls.slider(words, "relu.rate", controls.between(LEARNING_RATE, 0.05, 2.0, 0.8, 0.05))
     alpha = controls.slider(words, "relu.alpha", controls.between(controls.parameter("leaky_relu"), 0.0, 0.5, 0.1))
-neuron = units.dying_neuron(rate, alpha)
+dying = units.dying(rate, alpha)
 with show:
-    parts.metrics(
-        words, neuron.slots, relu_fate="relu_fate", leaky_fate="leaky_relu_fate", leaky_loss="leaky_relu_loss"
-    )
-    figures.show(neuron.figure, key="relu.dying", alt=words("alt dying", **neuron.slots), data=neuron.data)
+    parts.metrics(words, dying.slots, relu_units="relu_units", relu_fate="relu_fate", leaky_fate="leaky_relu_fate")
+    figures.show(dying.figure, key="relu.dying", alt=words("alt dying", **dying.slots), data=dying.data)
 
 parts.rest(
     words,
-    cure.slots | dead.slots | neuron.slots | evidence.relu(),
+    cure.slots | dead.slots | dying.slots | evidence.relu(),
     tries={
         "deep": {"relu.depth": 100},
         "born": {"relu.bias": -1.0, "relu.batch": 32},
-        "gentle": {"relu.rate": 0.2},
+        "kill": {"relu.rate": 1.0},
     },
-    code=(relu, relu_derivative, leaky_relu_derivative, dead_share, train_neuron),
+    code=(relu, relu_derivative, leaky_relu_derivative, dead_share, backward),
 )

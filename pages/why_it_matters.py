@@ -1,8 +1,7 @@
-"""Why it is a big deal: one SGD step on real digits, layer by layer."""
+"""Why it is a big deal: one SGD step on real digits, layer by layer, and a short real run."""
 
-from core.maths.network import DEPTH
-from core.maths.training import LEARNING_RATE, first_step
-from core.ui import controls, evidence, figures, parts, prose
+from core.maths.training import DEPTH, LEARNING_RATE, advanced, sgd
+from core.ui import controls, evidence, figures, parts, prose, race
 from core.ui.experiments import steps
 from core.ui.navigation import enter
 
@@ -17,22 +16,26 @@ with ask:
     initializer, spread = controls.initializer(words, "step.initializer", default="he_normal")
     rare = controls.width_and_seed(words, "step.")
 
-networks = controls.networks(
-    chosen, depth=depth, initializer=initializer, initializer_parameters=spread, batch=64, **rare
+runs = race.alike(
+    chosen, depth=depth, learning_rate=rate, initializer=initializer, initializer_parameters=spread, steps=100, **rare
 )
-first = steps.first_steps(networks, rate)
+first = steps.first_steps(runs)
 slots = first.slots
 with show:
     parts.metrics(words, slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
     figures.show(first.figure, key="step", alt=words("alt", **slots), data=first.data)
 
+parts.section(words, "short")
+short = steps.short_run(runs)
+figures.show(short.figure, key="step.short", alt=words("alt short", **short.slots), data=short.data)
+
 parts.rest(
     words,
-    slots | evidence.why_it_matters(),
+    slots | short.slots | evidence.why_it_matters(),
     tries={
         "deep": {"step.depth": 20, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "He"},
         "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot"},
         "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot"},
     },
-    code=(first_step,),
+    code=(advanced, sgd),
 )

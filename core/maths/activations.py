@@ -48,6 +48,7 @@ class Activation:
     parameters: tuple[Number, ...] = ()
     kinks: tuple[float, ...] = ()
     both: Callable[..., tuple[Array, Array]] | None = None  # where value and derivative share what is costly
+    by_parameter: Callable[[ArrayLike], Array] | None = None  # df/d(parameter), where networks learn the parameter
 
     def value_and_derivative(self, x: ArrayLike, **parameters: float) -> tuple[Array, Array]:
         if self.both:
@@ -88,14 +89,28 @@ def sigmoid_derivative(x: ArrayLike) -> Array:
     return sigmoid_both(x)[1]
 
 
+def tanh_both(x: ArrayLike) -> tuple[Array, Array]:
+    """Tanh and its derivative 1 - tanh^2.
+
+    Beyond 4 the difference would lose its digits; there it is 1 / cosh^2 x = 4 e / (1 + e)^2 with e = e^-2|x|.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    t = np.tanh(x)
+    slope = np.asarray(1.0 - t * t)
+    far = np.abs(x) > 4.0
+    if far.any():
+        e = np.square(np.exp(-np.abs(x[far])))
+        slope[far] = 4.0 * e / np.square(1.0 + e)
+    return t, slope
+
+
 def tanh(x: ArrayLike) -> Array:
     return np.tanh(np.asarray(x, dtype=np.float64))
 
 
 def tanh_derivative(x: ArrayLike) -> Array:
-    """1 / cosh^2 x: 1 - tanh^2 would lose every digit of both tails. Beyond 373 it is zero in float64."""
-    m = np.minimum(np.abs(np.asarray(x, dtype=np.float64)), 400.0)  # cosh 711 would overflow
-    return np.square(1.0 / np.cosh(m))
+    """1 / cosh^2 x"""
+    return tanh_both(x)[1]
 
 
 def relu(x: ArrayLike) -> Array:
@@ -321,6 +336,7 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative_formula=r"\tanh'(x) = 1 - \tanh^2(x)",
             value=tanh,
             derivative=tanh_derivative,
+            both=tanh_both,
             source="LeCun, Bottou, Orr & Müller 1998",
             examples=((-2.0, -0.9640275800758169, 0.07065082485316447), (0.0, 0.0, 1.0)),
             numpy=("np.tanh(x)", "np.cosh(np.minimum(np.abs(x), 400)) ** -2.0"),
@@ -369,6 +385,7 @@ ACTIVATIONS: dict[str, Activation] = {
             torch="torch.where(x > 0, x, a * x)",
             parameters=(PRELU_A,),
             kinks=(0.0,),
+            by_parameter=prelu_slope_derivative,
         ),
         Activation(
             name="elu",

@@ -1,25 +1,102 @@
-"""Data that comes with the packages the project installs; nothing is downloaded."""
+"""Data to learn from: handwritten digits that scikit-learn ships, and points in the plane. Nothing is downloaded."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Classes = NDArray[np.int64]
+
+POINTS = 600  # in the plane; half of them are for learning, half are held out
+HELD_OUT = 0.2  # of the digits
+
+# scikit-learn is imported where it is used: it costs a second, and most pages do not need it.
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """`draw(rng)` returns samples (n, features) in random order, and their classes (n,)."""
+
+    name: str
+    label: str
+    features: int
+    classes: int
+    held_out: float
+    draw: Callable[[np.random.Generator], tuple[Array, Classes]]
+    source: str
+
+
+@dataclass(frozen=True)
+class Split:
+    """Read-only arrays: samples (n, features) and classes (n,), for learning and held out."""
+
+    x: Array
+    y: Classes
+    x_test: Array
+    y_test: Classes
 
 
 @lru_cache(maxsize=1)
-def digits() -> tuple[Array, NDArray[np.int64]]:
-    """scikit-learn's 1,797 handwritten digits: pixels (n, 64) of mean 0 and overall RMS 1, classes (n,).
+def _all_digits() -> tuple[Array, Classes]:
+    from sklearn.datasets import load_digits
 
-    (Alpaydin & Kaynak 1998, UCI Optical Recognition of Handwritten Digits, test set.)
+    return load_digits(return_X_y=True)
+
+
+def _digits(rng: np.random.Generator) -> tuple[Array, Classes]:
+    pixels, classes = _all_digits()
+    order = rng.permutation(len(classes))
+    return pixels[order], classes[order]
+
+
+def _moons(rng: np.random.Generator) -> tuple[Array, Classes]:
+    from sklearn.datasets import make_moons
+
+    return make_moons(POINTS, noise=0.15, random_state=int(rng.integers(2**31)))
+
+
+def _circles(rng: np.random.Generator) -> tuple[Array, Classes]:
+    from sklearn.datasets import make_circles
+
+    return make_circles(POINTS, noise=0.08, factor=0.5, random_state=int(rng.integers(2**31)))
+
+
+def _spirals(rng: np.random.Generator) -> tuple[Array, Classes]:
+    """Two arms of one and a half turns; the radius grows with the angle."""
+    classes = rng.permutation(POINTS) % 2
+    reach = np.sqrt(rng.uniform(0.02, 1.0, POINTS))  # evenly over the area
+    angle = 3.0 * np.pi * reach + np.pi * classes
+    points = reach[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return points + 0.02 * rng.standard_normal(points.shape), classes
+
+
+DATASETS: dict[str, Dataset] = {
+    entry.name: entry
+    for entry in (
+        Dataset("digits", "Handwritten digits", 64, 10, HELD_OUT, _digits, "Alpaydin & Kaynak 1998, scikit-learn"),
+        Dataset("spirals", "Two spirals", 2, 2, 0.5, _spirals, "after Lang & Witbrock 1988"),
+        Dataset("circles", "Circles", 2, 2, 0.5, _circles, "scikit-learn, make_circles"),
+        Dataset("moons", "Moons", 2, 2, 0.5, _moons, "scikit-learn, make_moons"),
+    )
+}
+
+
+@lru_cache(maxsize=32)
+def split(name: str, seed: int) -> Split:
+    """The data, divided by the seed and standardised: every feature of the learning part has mean 0 and variance 1.
+
+    What never varies (the digits' outermost pixels) is 0. Held-out samples are moved and scaled by the same numbers.
     """
-    from sklearn.datasets import load_digits  # imported late: it costs a second, and only two pages need it
-
-    pixels, classes = load_digits(return_X_y=True)
-    centred = pixels - pixels.mean(axis=0)
-    centred /= np.sqrt(np.mean(centred**2))
-    classes = classes.astype(np.int64)
-    for array in (centred, classes):
-        array.flags.writeable = False
-    return centred, classes
+    entry = DATASETS[name]
+    samples, classes = entry.draw(np.random.default_rng([seed, 5]))
+    samples, classes = np.asarray(samples, dtype=np.float64), np.asarray(classes, dtype=np.int64)
+    last = len(classes) - round(entry.held_out * len(classes))
+    mean, std = samples[:last].mean(axis=0), samples[:last].std(axis=0)
+    standard = (samples - mean) / np.where(std > 0, std, 1.0)
+    parts = (standard[:last], classes[:last], standard[last:], classes[last:])
+    for part in parts:
+        part.flags.writeable = False
+    return Split(*parts)

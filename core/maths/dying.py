@@ -1,19 +1,10 @@
-"""Dying ReLU: units that are born dead, and one neuron that a large learning step kills."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+"""Dying ReLU: units that are born dead."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr
 
-from core.maths.activations import ACTIVATIONS
-from core.maths.numbers import Number, validated
-
 Array = NDArray[np.float64]
-
-LEARNING_RATE = Number("learning_rate", "η", 1.0, 0.01, 2.0, 0.01)
-STEPS = Number("steps", "t", 60, 1, 1000, 1)
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(96)
 _WEIGHTS = _WEIGHTS / np.sqrt(2.0 * np.pi)
@@ -63,38 +54,3 @@ def born_dead_share(width: int, layers: int, trials: int = 2000, seed: int = 0) 
     for _ in range(layers):
         h = np.maximum(rng.standard_normal((trials, width, width)) @ h, 0.0)
     return float(np.mean(h.max(axis=(1, 2)) == 0.0))
-
-
-@dataclass(frozen=True)
-class Neuron:
-    """One neuron h = f(w x + b) in training; arrays of shape (steps + 1,), before the first step first."""
-
-    loss: Array
-    active: Array  # share of the batch with w x + b > 0
-    weight: Array
-    bias: Array
-
-
-def train_neuron(
-    activation: str, learning_rate: float, steps: int = 60, parameters: Mapping[str, float] | None = None
-) -> Neuron:
-    """Full-batch gradient descent on the mean square error of one neuron that starts out too large.
-
-    32 inputs evenly spaced in 0..1, targets 0.2 + 0.6 x, start at w = 1, b = 2. A step that is too long
-    carries w x + b below zero for every input: there the derivative of ReLU is 0 and nothing moves again.
-    Values that overflow end as inf, never as nan.
-    """
-    entry = ACTIVATIONS[activation]
-    settings = validated(entry.parameters, parameters or {}, activation)
-    rate, count = LEARNING_RATE.validate(learning_rate), int(STEPS.validate(steps))
-    x = np.linspace(0.0, 1.0, 32)
-    target = 0.2 + 0.6 * x
-    w, b = 1.0, 2.0
-    rows = np.empty((count + 1, 4))
-    for step in range(count + 1):
-        z = w * x + b
-        error = entry.value(z, **settings) - target
-        rows[step] = np.mean(error**2), np.mean(z > 0), w, b
-        gradient = 2.0 * error * entry.derivative(z, **settings)
-        w, b = w - rate * float(np.mean(gradient * x)), b - rate * float(np.mean(gradient))
-    return Neuron(*rows.T.copy())

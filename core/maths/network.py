@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import SMALL_SHARE, facts
 from core.maths.initializers import INITIALIZERS
-from core.maths.normalization import NORMALIZATIONS, normalized, normalized_gradient
+from core.maths.normalization import NORMALIZATIONS, known, normalized, normalized_gradient
 from core.maths.numbers import Number, validated
 from core.maths.scaled import added, log10_root, mean_over_samples, rescale, to_one_exponent
 
@@ -79,7 +79,7 @@ class Network:
             object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
         if not isinstance(self.residual, bool):
             raise ValueError(f"residual must be True or False, not {self.residual!r:.60}")
-        object.__setattr__(self, "normalization", _known_normalization(self.normalization))
+        object.__setattr__(self, "normalization", known(self.normalization))
         if self.normalization == "batch" and self.batch < 2:
             raise ValueError("batch normalization needs a batch of at least 2 samples")
         if self.depth * self.width * self.batch > LARGEST:
@@ -131,19 +131,6 @@ def measure_many(networks: Sequence[Network]) -> list[Layers]:
     together = max(1, LARGEST // (first.depth * first.width * first.batch))
     groups = [networks[i : i + together] for i in range(0, len(networks), together)]
     return [layers for group in groups for layers in measure_group(group)]
-
-
-def _known_normalization(chosen: object) -> str | None:
-    """None or the name of a registered normalization; ValueError for anything else."""
-    if chosen is None:
-        return None
-    if isinstance(chosen, str):
-        plain = chosen.lower().replace("_", "").replace("-", "").replace(" ", "")
-        for ending in ("normalization", "norm"):
-            plain = plain.removesuffix(ending)
-        if plain in NORMALIZATIONS:
-            return plain
-    raise ValueError(f"unknown normalization {chosen!r:.60}; known: None, {', '.join(NORMALIZATIONS)}")
 
 
 def measure_group(networks: Sequence[Network], look: Look | None = None) -> list[Layers]:

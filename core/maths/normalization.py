@@ -37,6 +37,21 @@ NORMALIZATIONS: dict[str, Normalization] = {
 }
 
 
+def known(chosen: object) -> str | None:
+    """None or the name of a registered normalization ("LayerNorm", "batch_norm" and the like are understood);
+    ValueError for anything else.
+    """
+    if chosen is None:
+        return None
+    if isinstance(chosen, str):
+        plain = chosen.lower().replace("_", "").replace("-", "").replace(" ", "")
+        for ending in ("normalization", "norm"):
+            plain = plain.removesuffix(ending)
+        if plain in NORMALIZATIONS:
+            return plain
+    raise ValueError(f"unknown normalization {chosen!r:.60}; known: None, {', '.join(NORMALIZATIONS)}")
+
+
 def normalized(a: Array, axis: int, exponent: Exponents | int = 0) -> tuple[Array, Array]:
     """z and dz/da's common factor 1 / sqrt(variance + EPSILON), for the array a 2^exponent.
 

@@ -1,71 +1,353 @@
-"""Learning from real data: the very first step of gradient descent, layer by layer."""
+"""Learning from real data by gradient descent, one snapshot at a time.
 
-from dataclasses import dataclass
-from itertools import pairwise
+A run is its settings and nothing else: from the same settings comes the same result, to the bit. What a run has
+learnt so far is a `State`; `advanced` takes it further and leaves the old one as it is, so that a run can be
+paused, taken up again and gone back in.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.datasets import digits
+from core.maths.datasets import DATASETS, Split, split
+from core.maths.facts import SMALL_SHARE, facts
 from core.maths.initializers import INITIALIZERS
-from core.maths.network import Network
-from core.maths.numbers import Number
+from core.maths.network import SEED
+from core.maths.normalization import known
+from core.maths.numbers import Number, validated
+from core.maths.perceptron import (
+    Forward,
+    Learnt,
+    Perceptron,
+    Statistics,
+    backward,
+    cross_entropy,
+    forward,
+    logits,
+    softmax,
+)
 
 Array = NDArray[np.float64]
 
-LEARNING_RATE = Number("learning_rate", "η", 0.1, 0.001, 1.0, 0.001)
+DEPTH = Number("depth", "L", 3, 1, 100, 1)
+WIDTH = Number("width", "n", 32, 1, 512, 1)
+LEARNING_RATE = Number("learning_rate", "η", 0.1, 0.0, 1000.0, 0.001)
+BATCH = Number("batch", "B", 64, 1, 2000, 1)
+STEPS = Number("steps", "t", 1000, 0, 100_000, 1)
+NUMBERS = (DEPTH, WIDTH, LEARNING_RATE, BATCH, STEPS, SEED)
+
+LARGEST = 5600  # depth x width: 64 MiB for all pre-activations of the digits
+BUDGET = 60e9  # of `Run.work`, for all that one reader asks for at once: some ten seconds of a laptop
 
 
 @dataclass(frozen=True)
-class FirstStep:
-    """One step of plain SGD; arrays of shape (depth + 1,): the hidden layers, then the output layer."""
+class Optimizer:
+    """`step(gradient, moments, step)` returns what to subtract, times the learning rate, and the new moments.
 
-    loss: float
-    weights: list[Array]
-    gradients: list[Array]
-    update_ratio: Array  # |learning rate dLoss/dW| / |W|, Frobenius norms
+    `moments` is how many arrays it remembers from step to step; steps are counted from 1.
+    """
+
+    name: str
+    label: str
+    moments: int
+    step: Callable[[Array, tuple[Array, ...], int], tuple[Array, tuple[Array, ...]]]
+    source: str
+
+
+def sgd(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
+    """theta <- theta - eta g"""
+    return gradient, moments
+
+
+def momentum(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
+    """v <- 0.9 v + g; theta <- theta - eta v"""
+    v = 0.9 * moments[0] + gradient
+    return v, (v,)
+
+
+def adam(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
+    """m <- 0.9 m + 0.1 g; v <- 0.999 v + 0.001 g^2; theta <- theta - eta m' / (sqrt(v') + 1e-8), m' and v' unbiased."""
+    m = 0.9 * moments[0] + 0.1 * gradient
+    v = 0.999 * moments[1] + 0.001 * np.square(gradient)
+    unbiased = np.sqrt(v / (1.0 - 0.999**step)) + 1e-8
+    return m / ((1.0 - 0.9**step) * unbiased), (m, v)
+
+
+OPTIMIZERS: dict[str, Optimizer] = {
+    entry.name: entry
+    for entry in (
+        Optimizer("sgd", "SGD", 0, sgd, "Robbins & Monro 1951"),
+        Optimizer("momentum", "Momentum", 1, momentum, "Polyak 1964; Sutskever et al. 2013"),
+        Optimizer("adam", "Adam", 2, adam, "Kingma & Ba 2015, arXiv:1412.6980"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """The settings of a training run, validated on creation: ValueError names the setting and what is allowed.
+
+    `depth` counts hidden layers, of `width` units each; an output layer follows. A batch larger than the data is all of
+    the data. "two_spirals", "LayerNorm" and the like are understood.
+    """
+
+    dataset: str = "digits"
+    activation: str = "relu"
+    parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    depth: int = int(DEPTH.default)
+    width: int = int(WIDTH.default)
+    initializer: str = "he_normal"
+    initializer_parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    optimizer: str = "sgd"
+    learning_rate: float = 0.1
+    batch: int = int(BATCH.default)
+    steps: int = int(STEPS.default)
+    residual: bool = False
+    normalization: str | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if isinstance(self.dataset, str):
+            plain = self.dataset.lower().replace(" ", "_").removeprefix("two_")
+            object.__setattr__(self, "dataset", plain)
+        for name, registry in (
+            ("dataset", DATASETS),
+            ("activation", ACTIVATIONS),
+            ("initializer", INITIALIZERS),
+            ("optimizer", OPTIMIZERS),
+        ):
+            chosen = getattr(self, name)
+            if not isinstance(chosen, str) or chosen not in registry:
+                raise ValueError(f"unknown {name} {chosen!r:.60}; known: {', '.join(registry)}")
+        given = validated(ACTIVATIONS[self.activation].parameters, self.parameters, self.activation)
+        object.__setattr__(self, "parameters", given)
+        given = validated(INITIALIZERS[self.initializer].parameters, self.initializer_parameters, self.initializer)
+        object.__setattr__(self, "initializer_parameters", given)
+        for number in NUMBERS:
+            object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
+        if not isinstance(self.residual, bool):
+            raise ValueError(f"residual must be True or False, not {self.residual!r:.60}")
+        object.__setattr__(self, "normalization", known(self.normalization))
+        if self.normalization == "batch" and self.batch < 2:
+            raise ValueError("batch normalization needs a batch of at least 2 samples")
+        if self.depth * self.width > LARGEST:
+            raise ValueError(f"depth x width must be at most {LARGEST:,}, not {self.depth * self.width:,}")
 
     @property
-    def steps_to_one_percent(self) -> Array:
-        """How many steps of this size change a layer's weights by 1 % of their norm; inf where nothing moves."""
-        with np.errstate(divide="ignore"):
-            return 0.01 / self.update_ratio
+    def work(self) -> float:
+        """About how long it takes, in units of a multiplication and addition within a product of matrices.
+
+        A step is three products per layer, some thirty operations per value, and the calls themselves.
+        """
+        weights = self.width * (DATASETS[self.dataset].features + (self.depth - 1) * self.width)
+        per_step = self.batch * (3.0 * weights + 30.0 * self.depth * self.width) + 1e5 * (self.depth + 1)
+        return self.steps * per_step
 
 
-def first_step(network: Network, learning_rate: float = 0.1) -> FirstStep:
-    """Cross-entropy on `network.batch` handwritten digits, one backward pass, through `network.depth` hidden layers.
+@dataclass(frozen=True)
+class State:
+    """What a run has learnt after `step` updates; `flat` is everything that is learnt, as `Perceptron.views` takes it.
 
-    Weights as in the settings (the first layer has fan-in 64, the output layer 10 units), biases zero.
+    `update_ratio`: the last update, |W_new - W| / |W| per layer, the output layer last; 0 before any. `diverged`: the
+    next update would not have been finite and was not made.
     """
-    rate = float(LEARNING_RATE.validate(learning_rate))
-    entry = ACTIVATIONS[network.activation]
-    draw = INITIALIZERS[network.initializer].weights
-    rng = np.random.default_rng([network.seed, 5])
-    pixels, classes = digits()
-    chosen = rng.permutation(len(classes))[: network.batch]
-    sizes = [pixels.shape[1], *[network.width] * network.depth, 10]
-    weights = [
-        network.weight_gain * draw(rng, fan_in, fan_out, **network.initializer_parameters)
-        for fan_in, fan_out in pairwise(sizes)
-    ]
-    h, z = [pixels[chosen]], []
-    for w in weights[:-1]:
-        z.append(h[-1] @ w.T)
-        h.append(entry.value(z[-1], **network.parameters))
-    logits = h[-1] @ weights[-1].T
-    logits = logits - logits.max(axis=1, keepdims=True)
-    log_probability = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    samples = np.arange(len(chosen))
-    loss = -float(np.mean(log_probability[samples, classes[chosen]]))
-    delta = np.exp(log_probability)
-    delta[samples, classes[chosen]] -= 1.0
-    delta /= len(chosen)
-    gradients = [delta.T @ h[-1]]
-    for layer in reversed(range(network.depth)):
-        delta = (delta @ weights[layer + 1]) * entry.derivative(z[layer], **network.parameters)
-        gradients.insert(0, delta.T @ h[layer])
-    norms = np.array([[np.linalg.norm(g), np.linalg.norm(w)] for g, w in zip(gradients, weights, strict=True)])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(norms[:, 1] > 0, rate * norms[:, 0] / norms[:, 1], 0.0)
-    return FirstStep(loss, weights, gradients, ratio)
+
+    step: int
+    flat: Array
+    moments: tuple[Array, ...]
+    update_ratio: Array
+    diverged: bool = False
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run after `step` updates. Arrays have shape (depth + 1,): the hidden layers, then the output layer.
+
+    Loss, gradient, dead and saturated shares are those of the whole learning part of the data: a unit is dead
+    whose derivative is exactly zero for all samples, a (unit, sample) pair is saturated with |f'| below 1 % of its
+    maximum; the output layer, without an activation, is neither. `log10_gradient` is that of the Frobenius norm of
+    dLoss/dW (-inf for an exact zero), `distance` the norm of what W has moved since step 0, `weight` the norm of W.
+    `parameter` is PReLU's a, nan for all others.
+
+    `status` is "running", "finished" or "diverged". A diverged run stops with `step` counting the update that could not
+    be made, all else as before it. No number is nan but those of `parameter`: inf stands for what float64 cannot
+    hold, and a sample whose logits it cannot hold is counted as wrong.
+    """
+
+    step: int
+    loss: float
+    train_accuracy: float
+    test_accuracy: float
+    log10_gradient: Array
+    update_ratio: Array
+    distance: Array
+    weight: Array
+    dead: Array
+    saturated: Array
+    parameter: Array
+    status: str
+
+    @property
+    def finished(self) -> bool:
+        return self.status == "finished"
+
+    @property
+    def diverged(self) -> bool:
+        return self.status == "diverged"
+
+
+def data(run: Run) -> Split:
+    """What the run learns from."""
+    return split(run.dataset, run.seed)
+
+
+def perceptron(run: Run) -> Perceptron:
+    """The network that learns."""
+    entry = DATASETS[run.dataset]
+    sizes = (entry.features, *[run.width] * run.depth, entry.classes)
+    return Perceptron(sizes, run.activation, run.parameters, run.residual, run.normalization)
+
+
+def start(run: Run) -> State:
+    """The initial weights."""
+    rng = np.random.default_rng([run.seed, 6])
+    flat = perceptron(run).initial(rng, run.initializer, run.initializer_parameters)
+    moments = tuple(np.zeros_like(flat) for _ in range(OPTIMIZERS[run.optimizer].moments))
+    return State(0, flat, moments, np.zeros(run.depth + 1))
+
+
+def advanced(run: Run, state: State, steps: int) -> State:
+    """The state after so many more updates; fewer if the run diverges, none if it has.
+
+    Every epoch takes the samples in a new order of its own; the few that do not fill a batch wait for the next one.
+    """
+    if state.diverged:
+        return state
+    net, (x, classes, _, _) = perceptron(run), _arrays(data(run))
+    batch = min(run.batch, len(classes))
+    per_epoch = len(classes) // batch
+    optimizer, rate = OPTIMIZERS[run.optimizer], run.learning_rate
+    flat, moments, ratio = state.flat.copy(), state.moments, state.update_ratio
+    learnt, slope = net.views(flat), np.empty_like(flat)
+    gradient = net.views(slope)
+    order, ordered = None, -1
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(state.step, state.step + steps):
+            epoch, turn = divmod(step, per_epoch)
+            if epoch != ordered:
+                order, ordered = np.random.default_rng([run.seed, 7, epoch]).permutation(len(classes)), epoch
+            chosen = order[turn * batch : (turn + 1) * batch]  # type: ignore[index]
+            passed = forward(net, learnt, x[chosen])
+            _, delta = cross_entropy(passed.logits, classes[chosen])
+            backward(net, learnt, passed, delta, gradient)
+            direction, remembered = optimizer.step(slope, moments, step + 1)
+            update = rate * direction
+            if not all(math.isfinite(total) for total in (update @ update, *(m.sum() for m in remembered))):
+                # Before it can spoil the weights. The ratio of the update before it was not kept: made again.
+                return replace(advanced(run, state, step - state.step), diverged=True)
+            moments = remembered
+            if step + 1 == state.step + steps:
+                ratio = _ratios(_norms(net.views(update)), _norms(learnt))
+            flat -= update
+    return State(state.step + steps, flat, moments, ratio)
+
+
+def _arrays(parts: Split) -> tuple[Array, NDArray[np.int64], Array, NDArray[np.int64]]:
+    return parts.x, parts.y, parts.x_test, parts.y_test
+
+
+def _norms(parts: Learnt) -> Array:
+    """The Frobenius norm of each layer's weights; squares of small numbers do not underflow."""
+    found = np.zeros(len(parts.weights))
+    for l, w in enumerate(parts.weights):
+        largest = float(np.abs(w).max())
+        if largest and math.isfinite(largest):
+            found[l] = largest * float(np.linalg.norm(w / largest))
+        else:
+            found[l] = largest if largest == 0.0 else math.inf
+    return found
+
+
+def _ratios(updates: Array, weights: Array) -> Array:
+    """|update| / |W|; 0 where nothing moves, inf where weights of zero do."""
+    with np.errstate(divide="ignore"):
+        return np.divide(updates, weights, out=np.zeros_like(updates), where=updates > 0)
+
+
+def look(run: Run, state: State) -> Snapshot:
+    """The snapshot of a state, on all of the data."""
+    net, (x, y, x_test, y_test) = perceptron(run), _arrays(data(run))
+    learnt, slope = net.views(state.flat), np.empty_like(state.flat)
+    with np.errstate(over="ignore", invalid="ignore"):
+        passed = forward(net, learnt, x)
+        loss, delta = cross_entropy(passed.logits, y)
+        backward(net, learnt, passed, delta, net.views(slope))
+        tested = logits(net, learnt, x_test, _statistics(run, passed))
+        moved = net.views(state.flat - start(run).flat)
+    gradients = _norms(net.views(slope))
+    dead, saturated = np.zeros(run.depth + 1), np.zeros(run.depth + 1)
+    for l, derivative in enumerate(passed.derivative):
+        size = np.abs(derivative)
+        dead[l] = np.mean(size.max(axis=0) == 0.0)
+        saturated[l] = np.mean(size < SMALL_SHARE * _largest(net, learnt, l))
+    parameter = np.full(run.depth + 1, np.nan)
+    parameter[: len(learnt.slopes)] = learnt.slopes
+    with np.errstate(divide="ignore"):
+        log10_gradient = np.log10(gradients)
+    status = "diverged" if state.diverged else "finished" if state.step >= run.steps else "running"
+    return Snapshot(
+        step=state.step + state.diverged,
+        loss=loss if math.isfinite(loss) else math.inf,
+        train_accuracy=_accuracy(passed.logits, y), test_accuracy=_accuracy(tested, y_test),
+        log10_gradient=log10_gradient, update_ratio=state.update_ratio,
+        distance=_norms(moved), weight=_norms(learnt),
+        dead=dead, saturated=saturated, parameter=parameter, status=status,
+    )  # fmt: skip
+
+
+def _largest(net: Perceptron, learnt: Learnt, layer: int) -> float:
+    """max |f'| in one layer; a learnt slope is beyond the bounds of `facts`, and that of a straight piece."""
+    if net.entry.by_parameter:
+        return max(1.0, abs(float(learnt.slopes[layer])))
+    return facts(net.activation, **net.parameters).largest
+
+
+def _statistics(run: Run, passed: Forward) -> Sequence[Statistics]:
+    """What held-out samples are normalized with: BatchNorm's numbers of the learning ones."""
+    return passed.statistics if run.normalization == "batch" else ()
+
+
+def _accuracy(found: Array, classes: NDArray[np.int64]) -> float:
+    right = (found.argmax(axis=1) == classes) & np.isfinite(found).all(axis=1)
+    return float(np.mean(right))
+
+
+def snapshots(run: Run) -> tuple[int, ...]:
+    """The steps at which `train` looks by default: evenly spaced, at most twenty after the first, one per epoch."""
+    samples = len(data(run).y)
+    count = min(20, max(1, run.steps * min(run.batch, samples) // samples))
+    return tuple(sorted({round(run.steps * k / count) for k in range(count + 1)}))
+
+
+def train(run: Run, at: Sequence[int] | None = None) -> Iterator[Snapshot]:
+    """Snapshots at the steps `at` and of the first and the last; the last one says finished, or diverged."""
+    state = start(run)
+    for step in sorted({0, run.steps} | {s for s in (snapshots(run) if at is None else at) if 0 < s < run.steps}):
+        state = advanced(run, state, step - state.step)
+        yield look(run, state)
+        if state.diverged:
+            return
+
+
+def probabilities(run: Run, state: State, points: Array) -> Array:
+    """Of each class, (n, classes), at points (n, features) in standardised features; nan beyond float64."""
+    net = perceptron(run)
+    learnt = net.views(state.flat)
+    with np.errstate(over="ignore", invalid="ignore"):
+        batch = run.normalization == "batch"
+        found = logits(net, learnt, points, _statistics(run, forward(net, learnt, data(run).x)) if batch else ())
+        return softmax(found)

@@ -25,7 +25,7 @@ SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
 
 ACTIVATION_LABELS = {entry.label: name for name, entry in ACTIVATIONS.items()}
 INITIALIZER_LABELS = {entry.label: name for name, entry in INITIALIZERS.items()}
-NORMALIZATION_LABELS = {None: "Without"} | {name: entry.label for name, entry in NORMALIZATIONS.items()}
+NORMALIZATION_LABELS = {None: prose.common("without")} | {name: entry.label for name, entry in NORMALIZATIONS.items()}
 
 
 def text(words: prose.Words, key: str) -> str:
@@ -93,6 +93,30 @@ def activations(
     return [name for name in offered if name in chosen] or list(default)
 
 
+def listed(words: prose.Words, key: str, options: Mapping[str, str], default: str) -> str:
+    """One of some options from a list that folds out; `options` maps what is shown to what is returned."""
+    place = list(options.values()).index(default)
+    shown = st.selectbox(text(words, key), list(options), place, key=key, bind="query-params")
+    return options.get(str(shown), default)
+
+
+def scale(words: prose.Words, key: str, options: Sequence[str], default: str) -> str:
+    """One of some values in order, on a slider."""
+    if st.session_state.get(key, default) not in options:  # as `slider` does
+        del st.session_state[key]
+    shown = st.select_slider(text(words, key), options, default, key=key, bind="query-params")
+    return shown if shown in options else default
+
+
+def several(words: prose.Words, key: str, options: Mapping[str, Any], default: Sequence[str]) -> list[Any]:
+    """Any number of options as pills, in their order; the default if none is chosen."""
+    shown = st.pills(
+        text(words, key), list(options), selection_mode="multi", default=list(default), wrap=True, key=key,
+        bind="query-params",
+    )  # fmt: skip
+    return [options[label] for label in options if label in shown] or [options[label] for label in default]
+
+
 def activation(words: prose.Words, key: str, default: str, offered: Sequence[str] = tuple(ACTIVATIONS)) -> str:
     """One activation."""
     return choice(words, key, {ACTIVATIONS[name].label: name for name in offered}, default)
@@ -138,10 +162,7 @@ def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
 
 def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[str, float]]:
     """One activation from a list, and its parameters."""
-    labels = list(ACTIVATION_LABELS)
-    place = labels.index(ACTIVATIONS[default].label)
-    shown = st.selectbox(text(words, "activation"), labels, place, key=f"{prefix}activation", bind="query-params")
-    name = ACTIVATION_LABELS.get(str(shown), default)
+    name = listed(words, f"{prefix}activation", ACTIVATION_LABELS, default)
     return name, {p.name: slider(words, f"{prefix}{name}.{p.name}", p) for p in ACTIVATIONS[name].parameters}
 
 

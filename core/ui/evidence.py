@@ -22,8 +22,9 @@ from core.maths.meanfield import (
 )
 from core.maths.network import Layers, Network, measure
 from core.maths.response import bend, response
-from core.maths.training import first_step
+from core.maths.training import Run, Snapshot, advanced, look, start, train
 from core.ui.experiments import kept
+from core.ui.experiments.stories import STORIES
 from core.ui.prose import listing, number, percent, scientific, size
 
 Slots = dict[str, str]
@@ -76,24 +77,18 @@ def backpropagation() -> Slots:
 
 @kept
 def why_it_matters() -> Slots:
-    network = Network("sigmoid", depth=8, width=64, initializer="he_normal", batch=64)
-    step = first_step(network, learning_rate=0.1)
-    rate = 0.001
-    # Adam's first step has the length of the learning rate in every weight: m / sqrt(v) = sign of the gradient.
-    moved = [
-        rate * np.sqrt(np.count_nonzero(g)) / np.linalg.norm(w)
-        for g, w in zip(step.gradients, step.weights, strict=True)
-    ]
-    small = float(np.abs(step.gradients[0]).max())
+    sgd = Run(activation="sigmoid", depth=8, width=64)
+    adam = replace(sgd, optimizer="adam", learning_rate=0.001)
+    plain, adaptive = (advanced(run, start(run), 1).update_ratio for run in (sgd, adam))
     return {
-        "adam_depth": "8",
-        "adam_rate": number(rate),
-        "sgd_rate": number(0.1),
-        "sgd_first": scientific(float(np.log10(step.update_ratio[0]))),
-        "sgd_last": scientific(float(np.log10(step.update_ratio[-2]))),
-        "adam_first": number(moved[0]),
-        "adam_last": number(moved[-2]),
-        "largest_entry": scientific(np.log10(small)),
+        "adam_depth": str(sgd.depth),
+        "adam_rate": number(adam.learning_rate),
+        "sgd_rate": number(sgd.learning_rate),
+        "sgd_first": scientific(float(np.log10(plain[0]))),
+        "sgd_last": scientific(float(np.log10(plain[-2]))),
+        "adam_first": number(float(adaptive[0])),
+        "adam_last": number(float(adaptive[-2])),
+        "first_gradient": scientific(float(look(sgd, start(sgd)).log10_gradient[0])),
     }
 
 
@@ -237,6 +232,55 @@ def laboratory() -> Slots:
 
 def _reach(layers: Layers | Prediction) -> float:
     return float(layers.log10_delta[0] - layers.log10_delta[-1])
+
+
+@kept
+def watch_it_learn() -> Slots:
+    deep = Run(activation="sigmoid", depth=10, initializer="glorot_normal", learning_rate=0.5, steps=600)
+    shallow = replace(deep, depth=2)
+    adam = STORIES["adam"]
+    sgd = replace(adam, optimizer="sgd", learning_rate=0.1)
+    first = advanced(adam, start(adam), 1).update_ratio
+    before = look(adam, start(adam)).log10_gradient
+    short = Run("moons", depth=4, width=16, learning_rate=1.0, steps=200)
+    slots = {
+        "deep_steps": str(deep.steps),
+        "deep_rate": number(deep.learning_rate),
+        "shallow": str(shallow.depth),
+        "deep": str(deep.depth),
+        "shallow_accuracy": percent(_last(shallow).test_accuracy),
+        "deep_accuracy": percent(_last(deep).test_accuracy),
+        "guess_accuracy": percent(0.1),
+        "adam_depth": str(adam.depth),
+        "adam_gradient": size(float(before[0] - before[-1])),
+        "adam_first": percent(float(first[0])),
+        "adam_last": percent(float(first[-1])),
+        "adam_steps": f"{adam.steps:,}",
+        "adam_accuracy": percent(_last(adam).test_accuracy),
+        "sgd_rate": number(sgd.learning_rate),
+        "sgd_accuracy": percent(_last(sgd).test_accuracy),
+        "die_depth": str(short.depth),
+        "die_rate": number(short.learning_rate),
+        "die_steps": str(short.steps),
+        "die_seeds": str(len(_SEEDS)),
+    }
+    for activation in ("relu", "leaky_relu"):
+        ends = [_last(replace(short, activation=activation, parameters={}, seed=seed)) for seed in _SEEDS]
+        slots |= {
+            f"{activation}_dead": str(sum(bool(np.all(np.isneginf(end.log10_gradient[:-1]))) for end in ends)),
+            f"{activation}_diverged": str(sum(end.diverged for end in ends)),
+            f"{activation}_learnt": str(sum(end.test_accuracy > 0.9 for end in ends)),
+        }
+    return slots
+
+
+_SEEDS = range(10)
+
+
+def _last(run: Run) -> Snapshot:
+    """The end of a run."""
+    *_, last = train(run, at=())
+    return last
 
 
 @kept

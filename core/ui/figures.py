@@ -21,13 +21,13 @@ Columns = Mapping[str, Sequence[float] | np.ndarray]
 Pick = Callable[[float, float], None]
 
 
-def draw(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None) -> None:
-    """A chart with its text alternative; `pick` is called with the place where a reader clicks."""
+def draw(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, place: Any = None) -> None:
+    """A chart with its text alternative, in a `place` if one is given; `pick` is told where a reader clicks."""
     image = {"toImageButtonOptions": {"format": "png", "filename": key, "scale": 2}}
     chosen: dict[str, Any] = {}
     if pick:
         chosen = {"on_select": lambda: _picked(key, pick), "selection_mode": "points"}
-    st.plotly_chart(figure, key=key, alt=alt, width="stretch", config=CONFIG | image, **chosen)
+    (place or st).plotly_chart(figure, key=key, alt=alt, width="stretch", config=CONFIG | image, **chosen)
 
 
 def _picked(key: str, pick: Pick) -> None:
@@ -39,6 +39,11 @@ def _picked(key: str, pick: Pick) -> None:
 def show(figure: go.Figure, *, key: str, alt: str, data: Columns, pick: Pick | None = None) -> None:
     """A chart with what makes it readable without eyes and usable without the page: alt text, table, CSV."""
     draw(figure, key=key, alt=alt, pick=pick)
+    table(data, key=key, alt=alt)
+
+
+def table(data: Columns, *, key: str, alt: str) -> None:
+    """The numbers behind a chart, folded away, and as CSV."""
     box = st.expander(prose.common("data"), key=f"{key}.data", on_change="rerun", type="compact")
     if box.open:
         box.dataframe(

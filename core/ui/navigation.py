@@ -32,6 +32,7 @@ SECTIONS = (  # in reading order; the first is the front page
     Section("relu"),
     Section("relu_variants"),
     Section("beyond_relu"),
+    Section("watch_it_learn"),
     Section("laboratory"),
     Section("order_and_chaos"),
 )

@@ -22,6 +22,11 @@ def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
     return ask, show
 
 
+def above() -> DeltaGenerator:
+    """Room over an experiment for what depends on it."""
+    return st.container()
+
+
 def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Room for two charts side by side, one above the other where there is not enough."""
     left, right = st.container(key="beside").columns(2, gap="small")

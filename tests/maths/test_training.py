@@ -1,76 +1,781 @@
-"""The first step on real digits, against numeric differentiation of the loss."""
+"""Training against plain loops over the parameters, and against what is known of it on real data."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import FrozenInstanceError, fields, replace
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from core.maths import training
 from core.maths.activations import ACTIVATIONS
-from core.maths.datasets import digits
-from core.maths.network import Network
-from core.maths.training import FirstStep, first_step
+from core.maths.datasets import DATASETS, split
+from core.maths.initializers import INITIALIZERS
+from core.maths.perceptron import loss_and_gradient
+from core.maths.training import (
+    OPTIMIZERS,
+    Run,
+    Snapshot,
+    State,
+    advanced,
+    data,
+    look,
+    perceptron,
+    probabilities,
+    snapshots,
+    start,
+    train,
+)
+from tests.maths.test_perceptron import KINDS, plain_pass, unpacked
+
+Array = NDArray[np.float64]
+
+SMALL = Run("moons", "tanh", depth=2, width=5, batch=64, steps=20, learning_rate=0.05, seed=2)
+EVERY_OPTIMIZER = pytest.mark.parametrize("optimizer", OPTIMIZERS)
+ARRAYS = ("log10_gradient", "update_ratio", "distance", "weight", "dead", "saturated")
+NUMBERS_SEEN = ("loss", "train_accuracy", "test_accuracy", *ARRAYS)
 
 
-def loss_of(network: Network, weights: list[np.ndarray]) -> float:
-    """The mean cross-entropy, written out sample by sample."""
-    pixels, classes = digits()
-    chosen = np.random.default_rng([network.seed, 5]).permutation(len(classes))[: network.batch]
-    total = 0.0
-    for sample in chosen:
-        h = pixels[sample]
-        for w in weights[:-1]:
-            h = ACTIVATIONS[network.activation].value(w @ h, **network.parameters)
-        logits = weights[-1] @ h
-        total += np.logaddexp.reduce(logits) - logits[classes[sample]]
-    return total / len(chosen)
+def after(run: Run, steps: int) -> State:
+    return advanced(run, start(run), steps)
 
 
-@pytest.mark.parametrize("activation", list(ACTIVATIONS))
-def test_every_gradient_agrees_with_numeric_differentiation(activation: str) -> None:
-    network = Network(activation, depth=2, width=6, batch=4, initializer="he_normal", seed=3)
-    step = first_step(network)
-    assert step.loss == pytest.approx(loss_of(network, step.weights), rel=1e-12)
-    rng = np.random.default_rng(0)
-    for layer, gradient in enumerate(step.gradients):
-        for _ in range(4):
-            i, j = (int(rng.integers(size)) for size in gradient.shape)
-            sides = []
-            for move in (1e-6, -1e-6):
-                weights = [w.copy() for w in step.weights]
-                weights[layer][i, j] += move
-                sides.append(loss_of(network, weights))
-            assert gradient[i, j] == pytest.approx((sides[0] - sides[1]) / 2e-6, rel=1e-4, abs=1e-8)
+def last(found: Iterable[Snapshot]) -> Snapshot:
+    *_, end = found
+    return end
 
 
-def test_the_update_ratio_is_the_learning_rate_times_the_ratio_of_norms() -> None:
-    step = first_step(Network("tanh", depth=3, batch=16), learning_rate=0.05)
-    for ratio, gradient, weight in zip(step.update_ratio, step.gradients, step.weights, strict=True):
-        assert ratio == pytest.approx(0.05 * np.sqrt((gradient**2).sum() / (weight**2).sum()))
-    assert step.steps_to_one_percent == pytest.approx(0.01 / step.update_ratio)
+def same(one: State, other: State) -> bool:
+    """To the bit."""
+    arrays, others = ([state.flat, state.update_ratio, *state.moments] for state in (one, other))
+    equal = all(np.array_equal(a, b) for a, b in zip(arrays, others, strict=True))
+    return equal and (one.step, one.diverged) == (other.step, other.diverged)
 
 
-def test_nothing_moves_where_no_gradient_arrives() -> None:
-    step = first_step(Network("relu", depth=3, weight_gain=0.0, batch=8))
-    assert np.all(step.update_ratio == 0.0)
-    assert np.all(np.isposinf(step.steps_to_one_percent))
+def weights_of(run: Run, state: State) -> list[Array]:
+    return unpacked(perceptron(run), state.flat)[0]
 
 
-def test_deep_sigmoid_layers_wait_thousands_of_times_longer_than_relu() -> None:
-    def waiting(activation: str) -> FirstStep:
-        return first_step(Network(activation, depth=10, initializer="he_normal", batch=64))
-
-    ratio = waiting("sigmoid").steps_to_one_percent[0] / waiting("relu").steps_to_one_percent[0]
-    assert ratio > 1e4
+def norms(weights: list[Array]) -> Array:
+    return np.array([math.sqrt(sum(w**2 for w in matrix.flat)) for matrix in weights])
 
 
-def test_the_digits_are_the_ones_that_scikit_learn_ships() -> None:
-    pixels, classes = digits()
-    assert pixels.shape == (1797, 64)
-    assert np.bincount(classes).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
-    assert pixels.mean(axis=0) == pytest.approx(np.zeros(64), abs=1e-12)
-    assert np.mean(pixels**2) == pytest.approx(1.0)
-    assert not pixels.flags.writeable
+def changed(run: Run, state: State, change: Callable[[list[Array], list[Array], Array], object]) -> State:
+    """The state after `change` has written into weights, biases and slopes."""
+    flat = state.flat.copy()
+    learnt = perceptron(run).views(flat)
+    change(learnt.weights, learnt.biases, learnt.slopes)
+    return replace(state, flat=flat)
 
 
-@pytest.mark.parametrize("rate", [float("nan"), 0.0, -1.0, 100.0, "fast"])
-def test_a_learning_rate_out_of_bounds_is_refused(rate: object) -> None:
-    with pytest.raises(ValueError, match="learning_rate"):
-        first_step(Network("relu", depth=1, batch=2), learning_rate=rate)  # type: ignore[arg-type]
+def batches(monkeypatch: pytest.MonkeyPatch, run: Run, steps: int, at: int = 0) -> list[list[int]]:
+    """Which samples each update learns from."""
+    found, places = [], {row.tobytes(): i for i, row in enumerate(data(run).x)}
+    original, state = training.forward, after(run, at)
+
+    def spy(net: Any, learnt: Any, x: Array) -> Any:
+        found.append([places[row.tobytes()] for row in x])
+        return original(net, learnt, x)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "forward", spy)
+        advanced(run, state, steps)
+    return found
+
+
+def assert_no_nan(seen: Snapshot) -> None:
+    for name in NUMBERS_SEEN:
+        assert not np.isnan(getattr(seen, name)).any(), name
+
+
+# Optimizers
+
+
+def plainly_trained(run: Run, chosen: list[list[int]]) -> tuple[Array, ...]:
+    """What is learnt before and after each update: number by number, from the formulae of the papers.
+
+    Momentum as PyTorch has it (Sutskever et al. 2013 with the learning rate outside), Adam from Kingma & Ba's
+    algorithm 1.
+    """
+    net, parts, eta = perceptron(run), data(run), run.learning_rate
+    theta = start(run).flat.tolist()
+    v, first, second = [0.0] * len(theta), [0.0] * len(theta), [0.0] * len(theta)
+    history = [np.array(theta)]
+    for t, batch in enumerate(chosen, start=1):
+        _, gradient = loss_and_gradient(net, np.array(theta), parts.x[batch], parts.y[batch])
+        for i, g in enumerate(gradient.tolist()):
+            if run.optimizer == "sgd":
+                theta[i] = theta[i] - eta * g
+            if run.optimizer == "momentum":
+                v[i] = 0.9 * v[i] + g
+                theta[i] = theta[i] - eta * v[i]
+            if run.optimizer == "adam":
+                first[i] = 0.9 * first[i] + (1 - 0.9) * g
+                second[i] = 0.999 * second[i] + (1 - 0.999) * g**2
+                corrected, spread = first[i] / (1 - 0.9**t), second[i] / (1 - 0.999**t)
+                theta[i] = theta[i] - eta * corrected / (math.sqrt(spread) + 1e-8)
+        history.append(np.array(theta))
+    return tuple(history)
+
+
+@EVERY_OPTIMIZER
+@pytest.mark.parametrize(
+    "setup",
+    [{}, {"activation": "prelu", "residual": True}, {"activation": "relu", "normalization": "batch", "batch": 90}],
+    ids=["plain", "prelu residual", "batch norm"],
+)
+def test_every_update_is_the_one_of_the_paper(
+    monkeypatch: pytest.MonkeyPatch, optimizer: str, setup: dict[str, Any]
+) -> None:
+    run = replace(SMALL, optimizer=optimizer, **setup)
+    history = plainly_trained(run, batches(monkeypatch, run, 11))
+    for steps in (0, 1, 2, 3, 11):
+        np.testing.assert_allclose(after(run, steps).flat, history[steps], rtol=1e-9, atol=1e-9)
+
+
+@EVERY_OPTIMIZER
+def test_the_ratio_is_that_of_the_last_update_to_the_weights_before_it(optimizer: str) -> None:
+    run = replace(SMALL, optimizer=optimizer)
+    for steps in (1, 7):
+        before, now = weights_of(run, after(run, steps - 1)), weights_of(run, after(run, steps))
+        moved = [b - a for a, b in zip(before, now, strict=True)]
+        np.testing.assert_allclose(after(run, steps).update_ratio, norms(moved) / norms(before), rtol=1e-9)
+
+
+def test_adam_first_moves_everything_by_the_learning_rate() -> None:
+    run = replace(SMALL, optimizer="adam")
+    np.testing.assert_allclose(np.abs(after(run, 1).flat - start(run).flat), 0.05, rtol=1e-3)
+
+
+def test_momentum_on_a_constant_gradient_tends_to_ten_times_the_step() -> None:
+    moments: tuple[Array, ...] = (np.zeros(1),)
+    for step in range(1, 200):
+        direction, moments = OPTIMIZERS["momentum"].step(np.ones(1), moments, step)
+    assert direction == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e-8, 1e-3, 1e6])
+def test_adam_on_a_constant_gradient_steps_by_its_sign_unless_it_is_tiny(size: float) -> None:
+    moments: tuple[Array, ...] = (np.zeros(2), np.zeros(2))
+    for step in range(1, 30):
+        direction, moments = OPTIMIZERS["adam"].step(np.array([size, -size]), moments, step)
+        np.testing.assert_allclose(direction, np.array([1, -1]) * size / (size + 1e-8), rtol=1e-9)
+
+
+def test_adam_does_not_divide_by_the_square_root_of_nothing() -> None:
+    direction, _ = OPTIMIZERS["adam"].step(np.zeros(3), (np.zeros(3), np.zeros(3)), 1)
+    np.testing.assert_array_equal(direction, 0.0)
+
+
+@EVERY_OPTIMIZER
+def test_a_learning_rate_of_zero_changes_nothing(optimizer: str) -> None:
+    run = replace(SMALL, optimizer=optimizer, learning_rate=0.0)
+    np.testing.assert_array_equal(after(run, 9).flat, start(run).flat)
+    assert not after(run, 9).update_ratio.any()
+
+
+# The same to the bit
+
+
+@EVERY_OPTIMIZER
+@KINDS
+def test_a_run_may_be_interrupted_anywhere(optimizer: str, kind: dict[str, Any]) -> None:
+    run = replace(SMALL, optimizer=optimizer, **kind)
+    whole = after(run, 13)
+    for first in (0, 1, 4, 6, 12, 13):
+        assert same(advanced(run, after(run, first), 13 - first), whole), first
+
+
+@EVERY_OPTIMIZER
+def test_the_old_state_stays_as_it_was(optimizer: str) -> None:
+    run = replace(SMALL, optimizer=optimizer)
+    state = after(run, 3)
+    kept = [state.flat, *state.moments, state.update_ratio]
+    copies = [array.copy() for array in kept]
+    later = advanced(run, state, 5)
+    assert state.step == 3
+    assert later.step == 8
+    for array, copy in zip(kept, copies, strict=True):
+        np.testing.assert_array_equal(array, copy)
+    assert not np.shares_memory(later.flat, state.flat)
+    assert not np.shares_memory(advanced(run, state, 0).flat, state.flat)
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_one_seed_is_one_result_and_another_seed_another(dataset: str) -> None:
+    run = replace(SMALL, dataset=dataset)
+    state = after(run, 6)
+    split.cache_clear()
+    assert same(after(replace(run), 6), state)
+    others = [after(replace(run, seed=seed), 6).flat for seed in (0, 1, 3)]
+    assert len({flat.tobytes() for flat in [state.flat, *others]}) == 4
+
+
+def test_another_seed_starts_with_other_weights() -> None:
+    assert len({start(replace(SMALL, seed=seed)).flat.tobytes() for seed in range(5)}) == 5
+
+
+def test_the_data_are_those_of_the_seed() -> None:
+    assert data(SMALL) is split("moons", 2)
+    assert data(Run(seed=5)) is split("digits", 5)
+
+
+# Batches
+
+
+@pytest.mark.parametrize(("batch", "per_epoch"), [(64, 4), (100, 3), (150, 2), (151, 1), (299, 1)])
+def test_an_epoch_takes_no_sample_twice_and_the_next_one_takes_them_in_another_order(
+    monkeypatch: pytest.MonkeyPatch, batch: int, per_epoch: int
+) -> None:
+    found = batches(monkeypatch, replace(SMALL, batch=batch), 3 * per_epoch)
+    assert {len(chosen) for chosen in found} == {batch}
+    epochs = [list(chain(*found[i : i + per_epoch])) for i in range(0, 3 * per_epoch, per_epoch)]
+    for epoch in epochs:
+        assert len(set(epoch)) == batch * per_epoch
+    assert len({tuple(epoch) for epoch in epochs}) == 3
+    assert len({frozenset(chosen) for chosen in found}) == len(found)
+
+
+def test_samples_that_fill_no_batch_are_others_in_the_next_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = batches(monkeypatch, replace(SMALL, batch=199), 12)
+    assert set(chain(*found)) == set(range(300))
+
+
+def test_batches_do_not_depend_on_where_the_run_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = batches(monkeypatch, SMALL, 14)
+    for first in (1, 4, 7):
+        assert batches(monkeypatch, SMALL, 14 - first, at=first) == whole[first:]
+
+
+def test_another_seed_takes_other_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert batches(monkeypatch, SMALL, 1) != batches(monkeypatch, replace(SMALL, seed=3), 1)
+
+
+@pytest.mark.parametrize("batch", [300, 301, 2000])
+def test_a_batch_larger_than_the_data_is_all_of_the_data(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    run = replace(SMALL, batch=batch)
+    assert [sorted(chosen) for chosen in batches(monkeypatch, run, 3)] == [list(range(300))] * 3
+    everything = plainly_trained(run, [list(range(300))] * 3)[-1]
+    np.testing.assert_allclose(after(run, 3).flat, everything, rtol=1e-9, atol=1e-13)
+
+
+def test_each_sample_keeps_its_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, original = [], training.cross_entropy
+    chosen = batches(monkeypatch, SMALL, 5)
+
+    def spy(found: Array, classes: NDArray[np.int64]) -> Any:
+        seen.append(classes.tolist())
+        return original(found, classes)
+
+    monkeypatch.setattr(training, "cross_entropy", spy)
+    after(SMALL, 5)
+    assert seen == [data(SMALL).y[batch].tolist() for batch in chosen]
+
+
+# Where a run starts
+
+
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+def test_the_first_weights_have_the_variance_of_their_initializer(initializer: str) -> None:
+    given = {"std": 0.4} if initializer == "normal" else {}
+    run = Run("digits", "prelu", {"a": 0.3}, 2, 200, initializer, given)
+    weights, biases, slopes = unpacked(perceptron(run), start(run).flat)
+    assert [w.shape for w in weights] == [(200, 64), (200, 200), (10, 200)]
+    for w in weights:
+        variance = INITIALIZERS[initializer].variance(w.shape[1], w.shape[0], **given)
+        assert np.mean(w**2) == pytest.approx(variance, rel=0.1)
+    assert not np.concatenate(biases).any()
+    assert slopes == [0.3, 0.3]
+
+
+@pytest.mark.parametrize(("optimizer", "moments"), [("sgd", 0), ("momentum", 1), ("adam", 2)])
+def test_a_run_starts_at_rest(optimizer: str, moments: int) -> None:
+    state = start(replace(SMALL, optimizer=optimizer))
+    assert (state.step, state.diverged, len(state.moments)) == (0, False, moments)
+    assert all(moment.shape == state.flat.shape and not moment.any() for moment in state.moments)
+    np.testing.assert_array_equal(state.update_ratio, np.zeros(3))
+
+
+def test_the_network_has_the_shape_of_the_settings() -> None:
+    net = perceptron(Run("digits", "elu", {"alpha": 0.5}, 3, 7, residual=True, normalization="layer"))
+    assert net.sizes == (64, 7, 7, 7, 10)
+    assert (net.activation, net.parameters, net.residual, net.normalization) == ("elu", {"alpha": 0.5}, True, "layer")
+    assert perceptron(Run("spirals", depth=1, width=4)).sizes == (2, 4, 2)
+
+
+# Snapshots
+
+
+STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0, "prelu": 1.0, "elu": 1.0, "gelu": 1.1289, "swish": 1.0998}
+
+
+@pytest.mark.parametrize("activation", STEEPEST)
+@KINDS
+def test_a_snapshot_is_what_plain_arithmetic_finds(activation: str, kind: dict[str, Any]) -> None:
+    """Weights and biases are scaled until units are dead and pairs are saturated."""
+    run = replace(SMALL, activation=activation, depth=3, width=8, **kind)
+    net, parts = perceptron(run), data(run)
+    state = changed(run, after(run, 9), lambda weights, biases, slopes: biases.__setitem__(1, biases[1] - 2.0))
+    state = replace(state, flat=state.flat * 2.5)
+    zs, _, found = plain_pass(net, state.flat, parts.x)
+    held_out = plain_pass(net, state.flat, parts.x_test, parts.x)[-1]
+    loss, gradient = loss_and_gradient(net, state.flat, parts.x, parts.y)
+    seen = look(run, state)
+    assert (seen.step, seen.status) == (9, "running")
+    losses = [np.logaddexp.reduce(logits) - logits[c] for logits, c in zip(found, parts.y, strict=True)]
+    assert seen.loss == pytest.approx(sum(losses) / 300, rel=1e-11) == loss
+    assert seen.train_accuracy == np.mean([np.argmax(s) == c for s, c in zip(found, parts.y, strict=True)])
+    assert seen.test_accuracy == np.mean([np.argmax(s) == c for s, c in zip(held_out, parts.y_test, strict=True)])
+    np.testing.assert_allclose(10**seen.log10_gradient, norms(unpacked(net, gradient)[0]), rtol=1e-9)
+    weights, _, slopes = unpacked(net, state.flat)
+    np.testing.assert_allclose(seen.weight, norms(weights), rtol=1e-12)
+    moved = [now - then for now, then in zip(weights, weights_of(run, start(run)), strict=True)]
+    np.testing.assert_allclose(seen.distance, norms(moved), rtol=1e-12)
+    np.testing.assert_array_equal(seen.update_ratio, state.update_ratio)
+    for l, z in enumerate(zs):
+        parameters = {"a": slopes[l]} if slopes else net.parameters
+        size = np.abs(ACTIVATIONS[activation].derivative(np.array(z), **parameters))
+        assert seen.dead[l] == pytest.approx(np.mean([not any(unit) for unit in size.T]), abs=1e-12)
+        assert seen.saturated[l] == pytest.approx(np.mean(size < 0.01 * STEEPEST[activation]), abs=1e-12)
+    assert seen.dead[-1] == seen.saturated[-1] == 0.0
+    np.testing.assert_array_equal(seen.parameter, [*slopes, math.nan] if slopes else [math.nan] * 4)
+
+
+@pytest.mark.parametrize("seed", [0, 4, 9])
+def test_held_out_digits_are_normalized_with_the_statistics_of_all_learning_ones(seed: int) -> None:
+    run = Run("digits", depth=2, width=6, normalization="batch", learning_rate=0.3, seed=seed)
+    net, parts, state = perceptron(run), data(run), after(run, 20)
+
+    def accuracy(learning: Array) -> float:
+        found = plain_pass(net, state.flat, parts.x_test, learning)[-1]
+        return float(np.mean([np.argmax(s) == c for s, c in zip(found, parts.y_test, strict=True)]))
+
+    assert look(run, state).test_accuracy == accuracy(parts.x)
+    assert accuracy(parts.x) != accuracy(parts.x_test)
+
+
+def test_the_first_snapshot_is_where_the_run_starts_and_the_last_where_it_ends() -> None:
+    first, *_, end = train(SMALL)
+    assert (first.step, first.status, first.finished, first.diverged) == (0, "running", False, False)
+    np.testing.assert_array_equal(first.update_ratio, np.zeros(3))
+    np.testing.assert_array_equal(first.distance, np.zeros(3))
+    np.testing.assert_allclose(first.weight, norms(weights_of(SMALL, start(SMALL))), rtol=1e-12)
+    assert (end.step, end.status, end.finished, end.diverged) == (20, "finished", True, False)
+    assert (end.update_ratio > 0).all()
+    assert (end.distance > 0).all()
+
+
+def test_a_run_of_no_steps_is_one_snapshot_and_finished() -> None:
+    (only,) = train(replace(SMALL, steps=0))
+    assert (only.step, only.status) == (0, "finished")
+
+
+def assert_same_snapshots(one: Snapshot, other: Snapshot) -> None:
+    for field in fields(Snapshot):
+        np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name), err_msg=field.name)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "prelu"])
+def test_where_one_looks_changes_nothing_but_the_last_snapshot_is_always_there(activation: str) -> None:
+    run = replace(SMALL, activation=activation)
+    every = list(train(run, range(21)))
+    assert [seen.step for seen in every] == list(range(21))
+    few = list(train(run, [13, 4, 4, -2, 0, 20, 21, 500]))
+    assert [seen.step for seen in few] == [0, 4, 13, 20]
+    for seen in few:
+        assert_same_snapshots(seen, every[seen.step])
+        assert_same_snapshots(seen, look(run, after(run, seen.step)))
+    assert [seen.step for seen in train(run, ())] == [0, 20]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"steps": 1000}, tuple(range(0, 1001, 50))),
+        ({"steps": 100}, (0, 25, 50, 75, 100)),  # 6,400 samples are four epochs of 1,438
+        ({"steps": 10}, (0, 10)),
+        ({"steps": 44}, (0, 44)),
+        ({"steps": 45}, (0, 22, 45)),
+        ({"steps": 0}, (0,)),
+        ({"steps": 3, "batch": 2000}, (0, 1, 2, 3)),
+        ({"steps": 100_000}, tuple(range(0, 100_001, 5000))),
+        ({"dataset": "moons", "steps": 14, "batch": 64}, (0, 7, 14)),
+    ],
+)
+def test_by_default_one_looks_after_each_epoch_and_twenty_times_at_most(
+    settings: dict[str, Any], expected: tuple[int, ...]
+) -> None:
+    assert snapshots(Run(**settings)) == expected
+
+
+def test_snapshots_are_taken_by_default_where_they_are_planned() -> None:
+    run = replace(SMALL, steps=37)
+    assert tuple(seen.step for seen in train(run)) == snapshots(run)
+
+
+def test_prelu_learns_a_slope_per_layer_and_no_other_activation_does() -> None:
+    run = replace(SMALL, activation="prelu", learning_rate=0.1, steps=50)
+    first, *_, end = train(run)
+    np.testing.assert_array_equal(first.parameter, [0.25, 0.25, math.nan])
+    assert (np.abs(end.parameter[:2] - 0.25) > 1e-3).all()
+    assert end.parameter[0] != end.parameter[1]
+    for activation in set(ACTIVATIONS) - {"prelu"}:
+        assert np.isnan(last(train(replace(SMALL, activation=activation, steps=2))).parameter).all()
+
+
+def test_the_threshold_of_saturation_follows_the_slope_that_prelu_has_learnt() -> None:
+    """Slopes 0.005 left and 1 right: the left is saturated. Slopes 200 and 1: the right is. Slope -300: likewise."""
+    run = replace(SMALL, activation="prelu", depth=4, width=6)
+    slopes = (0.005, 200.0, -300.0, 0.02)
+    state = changed(run, start(run), lambda weights, biases, a: a.__setitem__(slice(None), slopes))
+    zs = plain_pass(perceptron(run), state.flat, data(run).x)[0]
+    left = [float(np.mean(np.array(z) <= 0)) for z in zs]
+    np.testing.assert_allclose(look(run, state).saturated, [left[0], 1 - left[1], 1 - left[2], 0, 0], atol=1e-12)
+
+
+def test_a_gradient_of_exactly_zero_is_minus_infinity_and_moves_nothing() -> None:
+    run = replace(SMALL, activation="relu", depth=3)
+    state = changed(run, start(run), lambda weights, biases, slopes: biases[2].fill(-1e6))
+    seen = look(run, state)
+    np.testing.assert_array_equal(seen.log10_gradient, np.full(4, -math.inf))
+    np.testing.assert_array_equal(seen.dead[2:], [1.0, 0.0])
+    np.testing.assert_array_equal(seen.saturated[2:], [1.0, 0.0])
+    assert (seen.dead[:2] < 1).all()
+    later = look(run, advanced(run, state, 3))
+    np.testing.assert_array_equal(later.update_ratio, np.zeros(4))
+    np.testing.assert_array_equal(later.distance, np.zeros(4))
+
+
+def test_a_unit_whose_derivative_is_small_but_not_zero_is_saturated_and_not_dead() -> None:
+    """Sigmoid 50 left of zero: its derivative is e^-50."""
+    run = replace(SMALL, activation="sigmoid")
+    seen = look(run, changed(run, start(run), lambda weights, biases, slopes: biases[1].fill(-50.0)))
+    assert (seen.dead[1], seen.saturated[1]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("exponent", [-30, -50, -70])
+def test_gradients_too_small_to_be_squared_keep_their_norm(exponent: int) -> None:
+    """Linear layers of weights 10^-50: four of them multiply the gradient of the first one by 10^-200."""
+    run = replace(SMALL, activation="identity", depth=4, batch=2000)
+    original = start(run)
+    tiny = replace(original, flat=10.0**exponent * original.flat)
+    w, parts = weights_of(run, original), data(run)
+    delta = (0.5 - np.eye(2)[parts.y]) / 300  # the logits are all but zero
+    expected = np.log10(np.linalg.norm((delta @ w[4] @ w[3] @ w[2] @ w[1]).T @ parts.x)) + 4 * exponent
+    seen = look(run, tiny)
+    assert seen.log10_gradient[0] == pytest.approx(expected, abs=1e-9)
+    np.testing.assert_allclose(np.log10(seen.weight), np.log10(norms(w)) + exponent, atol=1e-9)
+    ratio = advanced(run, tiny, 1).update_ratio[0]
+    assert np.log10(ratio) == pytest.approx(math.log10(0.05) + expected - np.log10(seen.weight[0]), abs=1e-9)
+
+
+def test_weights_of_zero_that_move_have_moved_infinitely_and_those_at_rest_not_at_all() -> None:
+    state = changed(SMALL, start(SMALL), lambda weights, biases, slopes: (weights[0].fill(0.0), weights[2].fill(0.0)))
+    with np.errstate(all="raise"):
+        ratio = advanced(replace(SMALL, activation="sigmoid"), state, 1).update_ratio
+    np.testing.assert_array_equal(ratio, [0.0, 0.0, math.inf])
+
+
+def test_a_sample_whose_logits_overflow_is_counted_as_wrong_and_the_loss_is_infinite() -> None:
+    run = replace(SMALL, activation="relu", depth=1, width=1)
+    state = replace(start(run), flat=np.array([1e200, 0.0, 0.0, 1e200, 0.0, 1.0, 0.0]))
+    parts, seen = data(run), look(run, state)
+    assert seen.loss == math.inf
+    assert seen.train_accuracy == np.mean((parts.x[:, 0] <= 0) & (parts.y == 0))
+    assert seen.test_accuracy == np.mean((parts.x_test[:, 0] <= 0) & (parts.y_test == 0))
+    assert_no_nan(seen)
+    assert seen.log10_gradient[-1] > 100
+
+
+@pytest.mark.parametrize(
+    "frozen", [start(SMALL), look(SMALL, start(SMALL)), OPTIMIZERS["sgd"]], ids=lambda one: type(one).__name__
+)
+def test_states_snapshots_and_optimizers_cannot_be_changed(frozen: Any) -> None:
+    with pytest.raises(FrozenInstanceError):
+        frozen.step = 5
+
+
+@KINDS
+def test_probabilities_are_those_of_plain_arithmetic(kind: dict[str, Any]) -> None:
+    run = replace(SMALL, **kind)
+    state, points = after(run, 10), np.random.default_rng(1).standard_normal((6, 2))
+    for some in (points, points[:1]):
+        found = plain_pass(perceptron(run), state.flat, some, data(run).x)[-1]
+        expected = [[math.exp(logit) / sum(math.exp(other) for other in s) for logit in s] for s in found]
+        np.testing.assert_allclose(probabilities(run, state, some), expected, rtol=1e-11)
+
+
+# Divergence
+
+
+DIVERGING = Run(activation="selu", depth=20, steps=300, learning_rate=0.1)
+
+
+@pytest.mark.parametrize("at", [None, range(300), (2,), (3,)], ids=str)
+def test_a_run_that_diverges_ends_with_the_update_that_could_not_be_made(at: Any) -> None:
+    *before, end = train(DIVERGING, at)
+    assert (end.status, end.diverged, end.finished) == ("diverged", True, False)
+    assert all(seen.status == "running" for seen in before)
+    steps = [seen.step for seen in (*before, end)]
+    assert steps == sorted(set(steps))
+    assert 2 <= end.step <= 10
+    for seen in (*before, end):
+        assert_no_nan(seen)
+        assert np.isnan(seen.parameter).all()
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
+def test_a_diverged_run_keeps_the_last_finite_weights_and_stays_diverged(optimizer: str) -> None:
+    run = replace(DIVERGING, optimizer=optimizer)
+    state = after(run, 300)
+    before = after(run, state.step)
+    assert (state.diverged, before.diverged) == (True, False)
+    for kept, made in zip([state.flat, *state.moments], [before.flat, *before.moments], strict=True):
+        np.testing.assert_array_equal(kept, made)
+    assert after(run, state.step + 1).diverged
+    assert advanced(run, state, 5).diverged
+    assert advanced(run, state, 5).step == state.step
+    seen = look(run, state)
+    assert (seen.step, seen.status) == (state.step + 1, "diverged")
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
+def test_a_diverged_run_is_the_same_wherever_it_was_interrupted(optimizer: str) -> None:
+    """Its ratio as well: that of the last update that was made."""
+    run = replace(DIVERGING, optimizer=optimizer)
+    whole = after(run, 30)
+    assert whole.diverged
+    for first in range(whole.step + 1):
+        assert same(advanced(run, after(run, first), 30 - first), whole), first
+
+
+@EVERY_OPTIMIZER
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("kind", [{}, {"residual": True, "depth": 20}, {"normalization": "batch"}], ids=str)
+def test_no_learning_rate_breaks_anything(activation: str, optimizer: str, kind: dict[str, Any]) -> None:
+    """Warnings are errors here."""
+    settings = {"depth": 3, "width": 6, "batch": 64, "steps": 30, **kind}
+    run = Run("circles", activation, optimizer=optimizer, learning_rate=1000.0, initializer="he_normal", **settings)
+    found = list(train(run, (1, 2, 5)))
+    steps = [seen.step for seen in found]
+    assert steps == sorted(set(steps))
+    assert found[-1].status in ("finished", "diverged")
+    for seen in found:
+        assert_no_nan(seen)
+        assert seen.loss >= 0
+        assert 0 <= seen.train_accuracy <= 1
+        assert np.isfinite(seen.weight).all()
+    probabilities(run, after(run, 30), data(run).x_test)
+
+
+# Refusals
+
+
+def test_defaults_are_those_of_the_house() -> None:
+    run = Run()
+    assert (run.dataset, run.activation, run.depth, run.width, run.batch, run.steps) == (
+        "digits", "relu", 3, 32, 64, 1000,
+    )  # fmt: skip
+    assert (run.initializer, run.optimizer, run.learning_rate, run.seed) == ("he_normal", "sgd", 0.1, 0)
+    assert (run.residual, run.normalization, run.parameters, run.initializer_parameters) == (False, None, {}, {})
+    assert Run(activation="elu").parameters == {"alpha": 1.0}
+    assert Run(initializer="normal").initializer_parameters == {"std": 0.01}
+
+
+def test_a_run_cannot_be_changed_and_equals_its_copy() -> None:
+    run = Run(activation="prelu", parameters={"a": 0.25})
+    with pytest.raises(FrozenInstanceError):
+        run.depth = 3  # type: ignore[misc]
+    assert run == replace(run) == Run(activation="prelu")
+    assert hash(run) == hash(Run(activation="prelu"))
+    assert run != Run(activation="prelu", parameters={"a": 0.3})
+    assert len({run, Run(), replace(run), Run(seed=1), Run(optimizer="adam"), Run(normalization="layer")}) == 5
+
+
+def test_a_run_keeps_its_parameters_when_the_mapping_given_changes() -> None:
+    slopes, spread = {"a": 0.1}, {"std": 0.5}
+    run = Run(activation="prelu", parameters=slopes, initializer="normal", initializer_parameters=spread)
+    slopes["a"] = spread["std"] = 1.0
+    assert (run.parameters, run.initializer_parameters) == ({"a": 0.1}, {"std": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        ("two_spirals", "spirals"),
+        ("two spirals", "spirals"),
+        ("Two Spirals", "spirals"),
+        ("Digits", "digits"),
+        ("two_moons", "moons"),
+        ("CIRCLES", "circles"),
+    ],
+)
+def test_a_dataset_is_understood_by_the_names_it_is_given(alias: str, name: str) -> None:
+    assert Run(alias) == Run(name)
+    assert Run(alias).dataset == name
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [("LayerNorm", "layer"), ("layer_norm", "layer"), ("batch_norm", "batch"), ("BatchNorm", "batch")],
+)
+def test_a_normalization_is_understood_by_the_names_libraries_give_it(alias: str, name: str) -> None:
+    assert Run(normalization=alias).normalization == name
+
+
+@pytest.mark.parametrize("junk", ["mnist", "", None, 3, True, math.nan, math.inf, ("relu",), [], {}, 10**400], ids=str)
+@pytest.mark.parametrize("field", ["dataset", "activation", "initializer", "optimizer"])
+def test_an_unknown_name_is_refused_with_the_kind_of_name(field: str, junk: Any) -> None:
+    with pytest.raises(ValueError, match=f"^unknown {field} .*; known: "):
+        Run(**{field: junk})
+
+
+@pytest.mark.parametrize("junk", ["", "group", "None", True, False, 0, math.nan, [], {}], ids=repr)
+def test_an_unknown_normalization_is_refused(junk: Any) -> None:
+    with pytest.raises(ValueError, match="^unknown normalization .*; known: None, layer, batch$"):
+        Run(normalization=junk)
+
+
+@pytest.mark.parametrize("junk", [None, 0, 1, 1.0, "True", "yes", [], math.nan], ids=repr)
+def test_residual_is_true_or_false_and_nothing_else(junk: Any) -> None:
+    with pytest.raises(ValueError, match="^residual must be True or False"):
+        Run(residual=junk)
+
+
+WHOLE = {"depth": (1, 100), "width": (1, 512), "batch": (1, 2000), "steps": (0, 100_000), "seed": (0, 2**31 - 1)}
+BOUNDS = {**WHOLE, "learning_rate": (0, 1000)}
+
+
+@pytest.mark.parametrize(("field", "bounds"), BOUNDS.items())
+def test_numbers_out_of_bounds_are_refused_with_their_name(field: str, bounds: tuple[int, int]) -> None:
+    low, high = bounds
+    for value in (low - 1, high + 1, math.nan, math.inf, -math.inf, -1e308, 1e308, 10**300):
+        with pytest.raises(ValueError, match=f"^{field} must lie between"):
+            Run(**{field: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("field", "bounds"), BOUNDS.items())
+def test_the_bounds_themselves_are_allowed(field: str, bounds: tuple[int, int]) -> None:
+    for bound in bounds:
+        assert getattr(Run(**{"depth": 1, field: bound}), field) == bound  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("field", BOUNDS)
+@pytest.mark.parametrize(
+    "junk", [None, "many", b"?", [], {}, 1j, object(), 10**400], ids=lambda junk: type(junk).__name__
+)
+def test_what_is_no_number_is_refused_with_the_name_of_the_setting(field: str, junk: Any) -> None:
+    with pytest.raises(ValueError, match=f"^{field} must be a number"):
+        Run(**{field: junk})
+
+
+@pytest.mark.parametrize("field", WHOLE)
+def test_whole_numbers_may_come_as_floats_but_not_as_fractions(field: str) -> None:
+    kept = getattr(Run(**{field: 5.0}), field)  # type: ignore[arg-type]
+    assert (kept, type(kept)) == (5, int)
+    with pytest.raises(ValueError, match=f"^{field} must be a whole number"):
+        Run(**{field: 2.5})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("setup", "complaint"),
+    [
+        ({"parameters": {"alpha": 1.0}}, "relu has no parameter 'alpha'"),
+        ({"activation": "elu", "parameters": {"alpha": -1.0}}, "alpha must lie between"),
+        ({"activation": "elu", "parameters": {"alpha": math.nan}}, "alpha must lie between"),
+        ({"activation": "prelu", "parameters": {"a": "steep"}}, "a must be a number"),
+        ({"activation": "prelu", "parameters": {"a": None}}, "a must be a number"),
+        ({"activation": "elu", "parameters": None}, "the parameters of elu must be given by name"),
+        ({"activation": "elu", "parameters": ["alpha"]}, "the parameters of elu must be given by name"),
+        ({"initializer_parameters": {"std": 0.1}}, "he_normal has no parameter 'std'"),
+        ({"initializer": "normal", "initializer_parameters": {"std": 0.0}}, "std must lie between"),
+        ({"initializer": "normal", "initializer_parameters": {"std": math.inf}}, "std must lie between"),
+        ({"initializer": "normal", "initializer_parameters": {3: 0.1}}, "normal has no parameter 3"),
+        ({"initializer": "normal", "initializer_parameters": 0.1}, "the parameters of normal must be given by name"),
+    ],
+)
+def test_parameters_that_do_not_belong_are_refused(setup: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValueError, match=f"^{complaint}"):
+        Run(**setup)
+
+
+def test_one_sample_is_no_batch_to_be_normalized() -> None:
+    with pytest.raises(ValueError, match="batch normalization needs a batch of at least 2 samples"):
+        Run(normalization="BatchNorm", batch=1)
+    assert last(train(replace(SMALL, normalization="batch", batch=2, steps=3))).finished
+    assert last(train(replace(SMALL, normalization="layer", batch=1, steps=3))).finished
+
+
+def test_the_product_of_depth_and_width_is_bounded() -> None:
+    assert Run(depth=100, width=56).width == 56
+    with pytest.raises(ValueError, match="depth x width must be at most 5,600, not 5,632"):
+        Run(depth=11, width=512)
+
+
+def test_the_work_is_that_of_three_products_per_layer() -> None:
+    """32 x 64 and 2 x 32 x 32 weights, 3 x 32 values: 64 samples, 3 and 30 operations, and four layers of calls."""
+    assert Run(steps=0).work == 0
+    assert Run(steps=10).work == pytest.approx(10 * (64 * (3 * 4096 + 30 * 96) + 4e5))
+    assert Run("moons", depth=1, width=10, batch=2, steps=1).work == pytest.approx(2 * (3 * 20 + 300) + 2e5)
+
+
+# What is known of networks that learn
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_three_relu_layers_read_unseen_digits(seed: int) -> None:
+    end = last(train(Run(seed=seed), ()))
+    assert end.test_accuracy > 0.95
+    assert end.train_accuracy > 0.99
+
+
+def test_ten_sigmoid_layers_never_leave_chance() -> None:
+    run = Run(activation="sigmoid", depth=10, initializer="glorot_normal", steps=3000)
+    for seen in train(run):
+        assert seen.train_accuracy < 0.15
+        assert seen.test_accuracy < 0.15
+        assert seen.loss > 2.2
+        assert seen.log10_gradient[0] < seen.log10_gradient[-1] - 4
+
+
+def test_two_sigmoid_layers_learn() -> None:
+    run = Run(activation="sigmoid", depth=2, initializer="glorot_normal", steps=3000)
+    assert last(train(run, ())).train_accuracy > 0.97
+
+
+@pytest.mark.parametrize(
+    ("activation", "initializer", "steps"),
+    [
+        ("tanh", "glorot_normal", 1500),
+        ("relu", "he_normal", 1500),
+        ("elu", "he_normal", 1500),
+        ("gelu", "he_normal", 1500),
+        ("swish", "he_normal", 1500),
+    ],
+)
+def test_ten_layers_of_another_activation_learn_every_digit(activation: str, initializer: str, steps: int) -> None:
+    end = last(train(Run(activation=activation, depth=10, initializer=initializer, steps=steps), ()))
+    assert end.train_accuracy >= 0.995
+    assert end.test_accuracy > 0.9
+
+
+@pytest.mark.parametrize("kind", [{"normalization": "batch"}, {"residual": True}], ids=str)
+def test_ten_sigmoid_layers_learn_with_batch_norm_or_skips(kind: dict[str, Any]) -> None:
+    run = Run(activation="sigmoid", depth=10, initializer="glorot_normal", steps=1000, **kind)
+    assert last(train(run, ())).train_accuracy > 0.95
+
+
+def test_twenty_relu_layers_learn_at_a_small_learning_rate() -> None:
+    assert last(train(Run(depth=20, learning_rate=0.01, steps=2000), ())).train_accuracy >= 0.96
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_spirals_do_not_yield_to_plain_descent_but_to_adam(activation: str) -> None:
+    run = Run("spirals", activation, depth=3, learning_rate=0.01, steps=1000)
+    assert last(train(run, ())).train_accuracy < 0.9
+    end = last(train(replace(run, optimizer="adam"), ()))
+    assert end.train_accuracy > 0.97
+    assert end.test_accuracy > 0.95

@@ -11,10 +11,10 @@ import pytest
 import core.ui
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS
-from core.maths.dying import dead_share, train_neuron
+from core.maths.dying import dead_share
 from core.maths.meanfield import predicted_log10_delta
 from core.maths.network import Network, measure
-from core.maths.training import first_step
+from core.maths.training import Run, train
 from core.ui import evidence, prose
 from core.ui.controls import networks
 from core.ui.experiments import KEPT, Experiment, chains, functions, gradients, kept, steps, style, units
@@ -295,41 +295,78 @@ def test_dead_units_are_counted_and_predicted():
     assert (found.slots["bias"], found.slots["batch"], found.slots["dead_depth"]) == ("−1", "8", "6")
 
 
-@pytest.mark.parametrize(("rate", "fate"), [(0.2, "alive"), (2.0, "dead")])
-def test_the_fate_of_a_neuron_is_that_of_its_training(rate, fate):
-    found = units.dying_neuron(rate, 0.1)
-    relu, leaky = train_neuron("relu", rate, 100), train_neuron("leaky_relu", rate, 100, {"alpha": 0.1})
-    assert list(found.data["ReLU: active share"]) == list(relu.active)
-    assert list(found.data["Leaky ReLU: loss"]) == list(leaky.loss)
-    assert found.slots["relu_fate"] == fate == ("dead" if relu.active[-1] == 0 else "alive")
-    assert found.slots["leaky_relu_loss"] == prose.number(leaky.loss[-1])
-    assert found.slots["steps"] == "100"
+@pytest.mark.parametrize("rate", [0.2, 1.0])
+def test_the_share_of_dead_units_is_that_of_a_real_run(rate):
+    found = units.dying(rate, 0.1)
+    ends = {}
+    for name, label, parameters in (("relu", "ReLU", {}), ("leaky_relu", "Leaky ReLU", {"alpha": 0.1})):
+        run = Run("circles", name, parameters, depth=4, width=16, learning_rate=rate, steps=100, seed=1)
+        shots = list(train(run, range(0, 101, 2)))
+        ends[name] = shots[-1]
+        assert list(found.data["step"]) == [shot.step for shot in shots]
+        assert list(found.data[f"{label}: share dead"]) == [float(np.mean(shot.dead[:4])) for shot in shots]
+        assert list(found.data[f"{label}: loss"]) == [shot.loss for shot in shots]
+        assert found.slots[f"{name}_units"] == prose.percent(np.mean(shots[-1].dead[:4]))
+    assert np.isneginf(ends["relu"].log10_gradient[0]) == (rate == 1.0)
+    assert found.slots["relu_fate"] == ("all silent" if rate == 1.0 else prose.percent(ends["relu"].test_accuracy))
+    assert found.slots["leaky_relu_fate"] == prose.percent(ends["leaky_relu"].test_accuracy)
+    assert (found.slots["hidden"], found.slots["steps"]) == ("64", "100")
 
 
-# One step on digits
+def test_a_network_that_diverges_says_so_and_its_line_ends():
+    found = units.dying(2.0, 0.1)
+    assert found.slots["leaky_relu_fate"] == "diverged"
+    assert np.isnan(lines(found.figure)["Leaky ReLU"].y[-1])
+
+
+# Steps on digits
+
+
+def alike(names, **settings):
+    return tuple(Run(activation=name, **settings) for name in names)
 
 
 def test_one_step_moves_each_layer_as_the_maths_says():
-    chosen = networks(["sigmoid", "relu"], depth=3, width=16, batch=64, initializer="he_normal")
-    found = steps.first_steps(chosen, 0.1)
+    chosen = alike(["sigmoid", "relu"], depth=3, width=16, learning_rate=0.2, steps=1)
+    found = steps.first_steps(chosen)
     waits = {}
-    for network in chosen:
-        step, label = first_step(network, 0.1), ACTIVATIONS[network.activation].label
-        assert list(found.data[label]) == list(step.update_ratio)
-        assert list(lines(found.figure)[label].y) == pytest.approx(list(np.log10(step.update_ratio)))
-        waits[label] = math.log10(0.01 / step.update_ratio[0])
+    for run in chosen:
+        before, after = train(run)
+        label = ACTIVATIONS[run.activation].label
+        assert list(found.data[label]) == list(after.update_ratio)
+        assert list(found.data[label]) == pytest.approx(list(after.distance / before.weight))
+        assert list(lines(found.figure)[label].y) == pytest.approx(list(np.log10(after.update_ratio)))
+        waits[label] = math.log10(0.01 / after.update_ratio[0])
     assert list(found.data["layer"]) == [1, 2, 3, 4]
     assert (found.slots["slow"], found.slots["fast"]) == ("Sigmoid", "ReLU")
     assert found.slots["slow_steps"] == prose.count(waits["Sigmoid"])
     assert found.slots["between"] == prose.count(waits["Sigmoid"] - waits["ReLU"])
-    assert found.slots["slow_loss"] == prose.number(first_step(chosen[0], 0.1).loss)
+    assert found.slots["slow_loss"] == prose.number(next(train(chosen[0])).loss)
     assert found.slots["guess_loss"] == "2.3"  # ln 10
 
 
 def test_a_single_network_is_both_the_slowest_and_the_fastest():
-    slots = steps.first_steps(networks(["relu"], depth=2, width=16), 0.1).slots
+    slots = steps.first_steps(alike(["relu"], depth=2, width=16)).slots
     assert slots["slow"] == slots["fast"] == "ReLU"
     assert slots["between"] == "1"
+
+
+def test_a_short_run_shows_the_loss_of_every_network():
+    chosen = alike(["sigmoid", "relu"], depth=2, width=16, steps=40)
+    found = steps.short_run(chosen)
+    for run in chosen:
+        shots = list(train(run, range(0, 41, 2)))
+        label = ACTIVATIONS[run.activation].label
+        assert list(found.data[label]) == [shot.loss for shot in shots]
+        assert prose.percent(shots[-1].test_accuracy) in found.slots["short"]
+        assert prose.percent(shots[-1].distance[0] / shots[0].weight[0]) in found.slots["short"]
+    assert found.slots["short_steps"] == "40"
+
+
+def test_a_short_run_that_diverges_says_so():
+    found = steps.short_run(alike(["selu"], depth=20, steps=100))
+    assert "diverged" in found.slots["short"]
+    assert np.isnan(lines(found.figure)["SELU"].y[-1])
 
 
 @pytest.mark.parametrize(
@@ -491,8 +528,9 @@ SAMPLES = {
     "slope_gradient": lambda: functions.slope_gradient(0.25),
     "saturation": lambda: units.saturation(("sigmoid", "tanh"), 1.0, 20),
     "dead_units": lambda: units.dead_units(Network("relu", depth=5, bias_mean=-0.5)),
-    "dying_neuron": lambda: units.dying_neuron(0.8, 0.1),
-    "first_steps": lambda: steps.first_steps(networks(["relu"], depth=2, width=16), 0.1),
+    "dying": lambda: units.dying(0.8, 0.1),
+    "first_steps": lambda: steps.first_steps(alike(["relu"], depth=2, width=16)),
+    "short_run": lambda: steps.short_run(alike(["relu"], depth=2, width=16, steps=20)),
     "walk": lambda: chains.walk("tanh", 4, 1.0, 1.0, 8).gradient,
 }
 

@@ -1,51 +1,59 @@
-"""One step of learning from real data: how far it moves each layer."""
+"""Learning from real digits: how far one step moves each layer, and what a short run comes to."""
 
 import math
 
 import numpy as np
 
+from core.charts import curves
 from core.charts import layers as layer_charts
 from core.charts.theme import Line
 from core.maths.activations import ACTIVATIONS
+from core.maths.datasets import DATASETS
 from core.maths.network import Network
-from core.maths.training import first_step
+from core.maths.training import Run, advanced, look, start, train
 from core.ui import prose
 from core.ui.experiments import Experiment, kept, style
 from core.ui.experiments.gradients import decades
 
+WORST_LOSS = 3.2  # the top of the axis; guessing one of ten has 2.3
+
 
 @kept
-def first_steps(networks: tuple[Network, ...], learning_rate: float) -> Experiment:
-    """The size of one SGD step relative to the weights it changes, layer by layer, on real digits."""
-    depth = networks[0].depth
+def first_steps(runs: tuple[Run, ...]) -> Experiment:
+    """The size of the first step relative to the weights it changes, layer by layer, on real digits."""
+    depth = runs[0].depth
     x = np.arange(1.0, depth + 2)
-    steps = [first_step(network, learning_rate) for network in networks]
-    labels = [ACTIVATIONS[n.activation].label for n in networks]
+    ratios = [advanced(run, start(run), 1).update_ratio for run in runs]
+    labels = [ACTIVATIONS[run.activation].label for run in runs]
     with np.errstate(divide="ignore"):
         lines = [
-            Line(label, x, np.log10(s.update_ratio), style(n.activation))
-            for label, s, n in zip(labels, steps, networks, strict=True)
+            Line(label, x, np.log10(ratio), style(run.activation))
+            for label, ratio, run in zip(labels, ratios, runs, strict=True)
         ]
+        waits = [-2.0 - float(np.log10(ratio[0])) for ratio in ratios]  # steps until 1 % of the weights, log10
+    alike = tuple(
+        Network(run.activation, run.parameters, depth, run.width, run.initializer, run.initializer_parameters)
+        for run in runs
+    )
     figure = layer_charts.gradient_by_layer(
-        lines, depth=depth + 1, low=min(-5.0, decades(networks)[0]), high=1.5,
+        lines, depth=depth + 1, low=min(-5.0, decades(alike)[0]), high=1.5,
         layer_title=prose.common("axis layer"), gradient_title=prose.common("axis update"),
     )  # fmt: skip
-    waits = [math.log10(s.steps_to_one_percent[0]) for s in steps]
-    slots = {"rate": prose.number(learning_rate), "depth": str(depth), "batch": str(networks[0].batch)}
+    slots = {"rate": prose.number(runs[0].learning_rate), "depth": str(depth), "batch": str(runs[0].batch)}
     told = [
         prose.common("wait", label=label, steps=steps_in_words(wait)) for label, wait in zip(labels, waits, strict=True)
     ]
     slots |= {"list": "\n".join(f"- {line}" for line in told), "alt_lines": "; ".join(told)}
-    slots["guess_loss"] = prose.number(math.log(10))
+    slots["guess_loss"] = prose.number(math.log(DATASETS[runs[0].dataset].classes))
     order = np.argsort(waits)
     slow, fast = int(order[-1]), int(order[0])
     slots |= {
-        "slow_loss": prose.number(steps[slow].loss),
+        "slow_loss": prose.number(look(runs[slow], start(runs[slow])).loss),
         "slow": labels[slow], "slow_steps": steps_in_words(waits[slow]),
         "fast": labels[fast], "fast_steps": steps_in_words(waits[fast]),
         "between": prose.count(waits[slow] - waits[fast]) if math.isfinite(waits[slow]) else "∞",
     }  # fmt: skip
-    data = {prose.common("column layer"): x} | {label: s.update_ratio for label, s in zip(labels, steps, strict=True)}
+    data = {prose.common("column layer"): x} | dict(zip(labels, ratios, strict=True))
     return Experiment(figure, data, slots)
 
 
@@ -54,3 +62,33 @@ def steps_in_words(log10: float) -> str:
     if log10 == math.inf:
         return prose.common("for ever")
     return prose.common("less than one") if log10 < 0 else prose.count(log10)
+
+
+@kept
+def short_run(runs: tuple[Run, ...]) -> Experiment:
+    """The loss of some networks over the same few steps; a curve that ends early has diverged."""
+    steps = runs[0].steps
+    at = [round(steps * k / 20) for k in range(21)]
+    lines, told, data = [], [], {prose.common("column step"): np.array(at)}
+    for run in runs:
+        label = ACTIVATIONS[run.activation].label
+        shots = list(train(run, at))
+        loss = np.full(len(at), np.nan)
+        loss[: len(shots)] = [shot.loss if not shot.diverged else np.nan for shot in shots]
+        lines.append(Line(label, np.array(at), np.where(np.isfinite(loss), loss, np.nan), style(run.activation)))
+        data[label] = loss
+        last = shots[-1]
+        told.append(
+            prose.common(
+                "short diverged" if last.diverged else "short run",
+                label=label, accuracy=prose.percent(last.test_accuracy), step=str(last.step),
+                moved=prose.percent(float(last.distance[0] / shots[0].weight[0])),
+            )
+        )  # fmt: skip
+    figure = curves.lines(
+        lines,
+        x=curves.Axis(prose.common("axis step"), 0.0, steps * 1.01),
+        y=curves.Axis(prose.common("axis loss"), 0.0, WORST_LOSS),
+    )
+    slots = {"short": "\n".join(f"- {line}" for line in told), "short_steps": str(steps), "alt_short": "; ".join(told)}
+    return Experiment(figure, data, slots)

@@ -1,18 +1,21 @@
 """Single units: how many are saturated, how many are dead, and how one dies."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from core.charts import curves, theme
 from core.charts.theme import Line
 from core.maths.activations import ACTIVATIONS
-from core.maths.dying import dead_share, train_neuron
+from core.maths.dying import dead_share
 from core.maths.meanfield import chi, saturated_share
 from core.maths.network import Network
+from core.maths.training import train
 from core.ui import prose
 from core.ui.experiments import Experiment, kept, style
 from core.ui.experiments.gradients import measured
+from core.ui.experiments.stories import STORIES
 
 
 @kept
@@ -73,27 +76,34 @@ def dead_units(network: Network) -> Experiment:
 
 
 @kept
-def dying_neuron(learning_rate: float, alpha: float, steps: int = 100) -> Experiment:
-    """One neuron in training, as ReLU and as Leaky ReLU: the share of inputs on which it still answers."""
-    x = np.arange(0.0, steps + 1)
-    lines, data, slots = (
-        [],
-        {prose.common("column step"): x},
-        {"rate": prose.number(learning_rate), "alpha": prose.number(alpha)},
-    )
+def dying(learning_rate: float, alpha: float, steps: int = 100) -> Experiment:
+    """A small network in training, with ReLU and with Leaky ReLU: the share of hidden units that are dead."""
+    x = np.arange(0, steps + 1, 2)
+    lines, data = [], {prose.common("column step"): x}
+    slots = {"rate": prose.number(learning_rate), "alpha": prose.plain(alpha), "steps": str(steps)}
     for name, parameters in (("relu", {}), ("leaky_relu", {"alpha": alpha})):
-        run = train_neuron(name, learning_rate, steps, parameters)
-        label = ACTIVATIONS[name].label
-        lines.append(Line(label, x, 100.0 * run.active, style(name)))
+        run = replace(STORIES["dies"], activation=name, parameters=parameters, learning_rate=learning_rate, steps=steps)
+        shots = list(train(run, tuple(x)))
+        dead = np.full(len(x), np.nan)
+        dead[: len(shots)] = [np.mean(shot.dead[:-1]) for shot in shots]
+        loss = np.full(len(x), np.nan)
+        loss[: len(shots)] = [shot.loss for shot in shots]
+        label, last = ACTIVATIONS[name].label, shots[-1]
+        lines.append(Line(label, x, 100.0 * dead, style(name)))
         data |= {
-            f"{label}: {prose.common('column active')}": run.active,
-            f"{label}: {prose.common('column loss')}": run.loss,
+            f"{label}: {prose.common('column dead')}": dead,
+            f"{label}: {prose.common('column loss')}": np.array(
+                [s.loss for s in shots] + [np.nan] * (len(x) - len(shots))
+            ),
         }
-        slots |= {f"{name}_active": prose.percent(run.active[-1]), f"{name}_loss": prose.number(run.loss[-1])}
-        slots[f"{name}_fate"] = prose.common("fate dead" if run.active[-1] == 0 else "fate alive")
-    slots["steps"] = str(steps)
+        fate = "fate diverged" if last.diverged else "fate silent" if np.isneginf(last.log10_gradient[0]) else ""
+        slots |= {
+            f"{name}_units": prose.percent(float(np.mean(last.dead[:-1]))),
+            f"{name}_fate": prose.common(fate) if fate else prose.percent(last.test_accuracy),
+        }
+    slots["hidden"] = str(STORIES["dies"].depth * STORIES["dies"].width)
     figure = curves.lines(
         lines, x=curves.Axis(prose.common("axis step"), 0.0, steps * 1.01),
-        y=curves.Axis(prose.common("axis active"), -4.0, 104.0), hover="%{x}: %{y:.3g} %",
+        y=curves.Axis(prose.common("axis dead"), -4.0, 104.0), hover="%{x}: %{y:.3g} %",
     )  # fmt: skip
     return Experiment(figure, data, slots)
