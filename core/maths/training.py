@@ -42,6 +42,7 @@ NUMBERS = (DEPTH, WIDTH, LEARNING_RATE, BATCH, STEPS, SEED)
 
 LARGEST = 5600  # depth x width: 64 MiB for all pre-activations of the digits
 BUDGET = 60e9  # of `Run.work`, for all that one reader asks for at once: some ten seconds of a laptop
+QUICK = 4e9  # up to so much a reader need not be told that something is being computed
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,14 @@ Nothing runs on its own: a film grows only while somebody watches it, in that re
 stops leaves nothing behind but the frames that are done.
 """
 
+import heapq
+import itertools
 import math
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +22,7 @@ from core.maths.training import Run, Snapshot, State, advanced, data, look, perc
 from core.ui.experiments import kept
 
 FRAMES = 50  # after the first one
+SPEED = 4e9  # of `Run.work`, per second: a guess for the first turn
 TURN = 0.04  # seconds that one run computes before the next one has its turn
 STATES = 2e6  # bytes that a film may spend on states to go back to
 SIDE = 41  # points of a decision surface in either direction
@@ -61,8 +66,8 @@ class Film:
 
 def grid(steps: int) -> list[int]:
     """The steps of the frames."""
-    count = min(FRAMES, steps)
-    return [round(steps * k / count) for k in range(count + 1)]
+    count = max(1, min(FRAMES, steps))
+    return sorted({round(steps * k / count) for k in range(count + 1)})
 
 
 @kept(max_entries=96)  # of about 3 MB each
@@ -83,18 +88,19 @@ def reached(film: Film) -> int:
 
 
 def work(film: Film) -> None:
-    """Take the film a little further: one turn of computing, after all who asked before."""
+    """Take the film a little further: one turn of computing, before those that have got further already."""
     with film.lock:
         if film.ended:
             return
-        with _turn:
+        with _turns.take(len(film.frames)):
             if film.latest is None:
                 film.latest = start(film.run)
             else:
                 _advance(film, film.latest)
             if film.latest.step == _next(film) or film.latest.diverged:
                 film.frames.append(_frame(film.run, film.latest))
-                _keep(film)
+                if not film.latest.diverged:
+                    _keep(film)
 
 
 def _next(film: Film) -> int:
@@ -104,7 +110,8 @@ def _next(film: Film) -> int:
 
 def _advance(film: Film, latest: State) -> None:
     wanted = _next(film) - latest.step
-    affordable = max(1, int(TURN / film.pace)) if film.pace else 1
+    pace = film.pace or film.run.work / max(1, film.run.steps) / SPEED
+    affordable = max(1, int(TURN / pace))
     began = time.perf_counter()
     film.latest = advanced(film.run, latest, min(wanted, affordable))
     film.pace = (time.perf_counter() - began) / min(wanted, affordable)
@@ -149,7 +156,7 @@ def _single(film: Film, step: int) -> Frame:
     with film.lock:
         if step not in film.single:
             before = max((state for state in film.states if state.step <= step), key=lambda state: state.step)
-            with _turn:
+            with _turns.take(0):
                 film.single[step] = _frame(film.run, advanced(film.run, before, step - before.step))
             while len(film.single) > 20:
                 film.single.popitem(last=False)
@@ -162,26 +169,33 @@ def samples(run: Run, count: int = 150) -> tuple[NDArray[np.float64], NDArray[np
     return found.x[:count, 0], found.x[:count, 1], found.y[:count]
 
 
-class _Turns:
-    """A lock that is given in the order in which it was asked for."""
+class Turns:
+    """A lock that is given first to whom has got least so far; among equals, in the order in which they asked."""
 
     def __init__(self) -> None:
-        self._waiting: deque[threading.Event] = deque()
+        self._waiting: list[tuple[int, int, threading.Event]] = []
+        self._asked = itertools.count()
         self._guard = threading.Lock()
+        self._taken = False
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def take(self, got: int) -> Iterator[None]:
         mine = threading.Event()
         with self._guard:
-            self._waiting.append(mine)
-            if self._waiting[0] is mine:
-                mine.set()
+            heapq.heappush(self._waiting, (got, next(self._asked), mine))
+            self._give()
         mine.wait()
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._taken = False
+                self._give()
 
-    def __exit__(self, *_: object) -> None:
-        with self._guard:
-            self._waiting.popleft()
-            if self._waiting:
-                self._waiting[0].set()
+    def _give(self) -> None:
+        if not self._taken and self._waiting:
+            self._taken = True
+            heapq.heappop(self._waiting)[2].set()
 
 
-_turn = _Turns()
+_turns = Turns()

@@ -17,6 +17,7 @@ from core.maths.training import BUDGET, Run
 from core.ui import controls, figures, films, prose, race
 from core.ui.experiments import Experiment, learning
 from core.ui.experiments.learning import Racer
+from core.ui.films import Film
 
 ALTS = {"history": "alt", "pictures": "alt pictures"}
 FRAME = 0.13  # seconds between two pictures, if the machine is idle
@@ -31,7 +32,7 @@ class Screen:
 
     words: prose.Words
     key: str
-    runs: tuple[Run, ...]
+    watched: tuple[Film, ...]  # held here, so that none is forgotten while it is watched
     view: str
     bar: DeltaGenerator
     metrics: Sequence[DeltaGenerator]
@@ -87,19 +88,19 @@ def _press(key: str, button: str, end: int) -> None:
 
 def screen(words: prose.Words, key: str, runs: tuple[Run, ...], view: str) -> tuple[Screen, list[Racer]]:
     """Everything that changes while it plays, as it is now."""
-    state, end = st.session_state, runs[0].steps
+    state, end, watched = st.session_state, runs[0].steps, tuple(map(films.film, runs))
     if state[f"{key}.mode"] == "play":  # the first picture of a play comes with the page
-        state[f"{key}.at"] = _after(runs, state[f"{key}.at"], 1)
+        state[f"{key}.at"] = _after(watched, state[f"{key}.at"], 1)
     at = state[f"{key}.at"]
     bar = st.progress(at / end, prose.common("progress training", at=f"{at:,}", end=f"{end:,}"))
-    for film in map(films.film, runs):
+    for film in watched:
         while not films.known(film, at):
             films.work(film)
             state[f"{key}.at"] = at  # here Streamlit ends this run if the reader wants something else
     row = st.container(key=f"metrics.{words.page}")
     places = [column.empty() for column in row.columns(3 if len(runs) == 1 else len(runs), vertical_alignment="bottom")]
     rooms = {name: (st.empty(), st.container()) for name in ("history", "pictures")}
-    shown = Screen(words, key, runs, view, bar, places, rooms["history"][0], rooms["pictures"][0])
+    shown = Screen(words, key, watched, view, bar, places, rooms["history"][0], rooms["pictures"][0])
     racers, drawn = draw(shown, at, 0)
     for name, found in drawn.items():
         with rooms[name][1]:
@@ -110,7 +111,7 @@ def screen(words: prose.Words, key: str, runs: tuple[Run, ...], view: str) -> tu
 def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Experiment]]:
     """The screen after step `at`; `turn` counts the pictures of one play."""
     words = shown.words
-    racers = learning.racers(shown.runs, [films.seen(films.film(run), at) for run in shown.runs])
+    racers = learning.racers([film.run for film in shown.watched], [films.seen(film, at) for film in shown.watched])
     for place, (label, value) in zip(shown.metrics, metrics(words, racers), strict=True):
         place.metric(label, value)
     drawn = {"history": learning.history(racers, shown.view), "pictures": learning.pictures(racers)}
@@ -130,7 +131,7 @@ def metrics(words: prose.Words, racers: Sequence[Racer]) -> list[tuple[str, str]
 
 def progress(shown: Screen, at: int, seconds: float) -> None:
     """How far it is, and how long it will take."""
-    end = shown.runs[0].steps
+    end = shown.watched[0].run.steps
     told = prose.common("progress training", at=f"{at:,}", end=f"{end:,}") + prose.common(
         "left", seconds=f"{seconds:.0f}"
     )
@@ -139,21 +140,22 @@ def progress(shown: Screen, at: int, seconds: float) -> None:
 
 def play(shown: Screen) -> None:
     """Go on from where the reader is: picture by picture, or at once to the end. The last line of a page."""
-    state, key, end = st.session_state, shown.key, shown.runs[0].steps
+    state, key, watched = st.session_state, shown.key, shown.watched
+    end = watched[0].run.steps
     mode, at = state[f"{key}.mode"], state[f"{key}.at"]
     if not mode:
         return
     me, began, start, turn = threading.get_ident(), time.monotonic(), at, 0
     _watching.add(me)
     try:
-        while at < end and not all(_over(run, at) for run in shown.runs):
+        while at < end and not all(_over(film, at) for film in watched):
             pause = FRAME + CROWD * (len(_watching) - 1)
             due = time.monotonic() + pause
-            at = end if mode == "end" else _after(shown.runs, at, round(pause / FRAME))
-            for film in map(films.film, shown.runs):
+            at = end if mode == "end" else _after(watched, at, round(pause / FRAME))
+            for film in watched:
                 while not films.known(film, at):
                     films.work(film)
-                    done = max(start, min(at, _reached(shown.runs)))
+                    done = max(start, min(at, _reached(watched)))
                     if mode == "end" and done > start:
                         progress(shown, done, _left(began, start, done, end))
                     state[f"{key}.at"] = done  # here Streamlit ends this run if the reader wants something else
@@ -163,7 +165,7 @@ def play(shown: Screen) -> None:
                 draw(shown, at, turn)
             state[f"{key}.at"] = at
             while mode == "play" and time.monotonic() < due:
-                ahead = [film for film in map(films.film, shown.runs) if not films.known(film, end)]
+                ahead = [film for film in watched if not films.known(film, end)]
                 if ahead:  # the time is used, so that a full class sees its runs end as soon as the machine can
                     films.work(min(ahead, key=films.reached))
                 else:
@@ -175,9 +177,9 @@ def play(shown: Screen) -> None:
     st.rerun()
 
 
-def _reached(runs: Sequence[Run]) -> int:
+def _reached(watched: Sequence[Film]) -> int:
     """The step up to which all runs have been computed."""
-    return min(films.reached(films.film(run)) for run in runs)
+    return min(map(films.reached, watched))
 
 
 def _left(began: float, start: int, done: int, end: int) -> float:
@@ -185,14 +187,13 @@ def _left(began: float, start: int, done: int, end: int) -> float:
     return (time.monotonic() - began) / (done - start) * (end - done)
 
 
-def _over(run: Run, at: int) -> bool:
-    """Whether a run has diverged before this step, so that there is nothing more to see of it."""
-    film = films.film(run)
+def _over(film: Film, at: int) -> bool:
+    """Whether a run has ended before this step, so that there is nothing more to see of it."""
     return film.ended and film.frames[-1].snapshot.step <= at
 
 
-def _after(runs: Sequence[Run], at: int, pictures: int) -> int:
+def _after(watched: Sequence[Film], at: int, pictures: int) -> int:
     """The step that is shown next: so many frames further, if they have been computed already, but at least one."""
-    later = [step for step in films.grid(runs[0].steps) if step > at][:pictures]
-    done = [step for step in later if step <= _reached(runs)]
+    later = [step for step in films.grid(watched[0].run.steps) if step > at][:pictures]
+    done = [step for step in later if step <= _reached(watched)]
     return (done or later or [at])[-1 if done else 0]

@@ -18,7 +18,7 @@ WORDS = prose.Words(
 )  # fmt: skip
 HOSTILE = [
     10**9, -(10**9), 10**400, 1e308, -1e308, math.nan, math.inf, -math.inf, None, "abc", "", "7", b"7", True, False,
-    [], [1, 2], {}, 1j, object(),
+    [], [1, 2], {}, 1j, ...,
 ]  # fmt: skip
 UNKNOWN = [None, "", "Foo", "sigmoid", " Sigmoid", "Sigmoid ", 5, True, math.nan, ["Sigmoid"], {}, "<b>Sigmoid</b>"]
 

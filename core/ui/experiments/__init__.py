@@ -2,8 +2,8 @@
 
 Every experiment takes hashable, validated settings and is cached with a bound; what it returns is shared
 between readers and must not be changed. One module for each kind: `gradients` (the gradient over depth), `functions`
-(curves and derivatives), `units` (single units: saturated, dead, dying), `steps` (one step of learning),
-`chains` (one neuron after another).
+(curves and derivatives), `units` (single units: saturated, dead, dying), `steps` (the first steps of learning),
+`chains` (one neuron after another), `learning` and `stories` (training that is watched), `laboratory`, `order`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -68,7 +68,8 @@ def steps_in_words(log10: float) -> str:
 def short_run(runs: tuple[Run, ...]) -> Experiment:
     """The loss of some networks over the same few steps; a curve that ends early has diverged."""
     steps = runs[0].steps
-    at = [round(steps * k / 20) for k in range(21)]
+    count = min(steps, 20)
+    at = [round(steps * k / count) for k in range(count + 1)]
     lines, told, data = [], [], {prose.common("column step"): np.array(at)}
     for run in runs:
         label = ACTIVATIONS[run.activation].label

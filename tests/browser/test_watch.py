@@ -1,0 +1,151 @@
+"""What only a browser shows of the player: a film that runs, can be paused, gone back in, and left."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.ui import prose
+from tests.browser.server import settle
+from tests.browser.test_browser import CHART, visit
+
+WORDS = prose.read("watch_it_learn")
+HISTORY = '[class*="st-key-learn-history"] .js-plotly-plot'
+LONG = "watch_it_learn?learn.steps=3000&learn.width=64&learn.seed="
+
+
+def button(page: Page, name: str) -> Locator:
+    label = prose.common("button pause") if name == "pause" else WORDS(f"button {name}")
+    return page.get_by_role("button", name=label, exact=True)
+
+
+def step(page: Page) -> int:
+    """Where the film is, as the progress bar says it."""
+    text = page.locator('[data-testid="stProgress"]').inner_text()
+    return int(text.split()[1].replace(",", ""))
+
+
+def columns(page: Page) -> int:
+    """Columns of the first heat map: the frames that are seen."""
+    return page.evaluate(f"() => document.querySelector('{HISTORY}')._fullData[0].x.length - 1")
+
+
+def drawn(page: Page) -> str:
+    """All charts as they are."""
+    return page.evaluate(
+        f"() => JSON.stringify([...document.querySelectorAll('{CHART} .js-plotly-plot')]"
+        ".filter(p => p.getBoundingClientRect().height).map(p => p.data.map(t => [t.name, t.z, t.y])))"
+    )
+
+
+def wait_for_step(page: Page, least: int) -> None:
+    page.wait_for_function(
+        "least => { const bar = document.querySelector('[data-testid=\"stProgress\"]');"
+        " return bar && Number(bar.innerText.split(' ')[1].replace(',', '')) >= least; }",
+        arg=least,
+        timeout=60_000,
+    )
+
+
+def test_it_starts_pauses_steps_and_rewinds(page: Page, address: str) -> None:
+    visit(page, address, f"{LONG}1")
+    before = drawn(page)
+    assert (step(page), columns(page)) == (0, 1)
+    button(page, "start").click()
+    wait_for_step(page, 300)
+    button(page, "pause").click()
+    expect(button(page, "start")).to_be_visible(timeout=30_000)
+    settle(page)
+    here = step(page)
+    assert 0 < here < 3000
+    page.wait_for_timeout(1500)
+    assert step(page) == here, "what is paused stands still"
+    seen = columns(page)
+    assert seen > 3
+    button(page, "step").click()
+    page.wait_for_function(
+        "n => document.querySelector('[data-testid=\"stProgress\"]').innerText.includes(n)", arg=f"{here + 1:,} of"
+    )
+    settle(page)
+    assert columns(page) == seen + 1
+    button(page, "rewind").click()
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=\"stProgress\"]').innerText.startsWith('Step 0 ')"
+    )
+    settle(page)
+    assert drawn(page) == before, "the same initial weights"
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_it_plays_to_its_end_and_the_words_follow(page: Page, address: str) -> None:
+    visit(page, address, "watch_it_learn?learn.steps=100&learn.depth=2&learn.seed=2")
+    untouched = page.get_by_text(prose.common("fate untouched")).count()
+    button(page, "start").click()
+    wait_for_step(page, 100)
+    expect(button(page, "start")).to_be_visible(timeout=30_000)
+    settle(page)
+    assert columns(page) == 51
+    assert untouched == 0 or page.get_by_text(prose.common("fate untouched")).count() == 0
+    assert page.get_by_text("After step 100").count() >= 2
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_a_chart_never_vanishes_while_the_film_runs(page: Page, address: str) -> None:
+    """Each frame is a new chart in the same place: at every moment that is painted there must be one, and visible."""
+    visit(page, address, f"{LONG}3")
+    button(page, "start").click()
+    wait_for_step(page, 200)
+    empty = page.evaluate(
+        f"""async () => {{
+          let empty = 0, seen = 0;
+          const began = performance.now();
+          while (performance.now() - began < 2500) {{
+            await new Promise(requestAnimationFrame);
+            const shown = [...document.querySelectorAll('{HISTORY}')].filter(
+              p => p.getBoundingClientRect().height && getComputedStyle(p).visibility === 'visible'
+                && p.querySelector('.heatmaplayer image'));
+            seen += 1; empty += shown.length ? 0 : 1;
+          }}
+          return [empty, seen];
+        }}"""
+    )
+    assert empty[0] <= 0.1 * empty[1], f"{empty[0]} of {empty[1]} moments without a chart"
+
+
+def test_a_moved_control_takes_effect_at_once_and_starts_anew(page: Page, address: str) -> None:
+    visit(page, address, f"{LONG}4")
+    button(page, "start").click()
+    wait_for_step(page, 200)
+    page.locator(".st-key-learn-depth").get_by_role("slider").press("Home")
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=\"stProgress\"]').innerText.startsWith('Step 0 ')"
+    )
+    expect(button(page, "start")).to_be_visible(timeout=30_000)
+    settle(page)
+    page.wait_for_timeout(700)
+    assert step(page) == 0
+    assert "learn.depth=1" in page.url
+
+
+@pytest.mark.parametrize("mode", ["start", "end"])
+def test_leaving_the_page_stops_the_work(page: Page, address: str, mode: str) -> None:
+    """Who comes back finds the film where it was left, and not further."""
+    visit(page, address, f"{LONG}{5 if mode == 'start' else 6}")
+    button(page, mode).click()
+    wait_for_step(page, 60)
+    title = prose.read("relu")("title")
+    page.get_by_role("link", name=title, exact=True).first.click()
+    expect(page.locator("h1")).to_have_text(title, timeout=30_000)
+    settle(page)
+    assert page.get_by_role("progressbar").count() == 0
+    assert page.locator('[data-test-script-state="notRunning"]').count() == 1
+
+
+def test_a_story_is_told_from_the_list(page: Page, address: str) -> None:
+    visit(page, address, "watch_it_learn")
+    page.locator(".st-key-learn-story").get_by_role("combobox").click()
+    page.get_by_role("option", name=WORDS("story dies"), exact=True).click()
+    wait_for_step(page, 500)
+    expect(button(page, "start")).to_be_visible(timeout=60_000)
+    settle(page)
+    assert "learn.rate=1" in page.url
+    assert page.get_by_text(prose.common("run dead")).count() == 1
+    assert page.locator('[data-testid="stException"]').count() == 0
