@@ -1,11 +1,9 @@
 """The role of activation functions: what bends a line, all functions side by side, and their computed facts."""
 
-import streamlit as st
-
 from core.maths.facts import facts
 from core.maths.network import BIAS_STD, DEPTH
 from core.maths.response import bend, response
-from core.ui import controls, evidence, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import functions
 from core.ui.navigation import enter
 
@@ -21,6 +19,7 @@ with ask:
 networks = controls.networks(chosen, depth=depth, initializer="he_normal", bias_std=bias, **rare)
 bending = functions.bending(networks)
 with show:
+    predicting.ask("activation_functions", predicting.names(chosen), bending.slots["most"])
     figures.show(bending.figure, key="bend", alt=words("alt", **bending.slots), data=bending.data)
 
 parts.section(words, "curves")
@@ -28,7 +27,7 @@ shown = controls.activations(words, "curves.activations", default=("sigmoid", "t
 curves = functions.with_derivatives(controls.networks(shown))
 figures.show(curves.figure, key="curves", alt=words("alt curves", **curves.slots), data=curves.data)
 parts.section(words, "table")
-st.dataframe(functions.fact_table(), hide_index=True, height="content", alt=words("alt table"))
+parts.table(functions.fact_table(), alt=words("alt table"))
 
 parts.rest(
     words,

@@ -1,9 +1,7 @@
 """Backpropagation: a chain of single neurons, walked forward and back."""
 
-import streamlit as st
-
 from core.maths.chain import CHAIN_INPUT, CHAIN_LENGTH, CHAIN_STEP, CHAIN_WEIGHT, chain, numeric_derivative
-from core.ui import controls, evidence, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import chains
 from core.ui.navigation import enter
 
@@ -21,11 +19,13 @@ with ask:
 walk = chains.walk(activation, neurons, weight, x, step)
 slots = walk.gradient.slots
 with show:
+    total = chain(activation, [weight] * neurons, x).total
+    predicting.ask("backpropagation", *predicting.steepness(abs(total)), **slots)
     parts.metrics(words, slots, analytic="analytic", numeric="numeric", difference="difference")
     figures.draw(walk.drawing, key="chain.drawing", alt=words("alt drawing", **slots))
-    st.markdown(words("doing", **slots))
+    parts.section(words, "doing", **slots)
     figures.show(walk.gradient.figure, key="chain.gradient", alt=words("alt", **slots), data=walk.gradient.data)
-    st.markdown(words("product", **slots))
+    parts.section(words, "product", **slots)
 
 parts.rest(
     words,

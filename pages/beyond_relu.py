@@ -2,7 +2,7 @@
 
 from core.maths.activations import gelu, gelu_derivative, gelu_tanh, swish, swish_derivative
 from core.maths.network import DEPTH
-from core.ui import controls, evidence, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import functions, gradients
 from core.ui.navigation import enter
 
@@ -13,9 +13,10 @@ ask, show = parts.experiment()
 with ask:
     beta = controls.slider(words, "swish.beta", controls.parameter("swish"))
 chosen = {"swish": {"beta": beta}}
-curves = functions.with_derivatives(controls.networks(["swish", "gelu"], chosen), marks=True)
+over = ("beyond_relu", (("zero", "swish_zero_now"), ("low", "swish_low_now"), ("share", "swish_share_now")))
+curves = functions.with_derivatives(controls.networks(["swish", "gelu"], chosen), marks=True, drag=True, readout=over)
 with show:
-    parts.metrics(words, curves.slots, zero="swish_zero_now", low="swish_low_now", share="swish_share_now")
+    predicting.ask("beyond_relu", *predicting.crossings())
     figures.show(curves.figure, key="beyond.curves", alt=words("alt", **curves.slots), data=curves.data)
 
 parts.section(words, "errors")

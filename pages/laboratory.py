@@ -2,7 +2,7 @@
 
 from core.maths.meanfield import moments, predicted
 from core.maths.normalization import normalized, normalized_gradient
-from core.ui import controls, evidence, figures, measuring, parts, prose
+from core.ui import controls, evidence, figures, measuring, parts, predicting, prose
 from core.ui.experiments import laboratory
 from core.ui.navigation import enter
 
@@ -18,6 +18,8 @@ with ask:
 with show:
     view = controls.choice(words, "lab.view", {words(f"view {name}"): name for name in laboratory.VIEWS}, "delta")
     chart = laboratory.by_layer(subjects, view)
+    verdicts = ("vanishing", "stable", "exploding", "dead")
+    predicting.ask("laboratory", *predicting.words("verdict", verdicts, subjects[0].diagnosis.verdict))
     for subject in subjects:
         parts.metrics(words, laboratory.told(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart.figure, key="lab.chart", alt=words("alt", **chart.slots), data=chart.data)
@@ -25,7 +27,7 @@ with show:
 parts.section(words, "inside")
 for subject in subjects:
     inside = laboratory.distributions(subject.network, subject.letter)
-    key = f"lab.inside.{subject.letter}"
+    key = f"lab.inside.{subject.letter}".rstrip(".")
     figures.show(inside.figure, key=key, alt=words("alt inside", **inside.slots), data=inside.data)
 
 parts.take_away(words, "lab.take", laboratory.files(subjects))

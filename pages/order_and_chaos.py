@@ -3,7 +3,7 @@
 from core.maths.meanfield import BIAS_VARIANCE, WEIGHT_VARIANCE, critical_weight_variance, fixed_point
 from core.maths.network import DEPTH
 from core.maths.phases import settled
-from core.ui import controls, evidence, figures, measuring, parts, prose
+from core.ui import controls, evidence, figures, measuring, parts, predicting, prose
 from core.ui.experiments import laboratory, order
 from core.ui.navigation import enter
 
@@ -21,6 +21,8 @@ with ask:
 chart = order.order_and_chaos(activation, tuple(parameters.items()), w, b)
 gradient = laboratory.by_layer(subjects, "delta")
 with show:
+    regions = ("ordered", "edge", "chaotic")
+    predicting.ask("order_and_chaos", [prose.common(f"region {name}") for name in regions], chart.slots["phase"])
     parts.metrics(words, chart.slots, phase="phase", chi="chi", scale="scale")
     left, right = parts.beside()
     with left:

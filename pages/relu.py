@@ -5,7 +5,7 @@ from core.maths.dying import dead_share
 from core.maths.network import BATCH, BIAS_MEAN, DEPTH, Network
 from core.maths.perceptron import backward
 from core.maths.training import LEARNING_RATE
-from core.ui import controls, evidence, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import functions, gradients, units
 from core.ui.navigation import enter
 
@@ -18,6 +18,7 @@ with ask:
     rare = controls.width_and_seed(words, "relu.")
 cure = gradients.initializations("relu", ("glorot_normal", "he_normal"), depth, **rare)
 with show:
+    predicting.ask("relu", cure.slots["names"].split(", "), cure.slots["best"], depth=str(depth))
     parts.metrics(words, cure.slots, glorot="glorot_normal", he="he_normal", theory="glorot_normal_theory")
     figures.show(cure.figure, key="relu.gradient", alt=words("alt", **cure.slots), data=cure.data)
 
@@ -25,7 +26,7 @@ parts.section(words, "curves")
 ask, show = parts.experiment()
 with ask:
     x = controls.slider(words, "relu.x", controls.TANGENT)
-curve = functions.with_derivatives(controls.networks(["relu"]), tangent=x)
+curve = functions.with_derivatives(controls.networks(["relu"]), tangent=x, drag=True)
 with show:
     figures.show(curve.figure, key="relu.curves", alt=words("alt curves", **curve.slots), data=curve.data)
 

@@ -2,7 +2,7 @@
 
 from core.maths.activations import elu, elu_derivative, leaky_relu, leaky_relu_derivative, prelu_slope_derivative
 from core.maths.network import DEPTH
-from core.ui import controls, evidence, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import functions, gradients
 from core.ui.navigation import enter
 
@@ -15,7 +15,7 @@ with ask:
     a = controls.slider(words, "prelu.a", controls.parameter("prelu"))
     alpha = controls.slider(words, "elu.alpha", controls.parameter("elu"))
 chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": alpha}}
-curves = functions.with_derivatives(controls.networks(["relu", *chosen], chosen))
+curves = functions.with_derivatives(controls.networks(["relu", *chosen], chosen), drag=True)
 with show:
     figures.show(curves.figure, key="variants.curves", alt=words("alt", **curves.slots), data=curves.data)
 
@@ -30,6 +30,7 @@ networks = controls.networks(
 )
 gradient = gradients.by_layer(networks, theory=True)
 with show:
+    predicting.ask("relu_variants", predicting.names(n.activation for n in networks), gradient.slots["best"])
     parts.metrics(words, gradient.slots, leaky_relu="leaky_relu", prelu="prelu", elu="elu")
     figures.show(gradient.figure, key="variants.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
 

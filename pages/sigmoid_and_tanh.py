@@ -1,10 +1,8 @@
 """Sigmoid and tanh: tangent, saturation, and what both do over many layers."""
 
-import streamlit as st
-
 from core.maths.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from core.maths.network import DEPTH
-from core.ui import controls, evidence, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import functions, gradients, units
 from core.ui.navigation import enter
 
@@ -15,9 +13,11 @@ ask, show = parts.experiment()
 with ask:
     activation = controls.activation(words, "saturating.curve", default="sigmoid", offered=("sigmoid", "tanh"))
     x = controls.slider(words, "saturating.x", controls.TANGENT)
-curve = functions.with_derivatives(controls.networks([activation]), tangent=x, zones=True)
+over = ("sigmoid_and_tanh", (("x", "x"), ("value", "value"), ("slope", "slope")))
+curve = functions.with_derivatives(controls.networks([activation]), tangent=x, zones=True, drag=True, readout=over)
 with show:
-    parts.metrics(words, curve.slots, x="x", value="value", slope="slope")
+    slope = {"sigmoid": sigmoid_derivative, "tanh": tanh_derivative}[activation](x)
+    predicting.ask("sigmoid_and_tanh", *predicting.steepness(float(slope)), label=curve.slots["labels"], x=f"{x:g}")
     figures.show(curve.figure, key="saturating.curves", alt=words("alt", **curve.slots), data=curve.data)
 
 parts.section(words, "spread")
@@ -33,7 +33,7 @@ with show:
     figures.show(
         saturated.figure, key="saturating.share", alt=words("alt spread", **saturated.slots), data=saturated.data
     )
-    st.markdown(words("over", **saturated.slots))
+    parts.section(words, "over", **saturated.slots)
 
 parts.section(words, "depth")
 gradient = gradients.by_layer(controls.networks(["sigmoid", "tanh"], depth=depth), theory=True)

@@ -2,7 +2,7 @@
 
 from core.maths.activations import sigmoid, sigmoid_derivative
 from core.maths.network import DEPTH, WEIGHT_GAIN, measure_many
-from core.ui import controls, evidence, figures, parts, prose
+from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import gradients
 from core.ui.navigation import enter
 
@@ -20,10 +20,11 @@ with ask:
 networks = controls.networks(
     chosen, depth=depth, initializer=initializer, initializer_parameters=spread, weight_gain=gain, **rare
 )
-gradient = gradients.by_layer(networks, best=True)
+over = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
+gradient = gradients.by_layer(networks, best=True, readout=over)
 slots = gradient.slots
 with show:
-    parts.metrics(words, slots, reach="worst_figure", words="worst_words", factor="worst_factor")
+    predicting.ask("vanishing_gradient", predicting.names(chosen), slots["best"])
     figures.show(gradient.figure, key="gradient", alt=words("alt", **slots), data=gradient.data)
 
 parts.rest(

@@ -2,7 +2,7 @@
 
 from core.maths.perceptron import backward, forward
 from core.maths.training import adam, advanced
-from core.ui import controls, evidence, parts, prose, race, watching
+from core.ui import controls, evidence, parts, predicting, prose, race, watching
 from core.ui.experiments import learning
 from core.ui.experiments.stories import STORIES
 from core.ui.navigation import enter
@@ -19,6 +19,7 @@ with above:
 with show:
     watching.buttons(words, "learn", runs)
     view = controls.choice(words, "learn.view", learning.views(words, runs), "gradient")
+    predicting.ask("watch_it_learn", *learning.largest_gradient(runs))
     screen, racers = watching.screen(words, "learn", runs, view)
 
 parts.rest(
@@ -30,12 +31,18 @@ parts.rest(
             "learn.activation": "Tanh",
             "learn.initializers": ["LeCun", "Glorot", "He"],
             "learn.depth": 20,
+            "learn.data": "Handwritten digits",
+            "learn.rate": "0.1",
+            "learn.normalization": "Without",
         },
         "optimizers": {
             "learn.race": "Optimizers",
             "learn.activation": "Sigmoid",
             "learn.optimizers": ["SGD", "Momentum", "Adam"],
             "learn.depth": 4,
+            "learn.data": "Handwritten digits",
+            "learn.rate": "0.1",
+            "learn.normalization": "Without",
         },
         "spirals": {
             "learn.race": "Activations",
@@ -44,6 +51,7 @@ parts.rest(
             "learn.depth": 4,
             "learn.optimizer": "Adam",
             "learn.rate": "0.005",
+            "learn.normalization": "Without",
         },
     },
     code=(forward, backward, adam, advanced),

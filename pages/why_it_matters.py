@@ -1,7 +1,7 @@
 """Why it is a big deal: one SGD step on real digits, layer by layer, and a short real run."""
 
 from core.maths.training import DEPTH, LEARNING_RATE, advanced, sgd
-from core.ui import controls, evidence, figures, parts, prose, race
+from core.ui import controls, evidence, figures, parts, predicting, prose, race
 from core.ui.experiments import steps
 from core.ui.navigation import enter
 
@@ -22,6 +22,7 @@ runs = race.alike(
 first = steps.first_steps(runs)
 slots = first.slots
 with show:
+    predicting.ask("why_it_matters", predicting.names(chosen), slots["slow"])
     parts.metrics(words, slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
     figures.show(first.figure, key="step", alt=words("alt", **slots), data=first.data)
 

@@ -47,6 +47,13 @@ class Axis:
 
 
 def function_and_derivative(
+    functions: Sequence[Line], derivatives: Sequence[Line], *, sweeps: Sequence[theme.Sweep] = (), **settings: Any
+) -> go.Figure:
+    """The finished chart of `function_and_derivative_parts`."""
+    return theme.figure(*function_and_derivative_parts(functions, derivatives, **settings), sweeps=sweeps)
+
+
+def function_and_derivative_parts(
     functions: Sequence[Line],
     derivatives: Sequence[Line],
     *,
@@ -56,8 +63,8 @@ def function_and_derivative(
     zones: Sequence[Zone] = (),
     tangent: tuple[Line, Point] | None = None,
     points: Sequence[Point] = (),
-) -> go.Figure:
-    """f above, f' below, on one x axis. Zones shade both panels; points stand on the derivative."""
+) -> theme.Drawing:
+    """Traces and layout: f above, f' below, on one x axis. Zones shade both panels; points stand on the derivative."""
     upper, lower = (0.54, 1.0), (0.0, 0.46)
     plot = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
     data = [theme.trace(line, "f(%{x:.2f}) = %{y:.4g}", yaxis="y") for line in functions]
@@ -82,7 +89,7 @@ def function_and_derivative(
         )  # fmt: skip
     shapes = [_shade(zone) for zone in zones] + [_zero("y", f), _zero("y2", slope)]
     annotations += [_zone_label(zone, x) for zone in zones if zone.text]
-    return theme.figure(
+    return (
         data,
         {
             "margin": MARGIN,

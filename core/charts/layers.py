@@ -14,7 +14,12 @@ from core.charts.theme import Line
 PLOT_HEIGHT = theme.HEIGHT - theme.MARGIN["t"] - theme.MARGIN["b"]
 
 
-def gradient_by_layer(
+def gradient_by_layer(lines: Sequence[Line], *, sweeps: Sequence[theme.Sweep] = (), **settings: Any) -> go.Figure:
+    """The finished chart of `parts`."""
+    return theme.figure(*parts(lines, **settings), sweeps=sweeps)
+
+
+def parts(
     lines: Sequence[Line],
     *,
     depth: int,
@@ -23,9 +28,10 @@ def gradient_by_layer(
     floors: Sequence[tuple[str, float]] = (),
     layer_title: str,
     gradient_title: str,
-) -> go.Figure:
-    """log10 of a gradient per layer, input at the left, output at the right; lines named at the input's end.
+) -> theme.Drawing:
+    """Traces and layout: log10 of a gradient per layer, input at the left, output at the right.
 
+    Lines are named at the input's end.
     `low` and `high` (log10) come from the settings. Floors are (name, log10 of the smallest positive number).
     An exact zero (-inf) cannot stand on a logarithmic axis: it is drawn in a band of its own below it.
     """
@@ -35,6 +41,7 @@ def gradient_by_layer(
     data: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
+    zeros: list[dict[str, Any]] = []
     data += [theme.band(line, bottom, high) for line in lines if line.band]
     for line in lines:
         shown = np.where(np.isneginf(line.y), np.nan, line.y)
@@ -43,7 +50,8 @@ def gradient_by_layer(
         empty = np.isneginf(line.y)
         if empty.any():
             marks = Line(f"{line.label}: exactly 0", line.x[empty], np.full(int(empty.sum()), zero), line.style)
-            data.append({**theme.trace(marks, "layer %{x}: exactly 0"), "mode": "markers"})
+            zeros.append({**theme.trace(marks, "layer %{x}: exactly 0"), "mode": "markers"})
+    data += zeros  # after all lines, whose places are the same with and without
     if any(np.isneginf(line.y).any() for line in lines):
         shapes.append(_band(bottom, low))
         annotations.append(theme.label("exactly 0", 1.0, zero, xref="paper", xanchor="left", xshift=6))
@@ -64,7 +72,7 @@ def gradient_by_layer(
         annotations.append(theme.label(text, 1.0, low, xref="paper", xanchor="right", yanchor="bottom", opacity=0.75))
     ends = [replace(line, label=_off_axis(line, low, high)) for line in main]
     annotations += theme.end_labels(ends, bottom, high, side="left", height=PLOT_HEIGHT)
-    return theme.figure(
+    return (
         data,
         {
             "xaxis": theme.axis(layer_title, 1 - 0.02 * depth, depth + 0.02 * depth, dtick=_layer_step(depth), tick0=0),

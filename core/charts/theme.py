@@ -7,7 +7,7 @@ have a fixed height and fixed axis ranges, so that a moved control moves only th
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 HEIGHT = 420
 MARGIN = {"l": 100, "r": 60, "t": 16, "b": 56}
 GREY = "#7d8590"
+QUIET = "#6f7883"  # text that must be read on a light and on a dark page, where a theme's colour does not reach
 GRID = "rgba(125,133,144,0.18)"
 BAND = "rgba(125,133,144,0.12)"
 
@@ -193,7 +194,148 @@ def end_labels(lines: Sequence[Line], low: float, high: float, *, side: str, hei
     ]
 
 
-def figure(data: Sequence[dict[str, Any]], layout: Mapping[str, Any], height: int = HEIGHT) -> go.Figure:
-    """The finished figure: fixed height, no drag, no template of its own."""
+@dataclass(frozen=True)
+class Stop:
+    """One position of a sweep: what changes there. `traces`: new values by the place of a trace in the figure's data.
+
+    `annotations` are those of the chart at that position if they change; `readouts` are (label, value) over the chart.
+    """
+
+    label: str
+    traces: Mapping[int, Mapping[str, Any]]
+    layout: Mapping[str, Any] = field(default_factory=dict)
+    readouts: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A setting that a reader may drag in the chart itself, with every position precomputed: no server is asked."""
+
+    name: str  # before the value
+    stops: Sequence[Stop]
+    active: int  # where the drag starts
+    play: tuple[str, str] = ("", "")  # the words for start and stop of a walk through all positions; none: no button
+
+
+Drawing = tuple[list[dict[str, Any]], dict[str, Any]]  # traces and layout
+
+
+def swept(
+    name: str, drawings: Sequence[tuple[str, Drawing, Sequence[tuple[str, str]]]], active: int, play: tuple[str, str]
+) -> tuple[list[dict[str, Any]], Sweep]:
+    """A sweep through whole drawings, (label, drawing, readouts) each, and the traces of the active one.
+
+    Only what differs anywhere is told for each position. A drawing with fewer traces than others gets empty ones.
+    """
+    most = max(len(data) for _, (data, _), _ in drawings)
+    empty = {"type": "scatter", "x": [], "y": [], "name": "", "hoverinfo": "skip", "showlegend": False}
+    every = [[*data, *[empty] * (most - len(data))] for _, (data, _), _ in drawings]
+    layouts = [layout for _, (_, layout), _ in drawings]
+    changing = [_differing([data[i] for data in every]) for i in range(most)]
+    changing_layout = _differing(layouts)
+    stops = [
+        Stop(
+            text,
+            {i: {key: _small(data[i].get(key)) for key in keys} for i, keys in enumerate(changing) if keys},
+            {key: layout[key] for key in changing_layout},
+            shown,
+        )
+        for (text, _, shown), data, layout in zip(drawings, every, layouts, strict=True)
+    ]
+    now = [{key: _small(value) for key, value in trace.items()} for trace in every[active]]
+    return now, Sweep(name, stops, active, play)
+
+
+def _differing(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The keys whose values are not the same everywhere."""
+    first = found[0]
+    keys = dict.fromkeys(key for one in found for key in one)
+    return [key for key in keys if not all(_same(one.get(key), first.get(key)) for one in found[1:])]
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.shape == b.shape and np.array_equal(a, b, equal_nan=a.dtype.kind == "f" and b.dtype.kind == "f")
+    return type(a) is type(b) and bool(a == b)
+
+
+def _small(value: Any) -> Any:
+    """Half of the bytes for what is drawn on a screen."""
+    return value.astype(np.float32) if isinstance(value, np.ndarray) and value.dtype == np.float64 else value
+
+
+READOUT, SLIDER = 72, 56  # pixels that readouts and each slider add to a chart
+PLAY = 60  # pixels beside the plot for the button that walks through a sweep
+
+
+def readouts(shown: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Figures over a chart, as an annotation: one below the other, for a phone has no room beside."""
+    lines = [f'<span style="font-size:17px"><b>{value}</b></span>  {name}' for name, value in shown]
+    return [
+        label(
+            "<br>".join(lines), 0.0, 1.0, xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left",
+            xshift=-60, yshift=10,
+        )
+    ]  # fmt: skip
+
+
+def figure(
+    data: Sequence[dict[str, Any]], layout: Mapping[str, Any], height: int = HEIGHT, sweeps: Sequence[Sweep] = ()
+) -> go.Figure:
+    """The finished figure: fixed height, no drag, no template of its own; with sliders of its own for `sweeps`."""
     base = {"height": height, "margin": MARGIN, "dragmode": False, "hovermode": "closest", "template": "none"}
-    return go.Figure({"data": list(data), "layout": {**base, **layout}})
+    drawing: dict[str, Any] = {"data": list(data), "layout": {**base, **layout}}
+    if sweeps:
+        _make_draggable(drawing, sweeps)
+    return go.Figure(drawing)
+
+
+def _over(stop: Stop) -> list[dict[str, Any]]:
+    return readouts(stop.readouts) if stop.readouts else []
+
+
+def _make_draggable(drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
+    """Adds the sliders below, the readouts above, and a frame for every position of every sweep."""
+    layout = drawing["layout"]
+    margin = dict(layout["margin"])
+    own = list(layout.get("annotations", []))
+    now = sweeps[0].stops[sweeps[0].active]
+    above = READOUT if now.readouts else 0
+    layout["annotations"] = own + _over(now)
+    layout["height"] += above + SLIDER * len(sweeps)
+    layout["margin"] = {
+        **margin, "t": margin["t"] + above, "b": margin["b"] + SLIDER * len(sweeps), "l": max(margin["l"], PLAY),
+    }  # fmt: skip
+    layout["sliders"], layout["updatemenus"], drawing["frames"] = [], [], []
+    at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
+    for k, sweep in enumerate(sweeps):
+        below = margin["b"] + SLIDER * k
+        names = [f"{k}:{i}" for i in range(len(sweep.stops))]
+        for name, stop in zip(names, sweep.stops, strict=True):
+            changed = dict(stop.layout)
+            if "annotations" in changed or stop.readouts:
+                changed["annotations"] = [*changed.get("annotations", own), *_over(stop)]
+            frame = {"name": name, "data": list(stop.traces.values()), "traces": list(stop.traces)}
+            drawing["frames"].append(frame | ({"layout": changed} if changed else {}))
+        layout["sliders"].append({
+            "active": sweep.active, "x": 0.0, "len": 1.0, "y": 0.0, "yanchor": "top", "pad": {"t": below, "b": 0},
+            "currentvalue": {
+                "prefix": f"{sweep.name} = ", "xanchor": "left", "font": {"size": 14}
+            },
+            "bgcolor": BAND, "bordercolor": GREY, "activebgcolor": GREY, "ticklen": 0, "minorticklen": 0,
+            "font": {"size": 1},
+            "steps": [
+                {"label": stop.label, "method": "animate", "args": [[name], at_once]}
+                for name, stop in zip(names, sweep.stops, strict=True)
+            ],
+        })  # fmt: skip
+        if sweep.play[0]:
+            walk = {"mode": "immediate", "frame": {"duration": 90, "redraw": True}, "transition": {"duration": 0}}
+            layout["updatemenus"].append({
+                "type": "buttons", "direction": "left", "showactive": False, "active": -1, "x": 0.0, "xanchor": "right",
+                "y": 0.0, "yanchor": "top", "pad": {"t": below + 14, "r": 10}, "bgcolor": BAND, "bordercolor": GREY,
+                "font": {"size": 12, "color": QUIET},
+                "buttons": [
+                    {"label": sweep.play[0], "method": "animate", "args": [names, walk], "args2": [[None], at_once]},
+                ],
+            })  # fmt: skip

@@ -29,8 +29,8 @@ BOTH_SIDES = (
 )  # fmt: skip
 
 MARGIN = {"l": 64, "r": 118, "t": 26, "b": 48}
-CURVE, GAP = 96, 26  # pixels: one panel of curves, what lies between
-HEATS = {1: 190, 2: 116, 3: 84, 4: 66}  # the more of them, the lower
+CURVE, GAP = 92, 26  # pixels: one panel of curves, what lies between
+HEATS = {1: 190, 2: 108, 3: 70, 4: 50}  # the more of them, the lower
 PICTURE = 250
 COLUMNS = 50  # of a heat map that is full
 CLASS_SYMBOLS = ("circle", "diamond-open")
@@ -129,7 +129,8 @@ def _heat(film: Film, width: float, zero: str) -> list[dict[str, Any]]:
     heat = {
         "type": "heatmap", "name": film.label, "x": edges, "y": np.arange(0.5, layers + 1), "coloraxis": "coloraxis",
         "z": np.nan_to_num(known, nan=np.nan, posinf=1e3).astype(np.float32), "hoverongaps": False,
-        "hovertemplate": "%{x:.0f}, %{y:.0f}: %{z:.2f}<extra></extra>",
+        "customdata": [film.steps.astype(int).tolist()] * layers,  # x are edges: the pointer would be told their middle
+        "hovertemplate": "%{customdata}, %{y:.0f}: %{z:.2f}<extra></extra>",
     }  # fmt: skip
     seen, layer = np.nonzero(np.isneginf(film.values))
     if not len(seen):
@@ -180,11 +181,13 @@ def pictures(
     for k, picture in enumerate(shown):
         suffix = "" if k == 0 else str(k + 1)
         axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-        places = np.linspace(-reach, reach, picture.values.shape[0])
+        rows, columns = picture.values.shape
+        x = np.linspace(-reach, reach, columns)
+        y = np.linspace(-reach, reach, rows) * (max(1, rows - 1) / max(1, columns - 1))  # each cell is a square
         values = np.clip(picture.values, -1.0, 1.0).astype(np.float32)
         data.append(
             {
-                "type": "heatmap", "name": picture.label, "x": places, "y": places, "z": values, "hoverongaps": False,
+                "type": "heatmap", "name": picture.label, "x": x, "y": y, "z": values, "hoverongaps": False,
                 "coloraxis": "coloraxis", "hoverinfo": "skip" if points else "all", "hovertemplate": hover, **axes,
             }
         )  # fmt: skip

@@ -4,7 +4,8 @@ A key is the name of the setting, prefixed by its owner (`leaky_relu.alpha`, `re
 address space. Labels come from the page's words or, failing that, from common.md.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from core.maths.network import BATCH, BIAS_STD, BRANCH_SCALE, DEPTH, SEED, WEIGH
 from core.maths.normalization import NORMALIZATIONS
 from core.maths.notation import read, written
 from core.maths.numbers import Number
-from core.ui import prose
+from core.ui import prose, sharing, take_home
 
 ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")  # the functions it names
 TANGENT = Number("x", "x", 1.0, -6.0, 6.0, 0.1)
@@ -39,13 +40,29 @@ def text(words: prose.Words, key: str) -> str:
     raise KeyError(f"no label for control {key!r} of page {words.page!r}")
 
 
+def label(words: prose.Words, key: str) -> str:
+    """The label of a control that is about to be shown: from now on a link can hide it or keep it."""
+    name = text(words, key)
+    sharing.control(key, name)
+    take_home.note_control(key, name)
+    return name
+
+
+@contextmanager
+def more(prefix: str) -> Iterator[None]:
+    """Room for what is rarely changed, behind "More settings"."""
+    key = f"{prefix}more"
+    with st.popover(prose.common("more"), width="stretch", key=key), sharing.box(key):
+        yield
+
+
 def slider(words: prose.Words, key: str, number: Number) -> Any:
     """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
     kept = st.session_state.get(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
         del st.session_state[key]
     value = st.slider(
-        text(words, key),
+        label(words, key),
         number.low,
         number.high,
         number.default,
@@ -71,7 +88,13 @@ def choice(words: prose.Words, key: str, options: Mapping[str, str], default: st
     """One of a few options as pills; `options` maps what is shown to what is returned."""
     labels = {value: label for label, value in options.items()}
     shown = st.pills(
-        text(words, key), list(options), default=labels[default], required=True, wrap=True, key=key, bind="query-params"
+        label(words, key),
+        list(options),
+        default=labels[default],
+        required=True,
+        wrap=True,
+        key=key,
+        bind="query-params",
     )
     return options.get(str(shown), default)
 
@@ -81,7 +104,7 @@ def activations(
 ) -> list[str]:
     """Any number of activations, in the order of the registry; the default if none is chosen."""
     shown = st.pills(
-        text(words, key),
+        label(words, key),
         [ACTIVATIONS[name].label for name in offered],
         selection_mode="multi",
         default=[ACTIVATIONS[name].label for name in default],
@@ -96,7 +119,7 @@ def activations(
 def listed(words: prose.Words, key: str, options: Mapping[str, str], default: str) -> str:
     """One of some options from a list that folds out; `options` maps what is shown to what is returned."""
     place = list(options.values()).index(default)
-    shown = st.selectbox(text(words, key), list(options), place, key=key, bind="query-params")
+    shown = st.selectbox(label(words, key), list(options), place, key=key, bind="query-params")
     return options.get(str(shown), default)
 
 
@@ -104,14 +127,14 @@ def scale(words: prose.Words, key: str, options: Sequence[str], default: str) ->
     """One of some values in order, on a slider."""
     if st.session_state.get(key, default) not in options:  # as `slider` does
         del st.session_state[key]
-    shown = st.select_slider(text(words, key), options, default, key=key, bind="query-params")
+    shown = st.select_slider(label(words, key), options, default, key=key, bind="query-params")
     return shown if shown in options else default
 
 
 def several(words: prose.Words, key: str, options: Mapping[str, Any], default: Sequence[str]) -> list[Any]:
     """Any number of options as pills, in their order; the default if none is chosen."""
     shown = st.pills(
-        text(words, key), list(options), selection_mode="multi", default=list(default), wrap=True, key=key,
+        label(words, key), list(options), selection_mode="multi", default=list(default), wrap=True, key=key,
         bind="query-params",
     )  # fmt: skip
     return [options[label] for label in options if label in shown] or [options[label] for label in default]
@@ -126,7 +149,7 @@ def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[s
     """An initializer and its parameters (σ where the chosen one has it)."""
     labels = list(INITIALIZER_LABELS)
     shown = st.selectbox(
-        text(words, key), labels, index=labels.index(INITIALIZERS[default].label), key=key, bind="query-params"
+        label(words, key), labels, index=labels.index(INITIALIZERS[default].label), key=key, bind="query-params"
     )
     chosen = INITIALIZER_LABELS.get(str(shown), default)
     if not INITIALIZERS[chosen].parameters:
@@ -154,7 +177,7 @@ def stepper(words: prose.Words, key: str, last: int, longest: Number) -> int:
 
 def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
     """What is rarely changed, behind "More settings"."""
-    with st.popover(prose.common("more"), width="stretch"):
+    with more(prefix):
         width = slider(words, f"{prefix}width", between(WIDTH, 8, 128, step=8))
         seed = slider(words, f"{prefix}seed", between(SEED, 0, 20))
     return {"width": width, "seed": seed}
@@ -187,9 +210,9 @@ def ensemble(words: prose.Words, prefix: str) -> Ensemble:
     bias = slider(words, f"{prefix}bias", between(BIAS_STD, 0.0, 2.0))
     known = {label: name or "" for name, label in NORMALIZATION_LABELS.items()}
     normalization = choice(words, f"{prefix}normalization", known, "") or None
-    residual = st.toggle(text(words, f"{prefix}residual"), key=f"{prefix}residual", bind="query-params")
+    residual = st.toggle(label(words, f"{prefix}residual"), key=f"{prefix}residual", bind="query-params")
     scale = slider(words, f"{prefix}scale", between(BRANCH_SCALE, 0.0, 2.0)) if residual else 1.0
-    with st.popover(prose.common("more"), width="stretch"):
+    with more(prefix):
         width = slider(words, f"{prefix}width", OFFERED[1])
         batch = slider(words, f"{prefix}batch", OFFERED[2])
         seeds = slider(words, f"{prefix}seeds", SEEDS)
@@ -225,6 +248,8 @@ def settings(ensemble: Ensemble, prefix: str) -> dict[str, Any]:
 
 def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> Ensemble | None:
     """Another network to compare with, kept in the address as text: buttons to keep, exchange and drop it."""
+    sharing.control(key, words("other"))
+    take_home.note_control(key, words("other"))
     with st.container(key=f"hidden.{key}"):  # Streamlit keeps a text in the address only for an input
         kept = st.text_input(words("other"), key=key, bind="query-params")
     other = None

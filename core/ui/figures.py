@@ -10,9 +10,10 @@ import pandas as pd  # at start, not by whoever comes first: two first readers m
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.ui import prose
+from core.ui import prose, sharing, take_home
 
-# Streamlit's own toolbar adds full screen; axes are fixed, so there is nothing to zoom or reset.
+# Streamlit's own toolbar adds full screen; axes are fixed, so there is nothing to zoom or reset. The camera is a button
+# that the keyboard reaches as well; its format is the one a reader has chosen below the numbers of the chart.
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "scrollZoom": False}
 
 Columns = Mapping[str, Sequence[float] | np.ndarray]
@@ -21,13 +22,20 @@ Columns = Mapping[str, Sequence[float] | np.ndarray]
 Pick = Callable[[float, float], None]
 
 
-def draw(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, place: Any = None) -> None:
-    """A chart with its text alternative, in a `place` if one is given; `pick` is told where a reader clicks."""
-    image = {"toImageButtonOptions": {"format": "png", "filename": key, "scale": 2}}
+def draw(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, place: Any = None, turn: int = 0) -> None:
+    """A chart with its text alternative, in a `place` if one is given; `pick` is told where a reader clicks.
+
+    `turn` counts the pictures of a film that follow the first one in the same place.
+    """
+    take_home.note(key, take_home.Chart(figure, alt))
+    sharing.chart(key, alt)
+    kind = take_home.FORMATS.get(str(st.session_state.get(f"{key}.picture")), "png")
+    image = {"toImageButtonOptions": {"format": kind, "filename": key, "scale": 2}}
     chosen: dict[str, Any] = {}
     if pick:
         chosen = {"on_select": lambda: _picked(key, pick), "selection_mode": "points"}
-    (place or st).plotly_chart(figure, key=key, alt=alt, width="stretch", config=CONFIG | image, **chosen)
+    shown = f"{key}.{turn}" if turn else key
+    (place or st).plotly_chart(figure, key=shown, alt=alt, width="stretch", config=CONFIG | image, **chosen)
 
 
 def _picked(key: str, pick: Pick) -> None:
@@ -43,7 +51,8 @@ def show(figure: go.Figure, *, key: str, alt: str, data: Columns, pick: Pick | N
 
 
 def table(data: Columns, *, key: str, alt: str) -> None:
-    """The numbers behind a chart, folded away, and as CSV."""
+    """The numbers behind a chart, folded away, and as CSV; and as what its picture is saved."""
+    picture, state = f"{key}.picture", st.session_state
     box = st.expander(prose.common("data"), key=f"{key}.data", on_change="rerun", type="compact")
     if box.open:
         box.dataframe(
@@ -53,6 +62,10 @@ def table(data: Columns, *, key: str, alt: str) -> None:
             prose.common("download"), lambda: csv_of(data), file_name=f"{key}.csv", mime="text/csv", key=f"{key}.csv",
             on_click="ignore",
         )  # fmt: skip
+        formats = list(take_home.FORMATS)
+        box.pills(prose.common("control picture"), formats, default=formats[0], required=True, key=picture)
+    elif picture in state:  # the choice outlives its fold: Streamlit forgets a control that is not shown
+        state[picture] = state[picture]
 
 
 def csv_of(data: Columns) -> str:

@@ -110,11 +110,16 @@ def _next(film: Film) -> int:
 
 def _advance(film: Film, latest: State) -> None:
     wanted = _next(film) - latest.step
-    pace = film.pace or film.run.work / max(1, film.run.steps) / SPEED
-    affordable = max(1, int(TURN / pace))
+    affordable = _affordable(film)
     began = time.perf_counter()
     film.latest = advanced(film.run, latest, min(wanted, affordable))
     film.pace = (time.perf_counter() - began) / min(wanted, affordable)
+
+
+def _affordable(film: Film) -> int:
+    """How many steps fit into one turn."""
+    pace = film.pace or film.run.work / max(1, film.run.steps) / SPEED
+    return max(1, int(TURN / pace))
 
 
 def _frame(run: Run, state: State) -> Frame:
@@ -156,8 +161,11 @@ def _single(film: Film, step: int) -> Frame:
     with film.lock:
         if step not in film.single:
             before = max((state for state in film.states if state.step <= step), key=lambda state: state.step)
-            with _turns.take(0):
-                film.single[step] = _frame(film.run, advanced(film.run, before, step - before.step))
+            state = before
+            while state.step < step:
+                with _turns.take(len(film.frames)):
+                    state = advanced(film.run, state, min(step - state.step, _affordable(film)))
+            film.single[step] = _frame(film.run, state)
             while len(film.single) > 20:
                 film.single.popitem(last=False)
         return film.single[step]

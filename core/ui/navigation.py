@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.ui import prose
+from core.ui import predicting, prose, sharing
 
 STYLE = Path(__file__).with_name("style.css")
 
@@ -36,6 +36,8 @@ SECTIONS = (  # in reading order; the first is the front page
     Section("laboratory"),
     Section("order_and_chaos"),
 )
+APPENDIX = (Section("teachers"),)  # no experiments: at the end of the menu
+MENU = SECTIONS + APPENDIX
 
 _started: list[bool] = []  # empty until the menu has run once in this process
 _thread = threading.local()  # `running` while the menu runs a page in this thread
@@ -58,10 +60,11 @@ def run() -> None:
             url_path=section.page,
             default=section is SECTIONS[0],
         )
-        for section in SECTIONS
+        for section in MENU
     ]
     chosen = st.navigation(pages, expanded=True)
     st.html(STYLE)
+    predicting.switch()
     _thread.running = True
     try:
         chosen.run()
@@ -82,14 +85,15 @@ def enter() -> None:
 
 def foot(page: str) -> None:
     """Links to the previous and the next page."""
-    place = [section.page for section in SECTIONS].index(page)
+    place = [section.page for section in MENU].index(page)
     before, after = st.columns(2)
     if place > 0:
-        _link(before, SECTIONS[place - 1], "previous")
-    if place + 1 < len(SECTIONS):
+        _link(before, MENU[place - 1], "previous")
+    if place + 1 < len(MENU):
         with after.container(horizontal_alignment="right"):
-            _link(st, SECTIONS[place + 1], "next")
+            _link(st, MENU[place + 1], "next")
     st.caption(prose.common("privacy"))
+    sharing.end([section.page for section in MENU])
 
 
 def _link(place, section: Section, direction: str) -> None:  # type: ignore[no-untyped-def]

@@ -7,13 +7,15 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.ui import controls, navigation, prose
+from core.ui import controls, navigation, prose, sharing, take_home
 
 
 def head(words: prose.Words) -> None:
-    """Title and one lead sentence."""
+    """Title and one lead sentence, and what a link hides of the page."""
+    take_home.begin(words)
     st.title(words("title"), anchor=False)
     st.markdown(words("lead"))
+    sharing.begin(words.page)
 
 
 def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -34,15 +36,19 @@ def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def section(words: prose.Words, name: str, **slots: object) -> None:
-    """A further experiment on the same page: its heading and its introduction, in one block of words."""
+    """Words between the experiments: the heading and introduction of the next one, or what is said of one."""
     st.markdown(words(name, **slots))
+    take_home.note(f"section {name}", words(name, **slots))
 
 
 def metrics(words: prose.Words, slots: Mapping[str, object], /, **shown: str) -> None:
     """The figures to watch, over the chart: `block=slot`, the label from `metric <block>`, the value from the slot."""
-    row = st.container(key=f"metrics.{words.page}.{next(iter(shown.values()))}{slots.get('letter', '')}")
-    for place, (block, slot) in zip(row.columns(len(shown), vertical_alignment="bottom"), shown.items(), strict=True):
-        place.metric(words(f"metric {block}", **slots), str(slots[slot]))
+    key = f"metrics.{words.page}.{next(iter(shown.values()))}{slots.get('letter', '')}"
+    told = [(words(f"metric {block}", **slots), str(slots[slot])) for block, slot in shown.items()]
+    row = st.container(key=key).columns(len(told), vertical_alignment="bottom")
+    for place, (label, value) in zip(row, told, strict=True):
+        place.metric(label, value)
+    take_home.note(f"figures {key}", take_home.Figures(told))
 
 
 def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str]]) -> None:
@@ -57,18 +63,26 @@ def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str
             )
 
 
+def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
+    """A table that belongs to the words of the page."""
+    st.dataframe(columns, hide_index=True, height="content", alt=alt)
+    take_home.note("table", take_home.Table(columns, alt))
+
+
 def rest(
     words: prose.Words,
     slots: Mapping[str, object],
     tries: Mapping[str, Mapping[str, Any]],
     code: Sequence[Callable[..., Any]],
 ) -> None:
-    """Everything under the experiments: what you see, is that so, try this, the code, previous and next."""
-    st.header(prose.common("see"), anchor=False)
+    """Everything under the experiments: what you see, is that so, try this, the code, the file, the other pages."""
+    _header("see")
     st.markdown(words("see", **slots))
-    st.header(prose.common("claims"), anchor=False)
+    take_home.note("see", words("see", **slots))
+    _header("claims")
     for name in words.names("claim"):
         st.container(border=True).markdown(words(name, **slots))
+        take_home.note(name, words(name, **slots))
     st.header(prose.common("try"), anchor=False)
     links = st.container(key="try", gap="xxsmall")
     for name, settings in tries.items():
@@ -79,4 +93,17 @@ def rest(
     box = st.expander(prose.common("code"), key=f"{words.page}.code", on_change="rerun")
     if box.open:
         box.code("\n\n".join(inspect.getsource(function) for function in code), language="python")
+    box = st.expander(prose.common("file"), key=f"{words.page}.file", on_change="rerun")
+    if box.open:
+        box.markdown(prose.common("file what"))
+        made = take_home.contents([section.page for section in navigation.MENU])
+        box.download_button(
+            prose.common("file save"), made, file_name=f"{words.page}.html", mime="text/html", key=f"{words.page}.html",
+            on_click="ignore",
+        )  # fmt: skip
     navigation.foot(words.page)
+
+
+def _header(name: str) -> None:
+    st.header(prose.common(name), anchor=False)
+    take_home.note(f"header {name}", f"## {prose.common(name)}")

@@ -29,10 +29,10 @@ def runs(words: prose.Words, prefix: str) -> tuple[Run, ...]:
         if name != "normalization" or differ == name:  # on its own it is rarely changed
             chosen[name] = ask(words, prefix, differ == name)
     steps = controls.slider(words, f"{prefix}steps", controls.between(STEPS, 100, 3000, step=100))
-    with st.popover(prose.common("more"), width="stretch"):
+    with controls.more(prefix):
         if differ != "normalization":
             chosen["normalization"] = _normalizations(words, prefix, False)
-        residual = st.toggle(controls.text(words, f"{prefix}residual"), key=f"{prefix}residual", bind="query-params")
+        residual = st.toggle(controls.label(words, f"{prefix}residual"), key=f"{prefix}residual", bind="query-params")
         width = controls.slider(words, f"{prefix}width", controls.between(WIDTH, 2, 64))
         batch = controls.slider(words, f"{prefix}batch", controls.between(BATCH, 2, 256, 64, 2))
         seed = controls.slider(words, f"{prefix}seed", controls.between(SEED, 0, 100))

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.maths.training import BUDGET, Run
-from core.ui import controls, figures, films, prose, race
+from core.ui import controls, figures, films, prose, race, sharing, take_home
 from core.ui.experiments import Experiment, learning
 from core.ui.experiments.learning import Racer
 from core.ui.films import Film
@@ -45,6 +45,7 @@ def stories(words: prose.Words, key: str, told: Mapping[str, Run], runs: Sequenc
     own = words("story none")
     now = next((words(f"story {name}") for name, run in told.items() if (run,) == tuple(runs)), own)
     st.session_state[f"{key}.story"] = now
+    sharing.control(f"{key}.story", words("stories"))
     names = [own, *(words(f"story {name}") for name in told)]
     st.selectbox(words("stories"), names, key=f"{key}.story", on_change=_tell, args=(words, key, told))
 
@@ -66,9 +67,10 @@ def buttons(words: prose.Words, key: str, runs: tuple[Run, ...]) -> None:
     refused = work > BUDGET
     if refused:
         state[f"{key}.mode"] = ""
-        st.warning(prose.common("refused training", wanted=f"{work / 1e9:,.0f}", budget=f"{BUDGET / 1e9:,.0f}"))
+        st.warning(prose.common("refused training", wanted=prose.number(work / 1e9), budget=prose.number(BUDGET / 1e9)))
     playing = bool(state[f"{key}.mode"])
-    with st.container(horizontal=True, gap="small"):
+    sharing.control(f"{key}.buttons", prose.common("share buttons"))
+    with st.container(horizontal=True, gap="small", key=f"{key}.buttons"):
         for name in ("start", "step", "rewind", "end"):
             label = prose.common("button pause") if name == "start" and playing else words(f"button {name}")
             st.button(
@@ -99,7 +101,7 @@ def screen(words: prose.Words, key: str, runs: tuple[Run, ...], view: str) -> tu
             state[f"{key}.at"] = at  # here Streamlit ends this run if the reader wants something else
     row = st.container(key=f"metrics.{words.page}")
     places = [column.empty() for column in row.columns(3 if len(runs) == 1 else len(runs), vertical_alignment="bottom")]
-    rooms = {name: (st.empty(), st.container()) for name in ("history", "pictures")}
+    rooms = {name: (st.container(key=f"{key}.{name}.film").empty(), st.container()) for name in ("history", "pictures")}
     shown = Screen(words, key, watched, view, bar, places, rooms["history"][0], rooms["pictures"][0])
     racers, drawn = draw(shown, at, 0)
     for name, found in drawn.items():
@@ -112,12 +114,14 @@ def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Expe
     """The screen after step `at`; `turn` counts the pictures of one play."""
     words = shown.words
     racers = learning.racers([film.run for film in shown.watched], [films.seen(film, at) for film in shown.watched])
-    for place, (label, value) in zip(shown.metrics, metrics(words, racers), strict=True):
+    told = metrics(words, racers)
+    for place, (label, value) in zip(shown.metrics, told, strict=True):
         place.metric(label, value)
+    take_home.note("figures", take_home.Figures(told))
     drawn = {"history": learning.history(racers, shown.view), "pictures": learning.pictures(racers)}
     for (name, found), room in zip(drawn.items(), (shown.history, shown.pictures), strict=True):
-        key = f"{shown.key}.{name}" + (f".{turn}" if turn else "")
-        figures.draw(found.figure, key=key, alt=words(ALTS[name], **found.slots), place=room)
+        alt = words(ALTS[name], **found.slots)
+        figures.draw(found.figure, key=f"{shown.key}.{name}", alt=alt, place=room, turn=turn)
     return racers, drawn
 
 
@@ -143,7 +147,7 @@ def play(shown: Screen) -> None:
     state, key, watched = st.session_state, shown.key, shown.watched
     end = watched[0].run.steps
     mode, at = state[f"{key}.mode"], state[f"{key}.at"]
-    if not mode:
+    if not mode or sharing.talking():
         return
     me, began, start, turn = threading.get_ident(), time.monotonic(), at, 0
     _watching.add(me)

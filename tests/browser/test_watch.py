@@ -65,7 +65,7 @@ def test_it_starts_pauses_steps_and_rewinds(page: Page, address: str) -> None:
         "n => document.querySelector('[data-testid=\"stProgress\"]').innerText.includes(n)", arg=f"{here + 1:,} of"
     )
     settle(page)
-    assert columns(page) == seen + 1
+    assert columns(page) in (seen, seen + 1), "a step between two frames takes the place of the one before"
     button(page, "rewind").click()
     page.wait_for_function(
         "() => document.querySelector('[data-testid=\"stProgress\"]').innerText.startsWith('Step 0 ')"

@@ -1,5 +1,7 @@
 """A reader without a browser: opens a page of the app, looks at everything on it and uses its controls."""
 
+import json
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -7,10 +9,12 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from core.ui.navigation import MENU as ENTRIES
 from core.ui.navigation import SECTIONS
 
 ROOT = Path(__file__).parents[2]
-PAGES = [section.page for section in SECTIONS]
+PAGES = [section.page for section in SECTIONS]  # those with experiments
+MENU = [section.page for section in ENTRIES]  # all of them
 TIMEOUT = 120  # seconds; a busy machine is no failure
 
 
@@ -22,13 +26,13 @@ def visit(page: str, **address: str | list[str]) -> AppTest:
     return at
 
 
-@lru_cache(maxsize=len(PAGES))
+@lru_cache(maxsize=len(MENU))
 def opened(page: str) -> AppTest:
     """The page as it opens, shared by all tests that only look."""
     return visit(page).run()
 
 
-@lru_cache(maxsize=len(PAGES))
+@lru_cache(maxsize=len(MENU))
 def unfolded(page: str) -> AppTest:
     """The page with every expander open, shared by all tests that only look."""
     at = visit(page).run()
@@ -60,7 +64,8 @@ def specs(at: AppTest) -> dict[str, str]:
 def widgets(at: AppTest) -> dict[str, Any]:
     """Whatever can be set, by key."""
     return {
-        widget.key: widget for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.button_group, *at.toggle)
+        widget.key: widget
+        for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.button_group, *at.main.toggle)
     }
 
 
@@ -82,4 +87,7 @@ def texts(at: AppTest) -> list[str]:
             found.append(getattr(node.proto, name, ""))
         found += getattr(node, "options", []) if node.type in ("button_group", "selectbox") else []
         found.append(node.value if node.type in ("title", "header", "markdown", "caption", "metric") else "")
+        if node.type == "plotly_chart":  # figures over a chart that can be dragged
+            drawn = json.loads(node.proto.spec)["layout"].get("annotations", [])
+            found += [re.sub(r"<[^>]*>", " ", text["text"]) for text in drawn if text.get("text")]
     return [text for text in found if isinstance(text, str) and text]

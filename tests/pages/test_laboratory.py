@@ -60,7 +60,7 @@ def decoded(column):
 
 def test_a_network_is_kept_compared_exchanged_and_dropped_by_buttons():
     at = visit("laboratory").run()
-    assert labels(at)[0] == WORDS("button keep")
+    assert WORDS("button keep") in labels(at)
     for key, value in GELU_SETTINGS.items():
         widget = [*at.slider, *at.selectbox]
         next(w for w in widget if w.key == key).set_value(value)
@@ -115,7 +115,7 @@ def test_a_second_network_that_makes_no_sense_is_refused_in_words_and_nothing_is
     (warning,) = at.warning
     assert warning.value.startswith(prose.common("not understood", problem="")[:30])
     assert len(warning.value) < 400
-    assert list(charts(at)) == ["lab.chart", "lab.inside."]
+    assert list(charts(at)) == ["lab.chart", "lab.inside"]
     assert values(at)["lab.depth"] == 12
     at.button(key="lab.other.drop").click().run()
     assert list(at.warning) == []

@@ -287,7 +287,8 @@ def test_the_parts_stand_in_the_order_of_every_page(stem):
     code = kinds.index(("expander", f"{stem}.code"))
     assert [key for _, key in kinds[links + 1 : code]] == [f"{stem}.try.{name}" for name in tries(stem)]
     assert see < claims < links < code
-    assert {kind for kind, _ in kinds[code + 1 : -1]} == {"page_link"}
+    assert kinds[code + 1] == ("expander", f"{stem}.file")
+    assert {kind for kind, _ in kinds[code + 2 : -1]} == {"page_link"}
     assert kinds[-1] == ("caption", prose.common("privacy"))
 
 
@@ -353,7 +354,7 @@ def test_all_sliders_at_once_can_stand_at_their_ends(stem, end):
     at = visit(stem).run()
     for box in [box for box in at.selectbox if box.key != STORY]:
         box.set_value(INITIALIZERS["normal"].label if "initializer" in box.key else box.options[end])
-    for toggle in at.toggle:
+    for toggle in at.main.toggle:
         toggle.set_value(True)
     for pills in at.button_group:
         pills.set_value(list(pills.options) if isinstance(pills.value, list) else pills.options[end])
@@ -384,7 +385,7 @@ def test_only_an_initialization_with_a_spread_asks_for_it(stem, name):
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_control_has_a_label(stem):
     at = opened(stem)
-    labels = [widget.label for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.toggle)]
+    labels = [widget.label for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.main.toggle)]
     labels += [group.proto.label for group in opened(stem).button_group]
     assert all(labels)
     assert len(labels) == len(DEFAULTS[stem])

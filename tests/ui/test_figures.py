@@ -68,8 +68,8 @@ class Screen(SimpleNamespace):
     """Stands for Streamlit: keeps what is drawn, its expander open or closed."""
 
     def __init__(self, is_open):
-        super().__init__(open=is_open, drawn={})
-        for name in ("plotly_chart", "dataframe", "download_button"):
+        super().__init__(open=is_open, drawn={}, session_state={})
+        for name in ("plotly_chart", "dataframe", "download_button", "pills"):
             setattr(self, name, lambda *a, _name=name, **k: self.drawn.update({_name: (a, k)}))
 
     def expander(self, *arguments, **settings):

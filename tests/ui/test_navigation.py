@@ -4,13 +4,13 @@ import pytest
 import streamlit
 
 from core.ui import navigation, prose
-from tests.pages.reader import PAGES, ROOT, nodes, opened, visit
+from tests.pages.reader import MENU, PAGES, ROOT, nodes, opened, visit
 
 
 def test_sections_scripts_and_words_agree_one_to_one():
-    assert len(PAGES) == len(set(PAGES))
-    assert sorted(PAGES) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-    assert sorted([*PAGES, "common"]) == sorted(path.stem for path in (ROOT / "pages" / "en").glob("*.md"))
+    assert len(MENU) == len(set(MENU))
+    assert sorted(MENU) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+    assert sorted([*MENU, "common"]) == sorted(path.stem for path in (ROOT / "pages" / "en").glob("*.md"))
 
 
 def test_nothing_else_lies_in_the_folder_of_pages():
@@ -44,16 +44,16 @@ def menu(monkeypatch):
 
 def test_the_menu_lists_every_section_in_order_under_its_own_address(menu):
     _, pages, menus = menu
-    assert [arguments[0] for arguments, _ in pages] == [f"pages/{stem}.py" for stem in PAGES]
-    assert [settings["url_path"] for _, settings in pages] == PAGES, "a cold link finds a page by its file name"
-    assert [settings["title"] for _, settings in pages] == [prose.read(stem)("title") for stem in PAGES]
+    assert [arguments[0] for arguments, _ in pages] == [f"pages/{stem}.py" for stem in MENU]
+    assert [settings["url_path"] for _, settings in pages] == MENU, "a cold link finds a page by its file name"
+    assert [settings["title"] for _, settings in pages] == [prose.read(stem)("title") for stem in MENU]
     assert len(menus) == 1
     assert menus[0][1]["expanded"] is True, "a long menu would hide its end"
 
 
 def test_the_first_section_and_no_other_is_the_front_page(menu):
     _, pages, _ = menu
-    assert [settings["default"] for _, settings in pages] == [True] + [False] * (len(PAGES) - 1)
+    assert [settings["default"] for _, settings in pages] == [True] + [False] * (len(MENU) - 1)
 
 
 def test_no_icon_is_fetched_from_elsewhere(menu):
@@ -73,7 +73,7 @@ def test_whoever_asks_for_nothing_gets_the_front_page():
     assert at.run().title[0].value == prose.read(PAGES[0])("title")
 
 
-@pytest.mark.parametrize("stem", PAGES)
+@pytest.mark.parametrize("stem", MENU)
 def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     """The first reader after a start comes by a link: Streamlit runs the page alone, and the page calls the menu."""
     monkeypatch.setattr(navigation, "_started", [])
@@ -90,16 +90,16 @@ def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     ]
 
 
-@pytest.mark.parametrize("stem", PAGES)
+@pytest.mark.parametrize("stem", MENU)
 def test_each_page_leads_to_the_one_before_and_the_one_after(stem):
-    place = PAGES.index(stem)
+    place = MENU.index(stem)
     links = [(link.proto.page, link.proto.label) for link in opened(stem).page_link]
     wanted = []
     if place > 0:
-        before = PAGES[place - 1]
+        before = MENU[place - 1]
         wanted.append((before, f"← {prose.read(before)('title')}"))
-    if place + 1 < len(PAGES):
-        after = PAGES[place + 1]
+    if place + 1 < len(MENU):
+        after = MENU[place + 1]
         wanted.append((after, f"{prose.read(after)('title')} →"))
     found = [(address.rpartition("/")[2] or PAGES[0], label) for address, label in links]
     assert found == wanted

@@ -7,9 +7,9 @@ import pytest
 
 from core.ui import prose
 from core.ui.parts import rest
-from tests.pages.reader import PAGES, ROOT, opened, texts, unfolded, wire
+from tests.pages.reader import MENU, PAGES, ROOT, opened, texts, unfolded, wire
 
-FILES = [*PAGES, "common"]
+FILES = [*MENU, "common"]
 SLOT = re.compile(r"\{\{ (\w+) \}\}")
 CLAIM = re.compile(
     r"\*\*They say:\*\* [^\n]+\n\n"

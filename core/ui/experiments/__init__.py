@@ -16,6 +16,7 @@ import streamlit as st
 
 from core.charts import theme
 from core.maths.activations import ACTIVATIONS
+from core.ui import prose
 
 KEPT = 128  # finished experiments of each kind
 
@@ -30,6 +31,24 @@ class Experiment:
     figure: go.Figure
     data: Mapping[str, Sequence[float] | np.ndarray]
     slots: dict[str, str]
+
+
+Readout = tuple[
+    str, tuple[tuple[str, str], ...]
+]  # a page, and pairs of its label `metric ...` and the slot of the value
+
+
+def read_out(readout: Readout | None, slots: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The figures over a chart that can be dragged: label and value."""
+    if not readout:
+        return []
+    words = prose.read(readout[0])
+    return [(words(f"metric {block}", **slots), slots[slot]) for block, slot in readout[1]]
+
+
+def walk_words() -> tuple[str, str]:
+    """What stands on the button that walks through all positions of a sweep."""
+    return prose.common("play"), prose.common("play stop")
 
 
 @lru_cache(maxsize=64)

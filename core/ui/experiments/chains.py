@@ -11,10 +11,10 @@ from core.charts import layers as layer_charts
 from core.charts import theme
 from core.charts.theme import Line
 from core.maths.activations import ACTIVATIONS
-from core.maths.chain import best_case, chain, numeric_derivative
+from core.maths.chain import Chain, best_case, chain, numeric_derivative
 from core.maths.facts import facts
 from core.ui import prose
-from core.ui.experiments import Experiment, kept, style
+from core.ui.experiments import Experiment, kept, style, walk_words
 
 
 @dataclass(frozen=True)
@@ -28,28 +28,28 @@ class Walk:
 
 @kept
 def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> Walk:
-    """Forward through the neurons (steps 1..L), then back (steps L + 1..2L); `step` beyond the last means all of it."""
+    """Forward through the neurons (steps 1..L), then back (steps L + 1..2L); `step` beyond the last means all of it.
+
+    Both charts can be dragged through all steps.
+    """
     run = chain(activation, [weight] * neurons, x)
     step = min(step, 2 * neurons)
-    forward, back = min(step, neurons), max(0, step - neurons)
-    values = [prose.plain(x)] + [prose.plain(v) if k < forward else "" for k, v in enumerate(run.value)]
-    slopes = [""] + [prose.plain(d) if k >= neurons - back else "" for k, d in enumerate(run.local_derivative)]
-    names = ["x"] + [f"h{str(k).translate(theme.SUBSCRIPT)}" for k in range(1, neurons + 1)]
-    drawing = chain_charts.neurons(names, values, slopes, [f"× {prose.plain(weight)}"] * neurons, style(activation))
-    with np.errstate(divide="ignore"):
-        log10 = np.log10(np.abs(run.gradient))
-    shown = np.where(np.arange(neurons) >= neurons - back, log10, np.nan)
+    each = range(2 * neurons + 1)
+    nodes = [_nodes(run, weight, x, k) for k in each]
+    stops = [
+        theme.Stop(str(k), {0: chain_charts.known(*node[:3], style(activation))},
+                   {"annotations": chain_charts.labels(*node[1:], style(activation))})
+        for k, node in zip(each, nodes, strict=True)
+    ]  # fmt: skip
+    name = prose.common("step of", steps=str(2 * neurons))
+    drawing = chain_charts.neurons(
+        *nodes[step], style(activation), sweeps=[theme.Sweep(name, stops, step, walk_words())]
+    )
+    drawn = [(str(k), _decay(run, activation, weight, k), ()) for k in each]
+    traces, sweep = theme.swept(name, drawn, step, walk_words())
+    figure = theme.figure(traces, drawn[step][1][1], sweeps=[sweep])
     bound = best_case(activation, neurons)
-    reach = abs(math.log10(max(abs(weight), 1e-3))) + 1.0
     position = np.arange(1.0, neurons + 1)
-    lines = [
-        Line(prose.common("line bound"), position, bound, style(activation), "reference"),
-        Line(ACTIVATIONS[activation].label, position, shown, style(activation)),
-    ]
-    figure = layer_charts.gradient_by_layer(
-        lines, depth=neurons, low=-math.ceil(neurons * reach) - 1.0, high=max(1.0, math.ceil(neurons * (reach - 1.0))),
-        layer_title=prose.common("axis neuron"), gradient_title=prose.common("axis chain"),
-    )  # fmt: skip
     numeric = numeric_derivative(activation, [weight] * neurons, x)
     difference = abs(run.total - numeric)
     factors = " × ".join(f"({prose.plain(weight)} · {prose.plain(d)})" for d in run.local_derivative[::-1])
@@ -68,6 +68,34 @@ def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> W
         "w f'(z)": run.factor, "dh_L/dz": run.gradient,
     }  # fmt: skip
     return Walk(drawing, Experiment(figure, data, slots), 2 * neurons)
+
+
+def _nodes(run: Chain, weight: float, x: float, step: int) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Names, values, derivatives and weights as far as the walk has come; an empty text is not known yet."""
+    neurons = len(run.value)
+    forward, back = min(step, neurons), max(0, step - neurons)
+    values = [prose.plain(x)] + [prose.plain(v) if k < forward else "" for k, v in enumerate(run.value)]
+    slopes = [""] + [prose.plain(d) if k >= neurons - back else "" for k, d in enumerate(run.local_derivative)]
+    names = ["x"] + [f"h{str(k).translate(theme.SUBSCRIPT)}" for k in range(1, neurons + 1)]
+    return names, values, slopes, [f"× {prose.plain(weight)}"] * neurons
+
+
+def _decay(run: Chain, activation: str, weight: float, step: int) -> theme.Drawing:
+    """The gradient of every neuron that the walk back has reached, beside the bound."""
+    neurons = len(run.value)
+    with np.errstate(divide="ignore"):
+        log10 = np.log10(np.abs(run.gradient))
+    shown = np.where(np.arange(neurons) >= 2 * neurons - step, log10, np.nan)
+    reach = abs(math.log10(max(abs(weight), 1e-3))) + 1.0
+    position = np.arange(1.0, neurons + 1)
+    lines = [
+        Line(prose.common("line bound"), position, best_case(activation, neurons), style(activation), "reference"),
+        Line(ACTIVATIONS[activation].label, position, shown, style(activation)),
+    ]
+    return layer_charts.parts(
+        lines, depth=neurons, low=-math.ceil(neurons * reach) - 1.0, high=max(1.0, math.ceil(neurons * (reach - 1.0))),
+        layer_title=prose.common("axis neuron"), gradient_title=prose.common("axis chain"),
+    )  # fmt: skip
 
 
 def _stage(step: int, neurons: int) -> str:

@@ -1,6 +1,8 @@
 """Functions and their derivatives: curves, computed facts, what they do to a line."""
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtr
@@ -10,46 +12,83 @@ from core.charts.theme import Line
 from core.maths.activations import ACTIVATIONS, prelu_slope_derivative
 from core.maths.facts import facts
 from core.maths.network import Network
+from core.maths.numbers import Number
 from core.maths.response import bend, response
 from core.ui import prose
-from core.ui.experiments import Experiment, kept, style
+from core.ui.experiments import Experiment, Readout, kept, read_out, style, walk_words
 
 SPAN = 6.0  # curves are drawn for |x| up to this
+STOPS = 25  # positions of a parameter that is dragged in the chart
 
 
 @kept
 def with_derivatives(
-    networks: tuple[Network, ...], *, tangent: float | None = None, marks: bool = False, zones: bool = False
-) -> Experiment:
-    """f above f' for the activations of the given networks; on request a tangent, saturated zones, zeros of f'."""
+    networks: tuple[Network, ...], *, tangent: float | None = None, marks: bool = False, zones: bool = False,
+    drag: bool = False, readout: Readout | None = None,
+) -> Experiment:  # fmt: skip
+    """f above f' for the activations of the given networks; on request a tangent, saturated zones, zeros of f'.
+
+    `drag`: every parameter of theirs, or the place of the tangent, can be moved in the chart itself.
+    """
+    sweeping = drag and tangent is None
     span = 8.0 if zones else SPAN  # wide enough to show where the sigmoid saturates
-    found = [facts(n.activation, **n.parameters) for n in networks]
-    x = np.linspace(-span, span, 241)
-    upper, lower, data = [], [], {"x": x}
+    x = np.linspace(-span, span, 97 if sweeping else 241)  # every position of a sweep is another curve to send
+    data = {"x": x}
     for network in networks:
         entry = ACTIVATIONS[network.activation]
-        f, slope = entry.value(x, **network.parameters), entry.derivative(x, **network.parameters)
-        upper.append(Line(entry.label, x, f, style(entry.name)))
-        broken_x, broken = _broken_at_kinks(network, x)
-        lower.append(Line(entry.label, broken_x, broken, style(entry.name)))
-        data |= {f"f {entry.label}": f, f"f' {entry.label}": slope}
+        data[f"f {entry.label}"] = entry.value(x, **network.parameters)
+        data[f"f' {entry.label}"] = entry.derivative(x, **network.parameters)
+    traces, layout = _drawn(networks, x, tangent, marks, zones, sweeping)
+    sweeps = []
+    if tangent is not None and drag:
+        sweeps = [_tangents(networks[0], tangent, len(networks), readout)]
+    elif drag and marks:
+        traces, sweep = _with_marks(networks, x, readout)
+        sweeps = [sweep]
+    elif drag:
+        sweeps = [sweep for which in range(len(networks)) for sweep in _parameters(networks, which, x)]
+    slots: dict[str, str] = {
+        "labels": prose.listing([ACTIVATIONS[n.activation].label for n in networks]),
+        "facts": "\n".join(f"- {_fact_line(n)}" for n in networks),
+        "alt_facts": " ".join(_fact_line(n) for n in networks),
+    }
+    for network in networks:
+        slots |= _zero_slots(network)
+    if tangent is not None:
+        slots |= _tangent_slots(networks[0], tangent)
+    return Experiment(theme.figure(traces, layout, sweeps=sweeps), data, slots)
+
+
+def _drawn(
+    networks: tuple[Network, ...], x: np.ndarray, tangent: float | None, marks: bool, zones: bool, sweeping: bool
+) -> theme.Drawing:
+    """Traces and layout of `with_derivatives`."""
+    span = float(x[-1])
+    found = [facts(n.activation, **n.parameters) for n in networks]
+    upper, lower = [], []
+    for network in networks:
+        entry = ACTIVATIONS[network.activation]
+        upper.append(Line(entry.label, x, entry.value(x, **network.parameters), style(entry.name)))
+        lower.append(Line(entry.label, *_broken_at_kinks(network, x), style(entry.name)))
     bounded = all(math.isfinite(edge) for fact in found for edge in fact.range)
     slope_high = max(1.15, max(fact.supremum.value for fact in found) * 1.08)
     slope_low = min(-0.2 if marks else -0.05, min(fact.infimum.value for fact in found) * 1.15)
-    touching = None
-    if tangent is not None:
-        entry, parameters = ACTIVATIONS[networks[0].activation], networks[0].parameters
-        y, m = float(entry.value(tangent, **parameters)), float(entry.derivative(tangent, **parameters))
-        ends = np.array([tangent - 1.5, tangent + 1.5])
-        line = Line(prose.common("line tangent"), ends, y + m * (ends - tangent), theme.Style(), "aid")
-        touching = (line, curves.Point(tangent, y, "", style(entry.name)))
+    if sweeping and not marks:  # room for every value of the parameters: the axis stays where it is
+        numbers = [number for n in networks for number in ACTIVATIONS[n.activation].parameters]
+        slope_low, slope_high = min(n.low for n in numbers) - 0.15, max(n.high for n in numbers) + 0.15
     points = [
         curves.Point(zero[0], 0.0, f"{ACTIVATIONS[n.activation].label} {prose.number(zero[0], 4)}", style(n.activation))
         for n, fact in zip(networks, found, strict=True)
         for zero in fact.zeros
         if marks and zero[0] == zero[1] and abs(zero[0]) < span
     ]
+    touching = None
     if tangent is not None:
+        entry = ACTIVATIONS[networks[0].activation]
+        y, m = _at(networks[0], tangent)
+        ends = np.array([tangent - 1.5, tangent + 1.5])
+        line = Line(prose.common("line tangent"), ends, y + m * (ends - tangent), theme.Style(), "aid")
+        touching = (line, curves.Point(tangent, y, "", style(entry.name)))
         points.append(curves.Point(tangent, m, "", style(networks[0].activation)))
     shaded = [curves.Zone(max(a, -span), min(b, span), prose.common("zone small")) for a, b in found[0].small if zones]
     shaded += [
@@ -58,30 +97,95 @@ def with_derivatives(
         for zero in fact.zeros
         if marks and zero[0] == zero[1]
     ]
-    figure = curves.function_and_derivative(
+    return curves.function_and_derivative_parts(
         upper, lower,
         x=curves.Axis("x", -span, span),
         f=curves.Axis("f(x)", *((-1.4, 1.4) if bounded else (-2.2, 5.0))),
         slope=curves.Axis("f′(x)", slope_low, slope_high),
         zones=shaded, tangent=touching, points=points,
     )  # fmt: skip
-    labels = [ACTIVATIONS[n.activation].label for n in networks]
-    slots: dict[str, str] = {
-        "labels": prose.listing(labels),
-        "facts": "\n".join(f"- {_fact_line(n)}" for n in networks),
+
+
+def _zero_slots(network: Network) -> dict[str, str]:
+    """Where the derivative of one function crosses zero, how low it gets, and for how many inputs it is negative."""
+    fact = facts(network.activation, **network.parameters)
+    crossing = [z for z in fact.zeros if z[0] == z[1]]
+    below = float(ndtr(crossing[0][0])) if crossing and fact.infimum.value < 0 else 0.0
+    return {
+        f"{network.activation}_zero_now": prose.number(crossing[0][0], 4) if crossing else prose.common("none"),
+        f"{network.activation}_low_now": prose.plain(fact.infimum.value),
+        f"{network.activation}_share_now": prose.percent(below),
     }
-    slots["alt_facts"] = " ".join(_fact_line(n) for n in networks)
-    for network, fact in zip(networks, found, strict=True):
-        crossing = [z for z in fact.zeros if z[0] == z[1]]
-        below = float(ndtr(crossing[0][0])) if crossing and fact.infimum.value < 0 else 0.0
-        slots |= {
-            f"{network.activation}_zero_now": prose.number(crossing[0][0], 4) if crossing else prose.common("none"),
-            f"{network.activation}_low_now": prose.plain(fact.infimum.value),
-            f"{network.activation}_share_now": prose.percent(below),
+
+
+def _at(network: Network, x: float) -> tuple[float, float]:
+    """Value and derivative at one place."""
+    entry = ACTIVATIONS[network.activation]
+    return float(entry.value(x, **network.parameters)), float(entry.derivative(x, **network.parameters))
+
+
+def _tangent_slots(network: Network, x: float) -> dict[str, str]:
+    y, m = _at(network, x)
+    return {"x": prose.plain(x), "value": prose.plain(y), "slope": prose.number(m)}
+
+
+def _tangents(network: Network, tangent: float, functions: int, readout: Readout | None) -> theme.Sweep:
+    """The tangent at every place: its line, the point where it touches, and the same point on the derivative."""
+    places = np.unique(np.append(np.arange(-6.0, 6.01, 0.25), tangent))
+    stops = []
+    for x in map(float, places):
+        y, m = _at(network, x)
+        ends = np.array([x - 1.5, x + 1.5])
+        traces: dict[int, dict[str, Any]] = {
+            2 * functions: {"x": ends, "y": y + m * (ends - x)},
+            2 * functions + 1: {"x": [x], "y": [y]},
+            2 * functions + 2: {"x": [x], "y": [m]},
         }
-    if tangent is not None:
-        slots |= {"x": prose.number(tangent), "value": prose.number(y), "slope": prose.number(m)}
-    return Experiment(figure, data, slots)
+        stops.append(theme.Stop(prose.plain(x), traces, readouts=read_out(readout, _tangent_slots(network, x))))
+    return theme.Sweep("x", stops, int(np.searchsorted(places, tangent)), walk_words())
+
+
+def positions(number: Number, now: float) -> list[float]:
+    """Where a number can be dragged to: STOPS values from end to end, and where it is."""
+    values = np.append(np.linspace(number.low, number.high, STOPS), now)
+    return [float(value) for value in np.unique(np.round(values, 6))]
+
+
+def _parameters(networks: tuple[Network, ...], which: int, x: np.ndarray) -> list[theme.Sweep]:
+    """Every value of each parameter of one function: its curve and its derivative."""
+    network = networks[which]
+    entry = ACTIVATIONS[network.activation]
+    found = []
+    for number in entry.parameters:
+        values = positions(number, network.parameters[number.name])
+        stops = []
+        for value in values:
+            moved = replace(network, parameters={**network.parameters, number.name: value})
+            _, broken = _broken_at_kinks(moved, x)
+            traces = {
+                which: {"y": entry.value(x, **moved.parameters).astype(np.float32)},
+                len(networks) + which: {"y": broken.astype(np.float32)},
+            }
+            stops.append(theme.Stop(prose.plain(value), traces))
+        name = f"{number.symbol} ({entry.label})"
+        found.append(theme.Sweep(name, stops, values.index(round(network.parameters[number.name], 6)), walk_words()))
+    return found
+
+
+def _with_marks(
+    networks: tuple[Network, ...], x: np.ndarray, readout: Readout | None
+) -> tuple[list[dict[str, Any]], theme.Sweep]:
+    """Every value of the first function's parameter, with the zeros of the derivative and what they divide."""
+    first = networks[0]
+    (number,) = ACTIVATIONS[first.activation].parameters
+    values = positions(number, first.parameters[number.name])
+    drawings = []
+    for value in values:
+        moved = replace(first, parameters={number.name: value})
+        drawn = _drawn((moved, *networks[1:]), x, None, True, False, True)
+        drawings.append((prose.plain(value), drawn, read_out(readout, _zero_slots(moved))))
+    active = values.index(round(first.parameters[number.name], 6))
+    return theme.swept(number.symbol, drawings, active, walk_words())
 
 
 def _broken_at_kinks(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -163,6 +267,7 @@ def bending(networks: tuple[Network, ...]) -> Experiment:
         for label, share in zip(labels, (bend(x, y) for y in outputs), strict=True)
     ]
     slots = {"depth": str(networks[0].depth), "list": "\n".join(f"- {b}" for b in bends), "alt_lines": "; ".join(bends)}
+    slots["most"] = labels[int(np.argmax([bend(x, y) for y in outputs]))]
     return Experiment(figure, {"x": x} | dict(zip(labels, outputs, strict=True)), slots)
 
 

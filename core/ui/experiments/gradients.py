@@ -3,10 +3,12 @@
 import math
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from core.charts import layers as layer_charts
+from core.charts import theme
 from core.charts.theme import Line
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, best_case
@@ -14,7 +16,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_many
 from core.ui import prose
-from core.ui.experiments import Experiment, kept, style
+from core.ui.experiments import Experiment, Readout, kept, read_out, style, walk_words
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name in ("float16", "float32"))
 
@@ -25,13 +27,40 @@ def measured(networks: tuple[Network, ...]) -> tuple[Layers, ...]:
     return tuple(measure_many(networks))
 
 
+# Depths to which the chart can be dragged, the fewer the longer each takes to be measured.
+DEPTHS = (
+    (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100),
+    (1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 80, 100),
+    (1, 2, 3, 4, 6, 8, 10, 14, 20, 30, 50),
+    (1, 2, 3, 4, 5, 6, 7, 8, 10, 12),
+)
+MANY = 8  # networks: with more of them, positions far up would be too much to send
+AFFORDABLE = 2000.0  # layers of width 64, all depths and networks together: about a tenth of a second
+
+
 @kept
-def by_layer(networks: tuple[Network, ...], *, best: bool = False, theory: bool = False) -> Experiment:
-    """The gradient on its way back through each network, beside the article's best case or the theory."""
+def by_layer(
+    networks: tuple[Network, ...], *, best: bool = False, theory: bool = False, readout: Readout | None = None
+) -> Experiment:
+    """The gradient on its way back through each network, beside the article's best case or the theory.
+
+    With a `readout` the depth can be dragged in the chart itself, with these figures over it.
+    """
+    lines = _lines(networks, best, theory)
+    data = {prose.common("column layer"): np.arange(1.0, networks[0].depth + 1)}
+    data |= {prose.common("column log10", label=line.label): line.y for line in lines}
+    traces, layout = _drawn(networks, best, theory)
+    sweeps = []
+    if readout:
+        traces, sweep = _by_depth(networks, best, theory, readout)
+        sweeps = [sweep]
+    return Experiment(theme.figure(traces, layout, sweeps=sweeps), data, gradient_slots(networks))
+
+
+def _lines(networks: tuple[Network, ...], best: bool, theory: bool) -> list[Line]:
     depth = networks[0].depth
     x = np.arange(1.0, depth + 1)
-    low, high = decades(networks)
-    lines, data = [], {prose.common("column layer"): x}
+    lines = []
     for network, layers in zip(networks, measured(networks), strict=True):
         label = ACTIVATIONS[network.activation].label
         if best:
@@ -43,13 +72,46 @@ def by_layer(networks: tuple[Network, ...], *, best: bool = False, theory: bool 
                 Line(prose.common("line theory", label=label), x, predicted, style(network.activation), "reference")
             )
         lines.append(Line(label, x, layers.log10_delta, style(network.activation)))
-    for line in lines:
-        data[prose.common("column log10", label=line.label)] = line.y
-    figure = layer_charts.gradient_by_layer(
-        lines, depth=depth, low=low, high=high, floors=FLOORS,
+    return lines
+
+
+def _drawn(networks: tuple[Network, ...], best: bool, theory: bool) -> theme.Drawing:
+    low, high = decades(networks)
+    return layer_charts.parts(
+        _lines(networks, best, theory), depth=networks[0].depth, low=low, high=high, floors=FLOORS,
         layer_title=prose.common("axis layer"), gradient_title=prose.common("axis gradient"),
     )  # fmt: skip
-    return Experiment(figure, data, gradient_slots(networks))
+
+
+def _by_depth(
+    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout
+) -> tuple[list[dict[str, Any]], theme.Sweep]:
+    """The chart at every depth that it can be dragged to, and at the one where it is."""
+    depth = networks[0].depth
+    drawings = dict(_depths(tuple(replace(network, depth=1) for network in networks), best, theory, readout))
+    drawings[depth] = _one_depth(networks, best, theory, readout)
+    order = sorted(drawings)
+    return theme.swept("L", [drawings[d] for d in order], order.index(depth), walk_words())
+
+
+Position = tuple[str, theme.Drawing, list[tuple[str, str]]]
+
+
+def _one_depth(networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout) -> Position:
+    shown = read_out(readout, gradient_slots(networks))
+    return str(networks[0].depth), _drawn(networks, best, theory), shown
+
+
+@kept
+def _depths(
+    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout
+) -> tuple[tuple[int, Position], ...]:
+    cost = len(networks) * (networks[0].width / 64.0) ** 1.5
+    offered = DEPTHS if len(networks) <= MANY else DEPTHS[-1:]
+    depths = next((found for found in offered if cost * sum(found) <= AFFORDABLE), ())
+    return tuple(
+        (depth, _one_depth(tuple(replace(n, depth=depth) for n in networks), best, theory, readout)) for depth in depths
+    )
 
 
 @lru_cache(maxsize=256)
@@ -118,7 +180,7 @@ def gradient_slots(networks: tuple[Network, ...]) -> dict[str, str]:
 def initializations(activation: str, initializers: tuple[str, ...], depth: int, width: int, seed: int) -> Experiment:
     """The measured gradient of one activation with several initializers, each beside its theory."""
     x = np.arange(1.0, depth + 1)
-    lines, slots, totals = [], {"depth": str(depth)}, []
+    lines, slots, totals, reached = [], {"depth": str(depth)}, [], []
     for name, dash in zip(initializers, ("solid", "dash", "dashdot"), strict=False):
         network = Network(activation, depth=depth, width=width, seed=seed, initializer=name)
         (layers,) = measured((network,))
@@ -134,6 +196,7 @@ def initializations(activation: str, initializers: tuple[str, ...], depth: int, 
             f"{name}_theory": prose.size(float(theory[0] - theory[-1])),
         }
         totals.append(f"{label}: {prose.size(total)}")
+        reached.append(total)
     low = -5.0 * math.ceil(0.2 * (depth * 0.151 + 4))
     figure = layer_charts.gradient_by_layer(
         lines, depth=depth, low=low, high=3.0, floors=FLOORS,
@@ -142,4 +205,6 @@ def initializations(activation: str, initializers: tuple[str, ...], depth: int, 
     data = {prose.common("column layer"): x} | {
         prose.common("column log10", label=line.label): line.y for line in lines
     }
-    return Experiment(figure, data, slots | {"alt_lines": "; ".join(totals)})
+    names = [INITIALIZERS[name].label for name in initializers]
+    best = names[int(np.argmax(reached))]
+    return Experiment(figure, data, slots | {"alt_lines": "; ".join(totals), "names": ", ".join(names), "best": best})

@@ -15,7 +15,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS
-from core.maths.training import OPTIMIZERS, Run, Snapshot
+from core.maths.training import OPTIMIZERS, Run, Snapshot, look, start
 from core.ui import prose
 from core.ui.experiments import Experiment, style
 from core.ui.films import REACH, Frame, plane, samples
@@ -71,6 +71,14 @@ def named(run: Run, differ: str) -> str:
         "activation": ACTIVATIONS, "initializer": INITIALIZERS, "optimizer": OPTIMIZERS,
     }  # fmt: skip
     return registries[differ][value].label
+
+
+def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str]:
+    """The names of the runs, and that of the one with the largest gradient in layer 1 before the first step."""
+    first = [Frame(look(run, start(run)), np.empty(0)) for run in runs]
+    found = racers(runs, [[frame] for frame in first])
+    best = max(found, key=lambda racer: racer.last.log10_gradient[0])
+    return [racer.label for racer in found], best.label
 
 
 def views(words: prose.Words, runs: Sequence[Run]) -> dict[str, str]:

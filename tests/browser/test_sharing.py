@@ -1,0 +1,313 @@
+"""Links that hide controls or show one chart alone, and the dialog that makes them, as a reader meets them."""
+
+import base64
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from core.ui import prose, sharing
+from tests.browser.server import settle
+from tests.browser.test_browser import CHART, data, sideways
+from tests.ui.test_sharing import modules
+
+# What a reader sees, each thing by its key: nothing that is hidden has a size.
+SEEN = """() => [...new Set([...document.querySelectorAll('[class*="st-key-"]')]
+    .filter(e => e.getClientRects().length).map(e => [...e.classList].find(c => c.startsWith('st-key-'))))]"""
+# Boxes with neither size nor anything in them, but room around them: columns and containers that should be gone.
+EMPTY = """() => [...document.querySelectorAll('.stMainBlockContainer :is([data-testid=stColumn],'
+    + '[data-testid=stLayoutWrapper], [data-testid=stElementContainer])')].filter(
+    e => e.getClientRects().length && e.getBoundingClientRect().width && !e.innerText.trim()
+        && !e.querySelector('svg, input, canvas, [role]') && getComputedStyle(e).position !== 'absolute')
+    .map(e => e.className)"""
+
+
+def visit(page: Page, address: str, where: str) -> None:
+    """Until the first chart that is not hidden is there."""
+    page.goto(f"{address}/{where}")
+    settle(page)
+    page.locator(f"{CHART} .main-svg").locator("visible=true").first.wait_for()
+
+
+def seen(page: Page) -> set[str]:
+    return {name.removeprefix("st-key-") for name in page.evaluate(SEEN)}
+
+
+def reached(page: Page, presses: int = 45) -> set[str]:
+    """The classes of whatever the Tab key reaches, and of what it stands in."""
+    found: set[str] = set()
+    for _ in range(presses):
+        page.keyboard.press("Tab")
+        found |= set(
+            page.evaluate(
+                """() => { const names = [];
+                for (let e = document.activeElement; e; e = e.parentElement)
+                    names.push(...[...e.classList].filter(c => c.startsWith('st-key-')));
+                return names; }"""
+            )
+        )
+    return {name.removeprefix("st-key-") for name in found}
+
+
+def share(page: Page) -> Locator:
+    page.get_by_role("button", name=prose.common("share"), exact=True).click()
+    dialog = page.get_by_role("dialog", name=prose.common("share title"))
+    expect(dialog.locator("img")).to_be_visible(timeout=30_000)
+    settle(page)
+    return dialog
+
+
+def told(dialog: Locator) -> str:
+    """The link that the dialog shows."""
+    return dialog.locator('[data-testid="stCode"] code').inner_text().strip()
+
+
+def drawn(dialog: Locator) -> str:
+    """The code that the dialog shows, as SVG."""
+    source = dialog.locator("img").get_attribute("src") or ""
+    kind, _, content = source.partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    return base64.b64decode(content).decode()
+
+
+def test_a_hidden_control_is_neither_seen_nor_reached_nor_read_and_holds(page: Page, address: str) -> None:
+    visit(page, address, "?depth=31")
+    whole, bare, labels = (
+        data(page),
+        page.evaluate(EMPTY),
+        (prose.common("control depth"), prose.common("control initializer")),
+    )
+    assert {"depth", "initializer", "gain"} <= seen(page)
+    assert {"depth", "initializer", "gain"} <= reached(page)
+    visit(page, address, "?depth=31&hide=depth,initializer")
+    assert data(page) == whole
+    assert not {"depth", "initializer"} & seen(page)
+    assert {"gain", "activations", "more", "gradient", "share"} <= seen(page)
+    keys = reached(page)
+    assert not {"depth", "initializer"} & keys
+    assert "gain" in keys
+    read = page.locator("body").aria_snapshot()
+    assert prose.common("control gain") in read
+    assert not [label for label in labels if label in read]
+    assert page.evaluate(EMPTY) == bare, "only what has been empty before: the first page has none before it"
+
+
+def test_a_column_whose_controls_are_all_hidden_leaves_its_room_to_the_chart(page: Page, address: str) -> None:
+    visit(page, address, "")
+    narrow, bare = page.locator(CHART).bounding_box(), page.evaluate(EMPTY)
+    visit(page, address, "?hide=depth,initializer,gain,width,seed")
+    wide = page.locator(CHART).bounding_box()
+    assert narrow is not None
+    assert wide is not None
+    assert wide["width"] > narrow["width"] * 1.25
+    assert wide["x"] < narrow["x"]
+    assert page.evaluate(EMPTY) == bare
+    assert page.get_by_role("button", name=prose.common("more")).count() == 0
+
+
+def test_in_a_fold_the_others_stay(page: Page, address: str) -> None:
+    visit(page, address, "?hide=width")
+    page.get_by_role("button", name=prose.common("more")).click()
+    page.locator(".st-key-seed").wait_for(state="visible")
+    assert not page.locator(".st-key-width").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("link", "keys"),
+    [
+        ("?depth=30&only=gradient&keep=depth", {"depth", "gradient"}),
+        ("?only=gradient", {"gradient"}),
+        ("why_it_matters?only=step.short&keep=step.depth", {"step-short", "step-depth"}),
+        ("backpropagation?only=chain.drawing&keep=chain.step",
+         {"chain-drawing", "chain-step", *(f"chain-step-{name}" for name in ("start", "back", "forward", "end"))}),
+        ("order_and_chaos?only=chaos.gradient&keep=chaos.w", {"chaos-gradient", "chaos-w", "beside"}),
+    ],
+)  # fmt: skip
+def test_one_chart_alone_and_a_control(link: str, keys: set[str], page: Page, address: str) -> None:
+    visit(page, address, link)
+    assert seen(page) == keys | {"share-whole"}
+    for part in ("h1", "h2", '[data-testid="stSidebar"]', '[data-testid="stHeader"]', '[data-testid="stMetric"]'):
+        assert not [part for place in page.locator(part).all() if place.is_visible()]
+    assert page.evaluate(EMPTY) == []
+    assert {key for key in reached(page, 25) if key not in ("beside",)} <= keys | {"share-whole"}
+
+
+def test_the_slider_beside_one_chart_alone_works_and_the_whole_page_opens_as_it_is(page: Page, address: str) -> None:
+    visit(page, address, "?depth=30&only=gradient&keep=depth")
+    before = data(page)
+    page.locator(".st-key-depth").get_by_role("slider").press("ArrowRight")
+    page.wait_for_url("**depth=31*")
+    settle(page)
+    assert data(page) != before
+    assert "only=gradient" in page.url
+    assert seen(page) == {"depth", "gradient", "share-whole"}
+    shown = data(page)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name=prose.common("share whole")).click()
+    whole = opened.value
+    settle(whole)
+    whole.wait_for_selector(f"{CHART} .main-svg")
+    assert whole.locator("h1").is_visible()
+    assert whole.url == f"{address}/?depth=31"
+    assert data(whole) == shown
+    whole.close()
+
+
+def test_a_film_plays_where_it_stands_alone(page: Page, address: str) -> None:
+    visit(page, address, "watch_it_learn?learn.steps=300&learn.seed=5&only=learn.history&keep=learn.buttons")
+    before = data(page)
+    page.get_by_role("button", name=prose.read("watch_it_learn")("button start"), exact=True).click()
+    page.wait_for_function("() => document.body.innerText.includes('Step 300 of')", timeout=60_000)
+    settle(page)
+    assert {"learn-history", "learn-start"} <= seen(page)
+    assert "learn-pictures" not in seen(page)
+    assert data(page) != before
+
+
+@pytest.mark.parametrize(
+    "link", ["?hide=nobody&only=x}body{display:none}&keep=</style>", "?only=depth", "?only=no.chart"]
+)
+def test_rubbish_shows_the_whole_page(link: str, page: Page, address: str) -> None:
+    visit(page, address, "")
+    shown, keys = data(page), seen(page)
+    visit(page, address, link)
+    assert data(page) == shown
+    assert seen(page) == keys
+    assert page.locator("h1").is_visible()
+
+
+def test_a_view_is_of_its_page_only(page: Page, address: str) -> None:
+    visit(page, address, "?depth=30&hide=depth")
+    page.get_by_role("link", name=prose.common("next", title=prose.read("backpropagation")("title"))).click()
+    page.wait_for_url("**/backpropagation*")
+    settle(page)
+    assert "hide" not in page.url
+    page.get_by_role("link", name=prose.common("previous", title=prose.read("vanishing_gradient")("title"))).click()
+    page.wait_for_function("() => !location.pathname.includes('backpropagation')")
+    settle(page)
+    assert "depth" in seen(page)
+
+
+@pytest.mark.parametrize("link", ["?only=gradient&keep=depth", "?hide=depth,activations", ""])
+def test_a_phone_shows_it_without_scrolling_sideways(link: str, browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    visit(page, address, link)
+    assert sideways(page) <= 1
+    if "only" not in link:
+        title, button = page.locator("h1").bounding_box(), page.locator(".st-key-share button").bounding_box()
+        assert title is not None
+        assert button is not None
+        assert button["y"] + button["height"] <= title["y"] + 4, "over the title, where it takes no room"
+        dialog = share(page)
+        assert sideways(page) <= 1
+        box = dialog.locator("img").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    context.close()
+
+
+@pytest.mark.parametrize("where", ["", "beyond_relu"])
+def test_the_dialog_makes_the_link_that_opens_the_same_experiment(where: str, page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, address, where)
+    key, chart, other = (
+        ("depth", "gradient", "gain") if not where else ("beyond.depth", "beyond.gradient", "swish.beta")
+    )
+    page.locator(f".st-key-{key.replace('.', '-')}").get_by_role("slider").press("ArrowRight")
+    page.wait_for_url("**depth=*")
+    settle(page)
+    setting = page.url.partition("?")[2]
+    dialog = share(page)
+    shown = [data(page, n) for n in range(page.locator(CHART).count())]
+    assert told(dialog) == f"{address}/{where}?{setting}"
+    names = page.evaluate("() => [...document.querySelectorAll('[role=dialog] button p')].map(e => e.innerText)")
+    labels = {prose.common("control gain"): "gain", prose.common("control swish.beta"): "swish.beta"}
+    name = next(name for name in names if labels.get(name) == other)
+    dialog.get_by_role("button", name=name, exact=True).click()
+    expect(dialog.locator("code")).to_contain_text(f"hide={other}")
+    settle(page)
+    assert told(dialog) == f"{address}/{where}?{setting}&hide={other}"
+    assert modules(drawn(dialog)) == modules(str(sharing.code(told(dialog))))
+    dialog.get_by_text(prose.common("share only")).click()
+    expect(dialog.locator("code")).to_contain_text("only=")
+    settle(page)
+    if where:
+        dialog.get_by_role("combobox").click()
+        page.get_by_role("option", name=prose.common("chart gradient"), exact=True).click()
+    expect(dialog.locator("code")).to_contain_text(f"only={chart}")
+    settle(page)
+    dialog.get_by_role("button", name=prose.common("control depth"), exact=True).click()
+    expect(dialog.locator("code")).to_contain_text(f"keep={key}")
+    settle(page)
+    link = told(dialog)
+    assert link == f"{address}/{where}?{setting}&only={chart}&keep={key}"
+    assert modules(drawn(dialog)) == modules(str(sharing.code(link)))
+    assert dialog.locator("img").get_attribute("alt") == prose.common("share alt")
+    dialog.locator('[data-testid="stCode"]').hover()
+    dialog.locator('[data-testid="stCode"] button').click()
+    copied = page.evaluate("navigator.clipboard.readText()").strip()
+    assert copied == link
+    opened = page.context.new_page()
+    opened.goto(copied)
+    settle(opened)
+    opened.locator(f".st-key-{chart.replace('.', '-')} .main-svg").first.wait_for()
+    assert [data(opened, n) for n in range(opened.locator(CHART).count())] == shown
+    assert not opened.locator("h1").is_visible()
+    assert seen(opened) == {key.replace(".", "-"), chart.replace(".", "-"), "share-whole"}
+    opened.close()
+
+
+def test_the_link_of_a_setting_that_the_page_itself_has_made(page: Page, address: str) -> None:
+    """ "Try this" sets controls without the browser."""
+    visit(page, address, "")
+    page.get_by_role("button", name=prose.read("vanishing_gradient")("try deep")).click()
+    page.wait_for_url("**depth=100*")
+    settle(page)
+    dialog = share(page)
+    assert re.search(r"depth=100\b", told(dialog))
+    assert "activations=Sigmoid" in told(dialog)
+
+
+def test_a_film_waits_while_the_dialog_is_open_and_goes_on_when_it_is_closed(page: Page, address: str) -> None:
+    visit(page, address, "watch_it_learn?learn.steps=3000&learn.width=64&learn.seed=8")
+    page.get_by_role("button", name=prose.read("watch_it_learn")("button start"), exact=True).click()
+    page.wait_for_timeout(1500)
+    dialog = share(page)
+    bar = page.locator('[data-testid="stProgress"]')
+    here = bar.inner_text()
+    dialog.get_by_text(prose.common("share only")).click()
+    expect(dialog.locator("code")).to_contain_text("only=learn.history")
+    assert bar.inner_text() == here
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    expect(bar).not_to_have_text(here, timeout=30_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_open_dialog_has_no_fault_of_accessibility(scheme: str, browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1200})  # type: ignore[arg-type]
+    page = context.new_page()
+    visit(page, address, "?hide=depth")
+    dialog = share(page)
+    for alone in (False, True):
+        if alone:
+            dialog.get_by_text(prose.common("share only")).click()
+            expect(dialog.locator("code")).to_contain_text("only=")
+            settle(page)
+        page.wait_for_timeout(500)
+        found = Axe().run(page, context={"include": ['[role="dialog"]']}).response["violations"]
+        assert [(v["id"], v["nodes"][0]["target"]) for v in found] == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_one_chart_alone_has_no_serious_fault_of_accessibility(scheme: str, browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    visit(page, address, "?only=gradient&keep=depth")
+    found = Axe().run(page).response["violations"]
+    context.close()
+    assert [(v["id"], v["nodes"][0]["target"]) for v in found if v["impact"] in ("serious", "critical")] == []

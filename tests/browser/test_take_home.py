@@ -1,0 +1,192 @@
+"""What a reader takes home: the page as one file, opened without a network, and pictures of its charts."""
+
+import json
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Download, Page
+
+from core.ui import prose
+from tests.browser.server import settle
+
+CHART = '[data-testid="stPlotlyChart"]'
+PNG, SVG = b"\x89PNG\r\n\x1a\n", b"<svg "
+
+
+def visit(page: Page, address: str, where: str) -> None:
+    page.goto(f"{address}/{where}")
+    settle(page)
+    page.wait_for_selector(f"{CHART} .main-svg")
+
+
+def take_home(page: Page) -> Download:
+    """The page as one file, by keyboard."""
+    page.get_by_text(prose.common("file"), exact=True).click()
+    settle(page)
+    button = page.get_by_role("button", name=prose.common("file save"), exact=True)
+    button.focus()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    return download.value
+
+
+def watched(page: Page) -> list[str]:
+    """What goes wrong or goes out from now on."""
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on(
+        "request", lambda r: faults.append(r.url) if urlparse(r.url).scheme not in ("file", "data", "blob") else None
+    )
+    return faults
+
+
+@pytest.mark.parametrize(
+    ("where", "settings"),
+    [
+        ("relu?relu.depth=7&relu.bias=-1", ["7", "−1"]),
+        ("order_and_chaos?chaos.w=2.25&chaos.depth=9", ["2.25", "9"]),
+        ("watch_it_learn?learn.data=Circles&learn.depth=3", ["Circles", "3"]),
+    ],
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_file_shows_the_page_without_a_network(
+    where: str, settings: list[str], scheme: str, page: Page, browser: Browser, address: str, tmp_path: Path
+) -> None:
+    visit(page, address, where)
+    name = where.partition("?")[0]
+    page.wait_for_timeout(500)  # frames come after the drawing
+    shown = (
+        "[...document.querySelectorAll('.js-plotly-plot')].map(p => [p.data.length, p._transitionData._frames.length])"
+    )
+    before = page.evaluate(shown)
+    saved = take_home(page)
+    assert saved.suggested_filename == f"{name}.html"
+    saved.save_as(tmp_path / "page.html")
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1000, "height": 800})  # type: ignore[arg-type]
+    context.set_offline(True)
+    home = context.new_page()
+    faults = watched(home)
+    home.goto((tmp_path / "page.html").as_uri())
+    home.wait_for_selector(".chart .main-svg")
+    assert home.title() == home.locator("h1").inner_text() == prose.read(name)("title")
+    assert home.locator(".chart").count() == len(before)
+    home.wait_for_function(
+        f"before => JSON.stringify({shown}) === before", arg=json.dumps(before, separators=(",", ":"))
+    )
+    assert all(chart.locator(".main-svg").count() for chart in home.locator(".chart").all())
+    told = home.locator(".settings dd").all_inner_texts()
+    assert [value for value in settings if value not in told] == []
+    link = home.locator("a").get_attribute("href") or ""
+    assert link.startswith(f"{address}/{name}?")
+    assert [part for part in where.partition("?")[2].split("&") if part.removesuffix(".0") not in link] == []
+    paper = "rgb(255, 255, 255)" if scheme == "light" else "rgb(15, 20, 26)"
+    assert home.evaluate("getComputedStyle(document.body).backgroundColor") == paper
+    assert home.evaluate("document.querySelector('.chart').layout.paper_bgcolor") == paper
+    found = Axe().run(home).response["violations"]
+    assert [(v["id"], v["nodes"][0]["target"]) for v in found if v["impact"] in ("serious", "critical")] == []
+    assert faults == []
+    context.close()
+
+
+def test_the_link_in_the_file_opens_the_same_experiment(page: Page, address: str, tmp_path: Path) -> None:
+    visit(page, address, "?depth=7&activations=GELU&activations=Leaky ReLU&initializer=Normal, fixed σ&gain=1.5")
+    shown = "JSON.stringify(document.querySelector('.js-plotly-plot').data.map(t => [t.name, t.y]))"
+    before = page.evaluate(shown)
+    take_home(page).save_as(tmp_path / "page.html")
+    page.goto((tmp_path / "page.html").as_uri())
+    link = page.locator("a").get_attribute("href") or ""
+    assert link.startswith(address)
+    page.goto(link)
+    settle(page)
+    page.wait_for_selector(f"{CHART} .main-svg")
+    assert page.evaluate(shown) == before
+
+
+def test_the_file_follows_the_scheme_fits_a_phone_and_saves_its_charts(
+    page: Page, browser: Browser, address: str, tmp_path: Path
+) -> None:
+    visit(page, address, "relu?relu.depth=7")
+    take_home(page).save_as(tmp_path / "page.html")
+    context = browser.new_context(color_scheme="light", viewport={"width": 390, "height": 800})
+    context.set_offline(True)
+    home = context.new_page()
+    faults = watched(home)
+    home.goto((tmp_path / "page.html").as_uri())
+    home.wait_for_selector(".chart .main-svg")
+    assert home.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    ink = "document.querySelector('.chart').layout.font.color"
+    light = home.evaluate(ink)
+    home.emulate_media(color_scheme="dark")
+    home.wait_for_function(f"old => {ink} !== old", arg=light)
+    for label, kind, beginning in (("PNG", "png", PNG), ("SVG", "svg", SVG)):
+        button = home.get_by_role("button", name=prose.common("save picture", format=label)).nth(2)
+        button.focus()
+        with home.expect_download() as download:
+            home.keyboard.press("Enter")
+        assert download.value.suggested_filename == f"relu.dead.{kind}"
+        assert download.value.path().read_bytes().startswith(beginning)
+    home.pdf(path=tmp_path / "page.pdf")  # on white paper, whatever the screen is
+    home.wait_for_function(f"old => {ink} !== old", arg=light)
+    assert faults == []
+    context.close()
+
+
+def test_on_paper_the_charts_are_light_and_narrow(page: Page, address: str, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1400, "height": 800})
+    page.emulate_media(color_scheme="dark")
+    visit(page, address, "relu?relu.depth=7")
+    take_home(page).save_as(tmp_path / "page.html")
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_selector(".chart .main-svg")
+    look = "(() => { const l = document.querySelector('.chart')._fullLayout; return [l.paper_bgcolor, l.width]; })()"
+    screen = page.evaluate(look)
+    page.evaluate("addEventListener('beforeprint', () => { window.printed = " + look + "; })")
+    page.pdf(path=tmp_path / "page.pdf")
+    assert page.evaluate("window.printed") == ["#ffffff", 660]
+    page.wait_for_function(f"old => JSON.stringify({look}) === old", arg=json.dumps(screen, separators=(",", ":")))
+    assert screen[0] != "#ffffff"
+    assert screen[1] > 660
+
+
+def test_the_camera_saves_a_png_and_after_that_choice_an_svg_both_named_after_the_chart(
+    page: Page, address: str
+) -> None:
+    visit(page, address, "?depth=7")
+    camera = page.locator(f"{CHART} .modebar-btn").first
+
+    def press() -> Download:
+        camera.focus()
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
+        return download.value
+
+    saved = press()
+    assert saved.suggested_filename == "gradient.png"
+    assert saved.path().read_bytes().startswith(PNG)
+    page.get_by_text(prose.common("data")).click()
+    settle(page)
+    page.locator(".st-key-gradient-picture").get_by_text("SVG", exact=True).click()
+    settle(page)
+    saved = press()
+    assert saved.suggested_filename == "gradient.svg"
+    assert saved.path().read_bytes().startswith(SVG)
+    page.get_by_text(prose.common("data")).click()
+    settle(page)
+    for _ in range(2):
+        page.locator(".st-key-gain").get_by_role("slider").press("ArrowRight")
+        settle(page)
+    assert press().suggested_filename == "gradient.svg", "the choice outlives its fold"
+
+
+def test_the_camera_is_reached_by_keyboard(page: Page, address: str) -> None:
+    visit(page, address, "?depth=7")
+    page.locator(".st-key-gain").get_by_role("slider").focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.modebar-btn')"):
+            break
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert page.evaluate("document.activeElement.matches('.modebar-btn')")

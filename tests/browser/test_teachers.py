@@ -1,0 +1,92 @@
+"""The page for teachers in a real browser: readable by everyone, on a phone, and on paper."""
+
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from core.ui import prose
+from core.ui.lessons import EXERCISES
+from core.ui.teaching import PARTS
+from tests.browser.server import settle
+
+WORDS = prose.read("teachers")
+
+
+def visit(page: Page, address: str, part: str) -> None:
+    page.goto(f"{address}/teachers?{urlencode({'teachers.part': WORDS(f'part {part}')})}")
+    settle(page)
+    page.get_by_role("heading", level=2).first.wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("part", PARTS)
+def test_no_part_has_a_fault_of_accessibility(part: str, scheme: str, browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 2400})
+    page = context.new_page()
+    visit(page, address, part)
+    found = Axe().run(page).response["violations"]
+    context.close()
+    assert [(v["id"], v["nodes"][0]["target"]) for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_phone_shows_every_part_without_scrolling_sideways(part: str, browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    visit(page, address, part)
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    context.close()
+
+
+def test_a_link_opens_its_page_with_its_settings_in_a_tab_of_its_own(page: Page, address: str) -> None:
+    """Also where the reader has set that control to something else before."""
+    page.goto(f"{address}/relu?relu.bias=0.5")
+    settle(page)
+    page.get_by_role("link", name=WORDS("title"), exact=True).first.click()
+    page.wait_for_url("**/teachers*")
+    settle(page)
+    link = page.get_by_role("link", name=f"Open: {prose.read('relu')('title')}", exact=True)
+    with page.context.expect_page() as opened:
+        link.click()
+    other = opened.value
+    settle(other)
+    assert other.locator("h1").inner_text() == prose.read("relu")("title")
+    assert other.locator(".st-key-relu-bias").get_by_role("slider").input_value() == "-1"
+    assert page.locator("h1").inner_text() == WORDS("title")
+
+
+def test_the_frame_holds_the_address_of_this_very_server(page: Page, address: str) -> None:
+    visit(page, address, "embed")
+    assert f'src="{address}/?embed=true"' in page.locator('[data-testid="stCode"]').inner_text()
+
+
+def test_paper_shows_the_worksheet_alone(page: Page, address: str) -> None:
+    visit(page, address, "worksheet")
+    page.emulate_media(media="print")
+    for part in ("stSidebar", "stHeader", "stPageLink", "stButtonGroup"):
+        assert not any(found.is_visible() for found in page.locator(f'[data-testid="{part}"]').all()), part
+    assert not page.locator("h1").is_visible()
+    assert page.get_by_role("heading", level=3).count() == len(EXERCISES) + 1
+    assert page.locator(".lines").count() == len(EXERCISES)
+    assert all(lines.is_visible() for lines in page.locator(".lines").all())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_prints_without_what_paper_cannot_use(scheme: str, browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{address}/relu")
+    settle(page)
+    page.wait_for_selector('[data-testid="stPlotlyChart"] .main-svg')
+    page.emulate_media(media="print")
+    for part in ("stSidebar", "stHeader", "stToolbar", "stButton", "stPopover", "stPageLink", "stExpander"):
+        assert not any(found.is_visible() for found in page.locator(f'[data-testid="{part}"]').all()), part
+    assert not page.get_by_role("heading", name=prose.common("try")).is_visible()
+    assert page.locator(".js-plotly-plot").first.is_visible()
+    assert page.locator(".st-key-relu-depth").is_visible(), "the settings belong to the chart"
+    for part in (".stMainBlockContainer p", ".js-plotly-plot text"):
+        colour = page.locator(part).first.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).fill]")
+        assert "rgb(0, 0, 0)" in colour
+    context.close()

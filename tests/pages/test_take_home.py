@@ -1,0 +1,214 @@
+"""Every page can be taken home: its file holds what the page shows, with the settings of now."""
+
+import html
+import json
+import re
+
+import pytest
+from plotly.offline import get_plotlyjs
+from streamlit.delta_generator import DeltaGenerator
+
+from core.ui import prose, watching
+from core.ui.take_home import in_words
+from tests.pages.reader import PAGES, charts, opened, texts, unfolded, values, visit, widgets
+
+STORY = "learn.story"  # no setting of its own: it sets all the others
+# A control of each page and what it is set to.
+CHANGED = {
+    "vanishing_gradient": ("activations", ["GELU", "Leaky ReLU"]),
+    "backpropagation": ("chain.weight", -1.5),
+    "why_it_matters": ("step.depth", 3),
+    "activation_functions": ("bend.depth", 17),
+    "sigmoid_and_tanh": ("saturating.curve", "Tanh"),
+    "relu": ("relu.bias", -1.0),
+    "relu_variants": ("variants.initializer", "Orthogonal"),
+    "beyond_relu": ("swish.beta", 2.5),
+    "watch_it_learn": ("learn.data", "Two spirals"),
+    "laboratory": ("lab.residual", True),
+    "order_and_chaos": ("chaos.w", 2.25),
+}
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """What the download buttons of a page give away, by key; the last run counts."""
+    found = {}
+    button = DeltaGenerator.download_button
+
+    def seen(self, label, data, *arguments, **settings):
+        found[settings["key"]] = (data, settings["file_name"])
+        return button(self, label, data, *arguments, **settings)
+
+    monkeypatch.setattr(DeltaGenerator, "download_button", seen)
+    return found
+
+
+def unfold(at, stem):
+    at.session_state[f"{stem}.file"] = True
+    at.run()
+    assert [error.message for error in at.exception] == []
+    return at
+
+
+def words(markdown):
+    """A text without its marks, as one run of words."""
+    text = re.sub(r"^(#+|-) ", "", markdown, flags=re.MULTILINE)
+    return " ".join(re.sub(r"\*+|\$", "", text).split())
+
+
+def plain(document):
+    """A document without its elements, as one run of words."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", document)).split())
+
+
+def assert_holds(document, at, stem):
+    """The file holds what the page shows."""
+    document = document.replace(get_plotlyjs(), "")
+    assert "{{" not in document
+    rows = [
+        (html.unescape(label), html.unescape(value))
+        for label, value in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", document)
+    ]
+    for key, widget in widgets(at).items():
+        if key != STORY:
+            label = getattr(widget, "label", None) or widget.proto.label
+            assert (label, in_words(widget.value)) in rows, key
+    assert {(metric.label, metric.value) for metric in at.metric} <= set(rows)
+    drawn = json.loads(re.search(r'id="drawn">(.*?)</script>', document, re.DOTALL)[1])
+    assert {key: json.loads(proto.spec) for key, proto in charts(at).items()} == drawn
+    assert list(drawn) == list(charts(at))
+    text = plain(document.partition("<script>")[0])
+    for key, proto in charts(at).items():
+        assert f'id="{key}"' in document
+        assert " ".join(proto.alt.split()) in text, key
+    for table in at.dataframe:  # all other folds are closed: a table of the page itself
+        cells = [*table.value.columns, *table.value.iloc[:, 0], table.proto.alt]
+        assert [cell for cell in cells if cell not in text] == []
+    for block in [prose.read(stem)("title"), prose.read(stem)("lead")]:
+        assert words(block) in text
+    said = [node.value for node in at.markdown if not node.value.startswith(":")]
+    for block in said[:-1]:  # the last stands beside the button
+        assert words(block) in text
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_the_file_of_a_page_holds_the_page(offered, stem):
+    at = unfold(visit(stem).run(), stem)
+    data, name = offered[f"{stem}.html"]
+    assert name == f"{stem}.html"
+    document = data()
+    assert len(document.encode()) < 8_000_000
+    assert document.count(get_plotlyjs()) == 1
+    assert_holds(document, at, stem)
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_the_file_follows_the_settings(offered, stem):
+    key, value = CHANGED[stem]
+    at = unfold(visit(stem).run(), stem)
+    before = offered[f"{stem}.html"][0]
+    widgets(at)[key].set_value(value).run()
+    assert values(at)[key] == value
+    document = offered[f"{stem}.html"][0]()
+    assert_holds(document, at, stem)
+    assert f"<dd>{html.escape(in_words(value))}</dd>" in document
+    assert before() != document
+
+
+def test_no_mark_of_markdown_is_left_in_the_words_of_any_file(offered):
+    for stem in PAGES:
+        unfold(visit(stem).run(), stem)
+        document = offered[f"{stem}.html"][0]()
+        text = re.sub(r"<code>.*?</code>", "", document[document.index("<main>") : document.index("</main>")])
+        paragraphs = re.findall(r"<(?:p|li|h2)>(.*?)</(?:p|li|h2)>", text, re.DOTALL)
+        assert len(paragraphs) > 10
+        assert [p for p in paragraphs if re.search(r"\*\*|\$|^#|^- |\n- ", p)] == []
+
+
+def test_a_second_run_leaves_nothing_of_the_first_behind(offered):
+    at = unfold(visit("laboratory").run(), "laboratory")
+    at.button(key="lab.other.keep").click().run()
+    document = offered["laboratory.html"][0]()
+    assert 'id="lab.inside.A"' in document
+    assert f"<dt>{prose.read('laboratory')('other')}</dt>" in document
+    at.button(key="lab.other.drop").click().run()
+    document = offered["laboratory.html"][0]()
+    assert 'id="lab.inside.A"' not in document
+    assert_holds(document, at, "laboratory")
+
+
+def test_of_a_film_the_file_has_the_end(offered, monkeypatch):
+    monkeypatch.setattr(watching, "FRAME", 1e-9)
+    monkeypatch.setattr(watching, "CROWD", 0.0)
+    address = {"learn.data": "Circles", "learn.depth": "2", "learn.width": "8", "learn.steps": "300"}
+    at = unfold(visit("watch_it_learn", **address).run(), "watch_it_learn")
+    made = []
+    drawn = watching.draw
+
+    def seen(shown, step, turn):
+        found = drawn(shown, step, turn)
+        if turn == 5:  # in the middle of the film, with the button that its first picture came with
+            made.append((step, offered["watch_it_learn.html"][0]()))
+        return found
+
+    monkeypatch.setattr(watching, "draw", seen)
+    at.button(key="learn.start").click().run()
+    (step, middle), *_ = made
+    assert 0 < step < 300
+    assert f"after step {step} of 300" in middle
+    figures = json.loads(re.search(r'id="drawn">(.*?)</script>', middle, re.DOTALL)[1])
+    assert list(figures) == ["learn.history", "learn.pictures"]
+    document = offered["watch_it_learn.html"][0]()
+    assert_holds(document, at, "watch_it_learn")
+    assert "after step 300 of 300" in document
+
+
+# Pictures
+
+
+def format_of(at, key):
+    return json.loads(charts(at)[key].config)["toImageButtonOptions"]
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_picture_is_a_png_named_after_its_chart_until_a_reader_chooses(stem):
+    for key in charts(opened(stem)):
+        assert format_of(opened(stem), key) == {"format": "png", "filename": key, "scale": 2}
+    chosen = {group.key: group.value for group in unfolded(stem).button_group if group.key.endswith(".picture")}
+    folds = [box.key.removesuffix(".data") for box in unfolded(stem).expander if box.key.endswith(".data")]
+    assert chosen == {f"{key}.picture": "PNG" for key in folds}
+
+
+def test_who_chooses_svg_gets_it_for_that_chart_and_also_when_the_fold_is_closed_again():
+    at = visit("relu").run()
+    at.session_state["relu.dead.data"] = True
+    at.run()
+    at.button_group(key="relu.dead.picture").set_value("SVG").run()
+    assert format_of(at, "relu.dead") == {"format": "svg", "filename": "relu.dead", "scale": 2}
+    assert format_of(at, "relu.gradient")["format"] == "png"
+    at.session_state["relu.dead.data"] = False
+    at.run()
+    at.slider(key="relu.depth").set_value(7).run()
+    assert format_of(at, "relu.dead")["format"] == "svg"
+    at.session_state["relu.dead.data"] = True
+    at.run()
+    assert at.button_group(key="relu.dead.picture").value == "SVG"
+    at.button_group(key="relu.dead.picture").set_value("PNG").run()
+    assert format_of(at, "relu.dead")["format"] == "png"
+
+
+@pytest.mark.parametrize("rubbish", ["Foo", "webp", "", None, 7])
+def test_any_other_format_is_a_png(rubbish):
+    at = visit("relu")
+    at.session_state["relu.dead.picture"] = rubbish
+    at.run()
+    assert [error.message for error in at.exception] == []
+    assert format_of(at, "relu.dead")["format"] == "png"
+
+
+def test_the_choice_of_a_picture_is_no_setting_of_the_experiment(offered):
+    at = unfold(visit("relu").run(), "relu")
+    at.session_state["relu.dead.data"] = True
+    at.run()
+    assert prose.common("control picture") in texts(at)
+    assert prose.common("control picture") not in offered["relu.html"][0]()

@@ -1,0 +1,322 @@
+"""The page for teachers: a lesson and exercises whose links and numbers are right, a worksheet, a glossary, a frame."""
+
+import json
+import math
+import re
+from functools import cache
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from core.maths.chain import chain
+from core.maths.facts import facts
+from core.maths.network import Network, measure
+from core.maths.training import Run, train
+from core.ui import controls, lessons, navigation, prose, teaching
+from core.ui.lessons import EXERCISES, LESSON, TASKS
+from tests.pages.reader import MENU, PAGES, folds, nodes, specs, texts, values, visit, wire
+
+WORDS = prose.read("teachers")
+LINK = re.compile(r"\[(.+?)\]\((\./.*?)\)")
+UNREADABLE = re.compile(r"\bnan\b|\bNone\b|undefined|\{\{|Traceback")
+NAMES = [task.name for task in TASKS.values()]
+
+
+@cache
+def shown(part):
+    """One part of the page, shared by all tests that only look."""
+    at = visit("teachers", **{"teachers.part": WORDS(f"part {part}")}).run()
+    assert not at.exception
+    return at
+
+
+@cache
+def solved():
+    """The exercises with every solution open."""
+    at = visit("teachers", **{"teachers.part": WORDS("part exercises")}).run()
+    for key in folds(at):
+        at.session_state[key] = True
+    at.run()
+    assert not at.exception
+    return at
+
+
+def links(at):
+    """The addresses of all links, in order."""
+    return [found[1] for node in at.markdown for found in LINK.findall(node.value)]
+
+
+def reached(address):
+    """(page, query) of a relative address, as a browser takes it apart."""
+    parts = urlsplit(address)
+    page = parts.path.removeprefix("./") or PAGES[0]
+    return page, {key: found if len(found) > 1 else found[0] for key, found in parse_qs(parts.query).items()}
+
+
+@cache
+def opened(name):
+    """The page of a task, opened by its link."""
+    page, query = reached(TASKS[name].address)
+    return visit(page, **query).run()
+
+
+# The page
+
+
+@pytest.mark.parametrize("part", teaching.PARTS)
+def test_each_part_is_shown_and_has_an_address(part):
+    at = shown(part)
+    assert values(at)["teachers.part"] == WORDS(f"part {part}")
+    assert [text for text in texts(at) if UNREADABLE.search(text)] == []
+    assert [title.value for title in at.title] == [WORDS("title")]
+    assert sum(text.startswith("## ") for text in (node.value for node in at.markdown)) >= 1
+
+
+def test_it_opens_with_the_plan():
+    assert wire(visit("teachers").run()) == wire(shown("plan"))
+
+
+@pytest.mark.parametrize("rubbish", ["", "plan", "\x00", "<script>"])
+def test_rubbish_in_the_address_opens_the_plan(rubbish):
+    at = visit("teachers", **{"teachers.part": rubbish, "teachers.embed": rubbish}).run()
+    assert not at.exception
+    assert links(at) == links(shown("plan"))
+
+
+def test_it_stands_at_the_end_of_the_menu_and_is_no_experiment():
+    assert [*PAGES, "teachers"] == MENU
+
+
+def test_every_block_of_the_words_is_shown_in_some_part():
+    everything = [text for part in teaching.PARTS for text in texts(shown(part))] + texts(solved())
+    for name, block in WORDS.blocks.items():
+        if name == "address":  # only until a browser has said its own
+            continue
+        pieces = [re.escape(piece) for piece in re.split(r"\{\{ \w+ \}\}", block)]
+        pattern = re.compile(".*?".join(pieces), re.DOTALL)
+        assert any(pattern.search(text) for text in everything), name
+
+
+# The lesson and the exercises
+
+
+def test_the_minutes_add_up():
+    assert sum(task.minutes for task in LESSON) == 45
+    assert all(task.minutes > 0 for task in LESSON)
+    times = re.findall(r"### Minute (\d+) to (\d+)", "\n".join(node.value for node in shown("plan").markdown))
+    assert [int(end) - int(start) for start, end in times] == [task.minutes for task in LESSON]
+    assert [start for start, _ in times] == ["0", *(end for _, end in times[:-1])]
+    assert times[-1][1] == "45"
+
+
+def test_the_lesson_follows_the_article_and_there_are_ten_exercises():
+    pages = [task.page for task in LESSON]
+    assert pages[:-1] == sorted(pages[:-1], key=PAGES.index)
+    assert pages[-1] == PAGES[0], "the wrap-up goes back to the question"
+    assert len(EXERCISES) == 10
+    assert len(TASKS) == len(LESSON) + len(EXERCISES), "each name once"
+
+
+@pytest.mark.parametrize(("part", "tasks"), [("plan", LESSON), ("exercises", EXERCISES)])
+def test_every_task_shows_its_link_in_order(part, tasks):
+    assert links(shown(part)) == [task.address for task in tasks]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_opens_its_page_and_sets_every_control_to_what_it_says(name):
+    task, at = TASKS[name], opened(name)
+    assert not at.exception
+    assert [title.value for title in at.title] == [prose.read(task.page)("title")]
+    assert {key: values(at)[key] for key in task.settings} == task.settings
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_way_by_hand_names_each_control_as_its_page_does(name):
+    labels = [widget.label for kind in ("slider", "select_slider", "selectbox") for widget in opened(name).get(kind)]
+    labels += [group.proto.label for group in opened(name).button_group]
+    told = re.sub(r"\*\*.*?\*\*", "", TASKS[name].way).rstrip(": ").split(": ; ")
+    assert len(told) == len(TASKS[name].settings)
+    assert set(told) <= set(labels)
+
+
+@pytest.mark.parametrize("name", [task.name for task in LESSON])
+def test_an_answer_of_the_lesson_has_its_numbers(name):
+    (block,) = (
+        node.value for node in shown("plan").markdown if WORDS(f"ask {name}", **lessons.told(name)) in node.value
+    )
+    answer = block.partition("**Computed:**")[2]
+    assert re.search(r"\d", answer)
+
+
+@pytest.mark.parametrize("name", [task.name for task in EXERCISES])
+def test_a_solution_is_folded_away_and_computed_when_it_is_opened(name):
+    solution = WORDS(f"solution {name}", **lessons.told(name))
+    assert re.search(r"\d", solution)
+    assert solution not in [node.value for node in shown("exercises").markdown]
+    assert [node.value for node in solved().expander(f"solution.{name}").markdown] == [solution]
+
+
+def test_a_question_does_not_tell_the_answer():
+    for task in EXERCISES:
+        computed = set(lessons.told(task.name)) - set(task.given)
+        asked = set(re.findall(r"\{\{ (\w+) \}\}", WORDS.blocks[f"question {task.name}"]))
+        assert not asked & computed, task.name
+
+
+# What a slot of an answer is, and where the page of the link shows it too.
+ON_THE_PAGE = {
+    "vanishing": ("sigmoid", "tanh", "relu", "worst_words"),
+    "backpropagation": ("analytic", "bound"),
+    "matters": ("slow_steps", "fast_steps", "between"),
+    "saturating": ("slope", "sigmoid", "tanh"),
+    "relu": ("glorot_normal", "he_normal", "dead_last", "relu_units", "leaky_relu_units"),
+    "variants": ("relu", "leaky_relu", "prelu", "elu"),
+    "beyond": ("swish", "gelu", "relu", "swish_zero_now", "swish_low_now"),
+    "wrap": ("sigmoid", "relu"),
+    "floor": ("sigmoid", "worst_factor"),
+    "hand": ("product", "bound"),
+    "tipping": ("analytic",),
+    "saturation": ("sigmoid_share", "tanh_share"),
+    "root": ("glorot_normal", "he_normal"),
+    "born": ("dead_first",),
+    "slope": ("prelu",),
+    "swish": ("swish_zero_now", "swish_share_now"),
+}
+
+
+@pytest.mark.parametrize("name", ON_THE_PAGE)
+def test_the_class_sees_the_very_numbers_of_the_answer(name):
+    drawn = [json.dumps(json.loads(spec), ensure_ascii=False) for spec in specs(opened(name)).values()]
+    text = "\n".join(texts(opened(name)) + drawn)
+    for slot in ON_THE_PAGE[name]:
+        assert lessons.told(name)[slot] in text, slot
+
+
+@pytest.mark.parametrize("name", ["learning", "deeper"])
+def test_training_to_the_end_gives_the_accuracies_of_the_answer(name):
+    page, query = reached(TASKS[name].address)
+    at = visit(page, **query).run()
+    at.button(key="learn.end").click().run()
+    told = lessons.told(name)
+    wanted = re.findall(r"[\d.]+ %", told["list"]) if name == "deeper" else [told["sigmoid"], told["relu"]]
+    assert [metric.value for metric in at.metric] == wanted
+
+
+# The same numbers, computed in another way
+
+
+def test_twenty_layers_of_sigmoid():
+    delta = measure(Network("sigmoid", depth=20)).log10_delta
+    assert lessons.told("vanishing")["sigmoid"] == prose.size(delta[0] - delta[-1])
+    assert lessons.told("vanishing")["worst"] == "Sigmoid", "the words in the answer are about sigmoid"
+
+
+def test_a_chain_by_hand():
+    h, product = 0.0, 1.0
+    for _ in range(3):
+        h = 1.0 / (1.0 + math.exp(-h))
+        product *= h * (1.0 - h)
+    assert lessons.told("hand")["product"].endswith(f"= {prose.plain(product)}")
+    assert chain("tanh", [3.0] * 6, 0.0).total == 3**6
+    assert lessons.told("tipping")["analytic"] == "729"
+    assert lessons.told("tipping")["tipping"] == "1"
+    assert lessons.told("backpropagation")["bound"] == prose.size(12 * math.log10(0.25))
+
+
+def test_when_float16_sees_nothing():
+    told = lessons.told("floor")
+    delta = measure(Network("sigmoid", depth=100)).log10_delta
+    factor = 10 ** ((delta[0] - delta[-1]) / 99)
+    for name, smallest in (("float16", 2.0**-24), ("float32", 2.0**-149)):
+        layers = int(told[name])
+        assert factor**layers <= smallest / 2 < factor ** (layers - 1)
+
+
+def test_half_of_the_units_are_saturated_there():
+    told = lessons.told("saturation")
+    for name in ("sigmoid", "tanh"):
+        edge, spread = facts(name).small[-1][0], float(told[f"{name}_half"])
+        assert math.erfc(edge / spread / math.sqrt(2)) == pytest.approx(0.5, abs=2e-3)
+
+
+def test_the_root_of_two_is_exact():
+    told = lessons.told("root")
+    assert told["predicted"] == told["between"] == prose.size(99 * math.log10(2) / 2)
+
+
+def test_one_sample_and_one_unit():
+    share = 0.5 * math.erfc(-1 / math.sqrt(2) / math.sqrt(2))
+    assert lessons.told("born")["negative"] == prose.percent(share)
+    assert TASKS["born"].settings["relu.bias"] == -1.0, "the formula of the solution is for this bias"
+
+
+def test_the_gain_for_a_slope():
+    told = lessons.told("slope")
+    assert told["gain"] == prose.number(math.sqrt(2 / 1.25))
+    assert told["predicted"] == prose.size(29 * math.log10(1.25) / 2)
+
+
+def test_the_zero_of_swish_scales_with_beta():
+    told = lessons.told("swish")
+    zero, plain = (float(told[name].replace("−", "-")) for name in ("swish_zero_now", "swish_zero_plain"))
+    assert plain == pytest.approx(-1.27846454, abs=1e-3)
+    assert zero == pytest.approx(plain / 2, abs=1e-3)
+
+
+def test_depth_hurts():
+    *_, last = train(Run(activation="sigmoid", depth=2), at=())
+    assert f"2 hidden layers: {prose.percent(last.test_accuracy)}" in lessons.told("deeper")["list"]
+    found = [float(value) for value in re.findall(r": ([\d.]+) %", lessons.told("deeper")["list"])]
+    assert found == sorted(found, reverse=True)
+    assert found[0] > 90
+    assert found[-1] < 20
+
+
+# The worksheet, the glossary, the frame
+
+
+def test_the_worksheet_has_every_question_the_way_and_room_but_no_solution_and_no_link():
+    at = shown("worksheet")
+    shown_texts = [node.value for node in at.markdown]
+    for task in EXERCISES:
+        assert WORDS(f"question {task.name}", **task.given) in shown_texts
+        assert any(task.way in text for text in shown_texts)
+        assert not any(WORDS(f"solution {task.name}", **lessons.told(task.name)) in text for text in shown_texts)
+    assert links(at) == []
+    assert folds(at) == []
+    room = [node for node in nodes(at) if node.type == "html"]
+    assert sum(teaching.LINES in str(node.proto.body) for node in room) == len(EXERCISES)
+
+
+def test_the_glossary_is_in_alphabetical_order_and_short():
+    terms = [re.match(r"\*\*(.+?):\*\* ", WORDS(name)) for name in WORDS.names("term")]
+    assert all(terms)
+    titles = [term[1] for term in terms]
+    assert titles == sorted(titles, key=str.lower)
+    assert len(titles) >= 20
+    for name in WORDS.names("term"):
+        assert 1 <= len(re.findall(r"[.?!](?:\s|$)", WORDS(name))) <= 2, name
+        assert len(WORDS(name)) < 240, name
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_frame_is_of_the_chosen_page(page):
+    at = visit("teachers", **{"teachers.part": WORDS("part embed")}).run()
+    at.selectbox(key="teachers.embed").set_value(prose.read(page)("title")).run()
+    (block,) = at.code
+    path = "" if page == PAGES[0] else page
+    assert f'src="{WORDS("address")}/{path}?embed=true"' in block.value
+    assert f'title="{prose.read(page)("title")}"' in block.value
+
+
+def test_the_frame_takes_a_subpath_and_lets_no_address_break_out():
+    assert 'src="https://x.org/sub/relu?embed=true"' in teaching.frame("https://x.org/sub", "relu")
+    assert '"><script>' not in teaching.frame('https://x.org/"><script>', "relu")
+
+
+def test_an_address_is_relative_so_that_it_holds_under_a_subpath():
+    for task in TASKS.values():
+        assert task.address.startswith("./")
+        assert reached(task.address)[0] == task.page
+    assert lessons.path(navigation.SECTIONS[0].page) == ""
+    assert controls.text(WORDS, "teachers.part") == WORDS("control part")
