@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,6 +12,15 @@ from core.charts import theme
 from core.charts.theme import Line
 
 PLOT_HEIGHT = theme.HEIGHT - theme.MARGIN["t"] - theme.MARGIN["b"]
+
+
+class Texts(NamedTuple):
+    """The words of the chart: an exact zero, what a format does at its floor, what is below the axis, a layer."""
+
+    zero: str
+    reaches: str
+    below: str
+    layer: str
 
 
 def gradient_by_layer(lines: Sequence[Line], *, sweeps: Sequence[theme.Sweep] = (), **settings: Any) -> go.Figure:
@@ -28,6 +37,7 @@ def parts(
     floors: Sequence[tuple[str, float]] = (),
     layer_title: str,
     gradient_title: str,
+    texts: Texts,
 ) -> theme.Drawing:
     """Traces and layout: log10 of a gradient per layer, input at the left, output at the right.
 
@@ -46,15 +56,15 @@ def parts(
     for line in lines:
         shown = np.where(np.isneginf(line.y), np.nan, line.y)
         position = line.x.astype(np.int16)  # a quarter of the bytes on their way to the browser
-        data.append(theme.trace(replace(line, x=position, y=shown), "layer %{x}: 10<sup>%{y:.2f}</sup>"))
+        data.append(theme.trace(replace(line, x=position, y=shown), f"{texts.layer} %{{x}}: 10<sup>%{{y:.2f}}</sup>"))
         empty = np.isneginf(line.y)
         if empty.any():
-            marks = Line(f"{line.label}: exactly 0", line.x[empty], np.full(int(empty.sum()), zero), line.style)
-            zeros.append({**theme.trace(marks, "layer %{x}: exactly 0"), "mode": "markers"})
+            marks = Line(f"{line.label}: {texts.zero}", line.x[empty], np.full(int(empty.sum()), zero), line.style)
+            zeros.append({**theme.trace(marks, f"{texts.layer} %{{x}}: {texts.zero}"), "mode": "markers"})
     data += zeros  # after all lines, whose places are the same with and without
     if any(np.isneginf(line.y).any() for line in lines):
         shapes.append(_band(bottom, low))
-        annotations.append(theme.label("exactly 0", 1.0, zero, xref="paper", xanchor="left", xshift=6))
+        annotations.append(theme.label(texts.zero, 1.0, zero, xref="paper", xanchor="left", xshift=6))
     line_height = 17.0 * (high - bottom) / PLOT_HEIGHT
     for name, floor in floors:
         if low < floor < high:
@@ -62,13 +72,13 @@ def parts(
             crowded = any(0 < floor - other < line_height for _, other in floors)  # then its name stands above it
             annotations.append(
                 theme.label(
-                    f"{name} reaches 0", 1.0, floor, xref="paper", xanchor="right", opacity=0.9,
+                    f"{name} {texts.reaches}", 1.0, floor, xref="paper", xanchor="right", opacity=0.9,
                     yanchor="bottom" if crowded else "top",
                 )
             )  # fmt: skip
     below = [name for name, floor in floors if floor <= low]
     if below:
-        text = "below this axis: " + ", ".join(below)
+        text = f"{texts.below}: {', '.join(below)}"
         annotations.append(theme.label(text, 1.0, low, xref="paper", xanchor="right", yanchor="bottom", opacity=0.75))
     ends = [replace(line, label=_off_axis(line, low, high)) for line in main]
     annotations += theme.end_labels(ends, bottom, high, side="left", height=PLOT_HEIGHT)

@@ -52,9 +52,9 @@ def common(name: str, /, **slots: object) -> str:
 def number(value: float, digits: int = 3) -> str:
     """Three significant digits: 0.236, 12.5, 4.3 × 10⁻⁷; exactly 0 says so."""
     if value == 0:
-        return "exactly 0"
+        return common("axis zero")
     if not math.isfinite(value):
-        return "∞" if value > 0 else "−∞" if value < 0 else "undefined"
+        return "∞" if value > 0 else "−∞" if value < 0 else common("undefined")
     if 1e-3 <= abs(value) < 1e5:
         rounded = float(f"{value:.{digits - 1}e}")
         decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
@@ -85,7 +85,7 @@ def size(log10: float) -> str:
     return number(10.0**log10) if -3 <= log10 < 5 else scientific(log10)
 
 
-_NAMES = ((15, "quadrillion"), (12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand"))
+_NAMES = ((15, "quadrillion"), (12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand"))  # of their words
 
 
 def ratio(log10: float) -> str:
@@ -107,12 +107,12 @@ def count(log10: float) -> str:
         return power_of_ten(round(log10))
     for exponent, name in _NAMES:
         if rounded >= exponent:
-            return f"{number(10.0 ** (log10 - exponent), 2)} {name}"
+            return f"{number(10.0 ** (log10 - exponent), 2)} {common(name)}"
     return number(10.0**log10, 2)
 
 
 def _not_finite(log10: float) -> str:
-    return "exactly 0" if log10 == -math.inf else "∞" if log10 == math.inf else "undefined"
+    return common("axis zero") if log10 == -math.inf else "∞" if log10 == math.inf else common("undefined")
 
 
 def percent(share: float) -> str:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from core.ui import prose
-from tests.browser.test_browser import CHART, visit
+from tests.browser.test_browser import visit
 
 # page, chart, which of its sliders
 DRAGGED = [
@@ -54,16 +54,6 @@ def test_the_chart_follows_the_pointer_without_the_server(
     assert len(pictures) >= 10
     assert len(sent) == before, "the server was asked"
     assert page.locator('[data-testid="stException"]').count() == 0
-
-
-def test_a_chart_that_can_be_dragged_is_small(page: Page, address: str) -> None:
-    for where in dict.fromkeys(where for where, _, _ in DRAGGED):
-        visit(page, address, where)
-        for size in page.evaluate(
-            f"() => [...document.querySelectorAll('{CHART} .js-plotly-plot')].map("
-            "p => JSON.stringify({d: p.data, l: p.layout, f: p._transitionData._frames}).length)"
-        ):
-            assert size < 400_000, where  # decoded numbers; tests/pages weigh what is sent
 
 
 def test_play_walks_through_all_positions_and_less_motion_means_no_button(page: Page, address: str) -> None:

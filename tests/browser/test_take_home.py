@@ -44,14 +44,13 @@ def watched(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("where", "settings"),
+    ("where", "settings", "scheme"),
     [
-        ("relu?relu.depth=7&relu.bias=-1", ["7", "−1"]),
-        ("order_and_chaos?chaos.w=2.25&chaos.depth=9", ["2.25", "9"]),
-        ("watch_it_learn?learn.data=Circles&learn.depth=3", ["Circles", "3"]),
+        ("relu?relu.depth=7&relu.bias=-1", ["7", "−1"], "light"),
+        ("order_and_chaos?chaos.w=2.25&chaos.depth=9", ["2.25", "9"], "dark"),
+        ("watch_it_learn?learn.data=Circles&learn.depth=3", ["Circles", "3"], "light"),
     ],
 )
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_file_shows_the_page_without_a_network(
     where: str, settings: list[str], scheme: str, page: Page, browser: Browser, address: str, tmp_path: Path
 ) -> None:
@@ -157,7 +156,11 @@ def test_the_camera_saves_a_png_and_after_that_choice_an_svg_both_named_after_th
     visit(page, address, "?depth=7")
     camera = page.locator(f"{CHART} .modebar-btn").first
 
-    def press() -> Download:
+    def press(kind: str = "png") -> Download:
+        page.wait_for_function(  # the chart that has been chosen for has been drawn
+            "kind => document.querySelector('.js-plotly-plot')?._context?.toImageButtonOptions?.format === kind",
+            arg=kind,
+        )
         camera.focus()
         with page.expect_download() as download:
             page.keyboard.press("Enter")
@@ -170,7 +173,7 @@ def test_the_camera_saves_a_png_and_after_that_choice_an_svg_both_named_after_th
     settle(page)
     page.locator(".st-key-gradient-picture").get_by_text("SVG", exact=True).click()
     settle(page)
-    saved = press()
+    saved = press("svg")
     assert saved.suggested_filename == "gradient.svg"
     assert saved.path().read_bytes().startswith(SVG)
     page.get_by_text(prose.common("data")).click()
@@ -178,7 +181,7 @@ def test_the_camera_saves_a_png_and_after_that_choice_an_svg_both_named_after_th
     for _ in range(2):
         page.locator(".st-key-gain").get_by_role("slider").press("ArrowRight")
         settle(page)
-    assert press().suggested_filename == "gradient.svg", "the choice outlives its fold"
+    assert press("svg").suggested_filename == "gradient.svg", "the choice outlives its fold"
 
 
 def test_the_camera_is_reached_by_keyboard(page: Page, address: str) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.charts import theme
+from core.charts import layers, theme
 from core.maths.activations import ACTIVATIONS
 from core.ui import prose
 
@@ -44,6 +44,11 @@ def read_out(readout: Readout | None, slots: Mapping[str, str]) -> list[tuple[st
         return []
     words = prose.read(readout[0])
     return [(words(f"metric {block}", **slots), slots[slot]) for block, slot in readout[1]]
+
+
+def layer_texts() -> layers.Texts:
+    """The words of every chart with one position per layer."""
+    return layers.Texts(*(prose.common(f"axis {name}") for name in ("zero", "reaches", "below", "one layer")))
 
 
 def walk_words() -> tuple[str, str]:

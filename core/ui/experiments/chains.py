@@ -14,7 +14,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.chain import Chain, best_case, chain, numeric_derivative
 from core.maths.facts import facts
 from core.ui import prose
-from core.ui.experiments import Experiment, kept, style, walk_words
+from core.ui.experiments import Experiment, kept, layer_texts, style, walk_words
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ def _decay(run: Chain, activation: str, weight: float, step: int) -> theme.Drawi
     return layer_charts.parts(
         lines, depth=neurons, low=-math.ceil(neurons * reach) - 1.0, high=max(1.0, math.ceil(neurons * (reach - 1.0))),
         layer_title=prose.common("axis neuron"), gradient_title=prose.common("axis chain"),
+        texts=layer_texts(),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_many
 from core.ui import prose
-from core.ui.experiments import Experiment, Readout, kept, read_out, style, walk_words
+from core.ui.experiments import Experiment, Readout, kept, layer_texts, read_out, style, walk_words
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name in ("float16", "float32"))
 
@@ -80,6 +80,7 @@ def _drawn(networks: tuple[Network, ...], best: bool, theory: bool) -> theme.Dra
     return layer_charts.parts(
         _lines(networks, best, theory), depth=networks[0].depth, low=low, high=high, floors=FLOORS,
         layer_title=prose.common("axis layer"), gradient_title=prose.common("axis gradient"),
+        texts=layer_texts(),
     )  # fmt: skip
 
 
@@ -201,6 +202,7 @@ def initializations(activation: str, initializers: tuple[str, ...], depth: int, 
     figure = layer_charts.gradient_by_layer(
         lines, depth=depth, low=low, high=3.0, floors=FLOORS,
         layer_title=prose.common("axis layer"), gradient_title=prose.common("axis gradient"),
+        texts=layer_texts(),
     )  # fmt: skip
     data = {prose.common("column layer"): x} | {
         prose.common("column log10", label=line.label): line.y for line in lines

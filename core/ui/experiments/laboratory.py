@@ -20,7 +20,7 @@ from core.maths.network import Layers, Network, measure
 from core.maths.normalization import NORMALIZATIONS
 from core.maths.scripts import numpy_script, torch_script
 from core.ui import figures, prose
-from core.ui.experiments import Experiment, kept, style
+from core.ui.experiments import Experiment, kept, layer_texts, style
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name != "float64")
 
@@ -119,6 +119,7 @@ def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
         figure = layers.gradient_by_layer(
             lines, depth=deepest, low=lowest, high=highest, floors=FLOORS if scale == "log" else (),
             layer_title=prose.common("axis layer"), gradient_title=title,
+        texts=layer_texts(),
         )  # fmt: skip
     return Experiment(figure, {prose.common("column layer"): position} | data, slots(subjects))
 

@@ -151,7 +151,7 @@ def history(racers: Sequence[Racer], view: str) -> Experiment:
             training.Panel(prose.common("axis accuracy"), accuracies, -4.0, 104.0, (0, 50, 100)),
         ],
         steps=run.steps, scale=scale(view), step_title=prose.common("axis step"),
-        layer_title=prose.common("axis layer short"), output=prose.common("output"), zero=prose.common("exact zero"),
+        layer_title=prose.common("axis layer short"), output=prose.common("output"), zero=prose.common("axis zero"),
     )  # fmt: skip
     return Experiment(figure, data, told(racers))
 

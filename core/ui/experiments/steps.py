@@ -12,7 +12,7 @@ from core.maths.datasets import DATASETS
 from core.maths.network import Network
 from core.maths.training import Run, advanced, look, start, train
 from core.ui import prose
-from core.ui.experiments import Experiment, kept, style
+from core.ui.experiments import Experiment, kept, layer_texts, style
 from core.ui.experiments.gradients import decades
 
 WORST_LOSS = 3.2  # the top of the axis; guessing one of ten has 2.3
@@ -38,6 +38,7 @@ def first_steps(runs: tuple[Run, ...]) -> Experiment:
     figure = layer_charts.gradient_by_layer(
         lines, depth=depth + 1, low=min(-5.0, decades(alike)[0]), high=1.5,
         layer_title=prose.common("axis layer"), gradient_title=prose.common("axis update"),
+        texts=layer_texts(),
     )  # fmt: skip
     slots = {"rate": prose.number(runs[0].learning_rate), "depth": str(depth), "batch": str(runs[0].batch)}
     told = [
