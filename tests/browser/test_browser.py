@@ -91,11 +91,13 @@ def test_a_slider_moved_by_keyboard_changes_chart_figures_and_address_and_nothin
     for _ in range(5):
         slider.press("ArrowRight")
     page.wait_for_function(
-        "old => JSON.stringify(document.querySelector('.js-plotly-plot').data.map(t => [t.name, t.y])) !== old",
+        "old => { const plot = document.querySelector('.js-plotly-plot');"
+        " return plot?.data && JSON.stringify(plot.data.map(t => [t.name, t.y])) !== old; }",
         arg=before,
     )
     page.wait_for_url("**depth=25*")
     settle(page)
+    page.wait_for_selector(f"{CHART} .main-svg")
     assert page.evaluate(readouts) != figures
     assert page.locator(CHART).bounding_box() == box
 

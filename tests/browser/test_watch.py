@@ -62,13 +62,13 @@ def test_it_starts_pauses_steps_and_rewinds(page: Page, address: str) -> None:
     assert seen > 3
     button(page, "step").click()
     page.wait_for_function(
-        "n => document.querySelector('[data-testid=\"stProgress\"]').innerText.includes(n)", arg=f"{here + 1:,} of"
+        "n => document.querySelector('[data-testid=\"stProgress\"]')?.innerText?.includes(n)", arg=f"{here + 1:,} of"
     )
     settle(page)
     assert columns(page) in (seen, seen + 1), "a step between two frames takes the place of the one before"
     button(page, "rewind").click()
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=\"stProgress\"]').innerText.startsWith('Step 0 ')"
+        "() => document.querySelector('[data-testid=\"stProgress\"]')?.innerText?.startsWith('Step 0 ')"
     )
     settle(page)
     assert drawn(page) == before, "the same initial weights"
@@ -116,7 +116,7 @@ def test_a_moved_control_takes_effect_at_once_and_starts_anew(page: Page, addres
     wait_for_step(page, 200)
     page.locator(".st-key-learn-depth").get_by_role("slider").press("Home")
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=\"stProgress\"]').innerText.startsWith('Step 0 ')"
+        "() => document.querySelector('[data-testid=\"stProgress\"]')?.innerText?.startsWith('Step 0 ')"
     )
     expect(button(page, "start")).to_be_visible(timeout=30_000)
     settle(page)

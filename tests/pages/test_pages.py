@@ -247,6 +247,9 @@ def ended(at, stem):
     return at.button(key="learn.end").click().run() if stem == "watch_it_learn" else at
 
 
+QUICK = {"learn.steps": "100", "learn.depth": "2"}  # a run that is over in a moment
+
+
 def steps(widget):
     """The values to try: both ends and the middle of a slider, each single option, all and none of them."""
     if widget.type == "slider":
@@ -256,6 +259,8 @@ def steps(widget):
     if widget.type == "toggle":
         return [True, False]
     options = list(widget.options)
+    if widget.type == "select_slider":
+        return [options[0], options[len(options) // 2], options[-1]]
     if isinstance(widget.value, list):
         return [*([option] for option in options), options, []]
     return options
@@ -336,7 +341,7 @@ def test_no_two_controls_of_all_pages_share_a_key():
 
 @pytest.mark.parametrize(("stem", "key"), CONTROLS)
 def test_a_control_can_be_set_to_its_ends_its_middle_and_each_option(stem, key):
-    at = visit(stem, **({"learn.steps": "100"} if stem == "watch_it_learn" else {})).run()
+    at = visit(stem, **(QUICK if stem == "watch_it_learn" else {})).run()
     drawn = {tuple(specs(ended(at, stem)).values())}
     for value in steps(widgets(at)[key]):
         widgets(at)[key].set_value(value).run()
