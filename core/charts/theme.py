@@ -198,7 +198,7 @@ def end_labels(lines: Sequence[Line], low: float, high: float, *, side: str, hei
 class Stop:
     """One position of a sweep: what changes there. `traces`: new values by the place of a trace in the figure's data.
 
-    `annotations` are those of the chart at that position if they change; `readouts` are (label, value) over the chart.
+    `layout` are the parts of the layout that change; `readouts` are (label, value) over the chart.
     """
 
     label: str
@@ -214,14 +214,14 @@ class Sweep:
     name: str  # before the value
     stops: Sequence[Stop]
     active: int  # where the drag starts
-    play: tuple[str, str] = ("", "")  # the words for start and stop of a walk through all positions; none: no button
+    play: str = ""  # the word on the button that walks through all positions; none: no button
 
 
 Drawing = tuple[list[dict[str, Any]], dict[str, Any]]  # traces and layout
 
 
 def swept(
-    name: str, drawings: Sequence[tuple[str, Drawing, Sequence[tuple[str, str]]]], active: int, play: tuple[str, str]
+    name: str, drawings: Sequence[tuple[str, Drawing, Sequence[tuple[str, str]]]], active: int, play: str
 ) -> tuple[list[dict[str, Any]], Sweep]:
     """A sweep through whole drawings, (label, drawing, readouts) each, and the traces of the active one.
 
@@ -329,13 +329,13 @@ def _make_draggable(drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
                 for name, stop in zip(names, sweep.stops, strict=True)
             ],
         })  # fmt: skip
-        if sweep.play[0]:
+        if sweep.play:
             walk = {"mode": "immediate", "frame": {"duration": 90, "redraw": True}, "transition": {"duration": 0}}
             layout["updatemenus"].append({
                 "type": "buttons", "direction": "left", "showactive": False, "active": -1, "x": 0.0, "xanchor": "right",
                 "y": 0.0, "yanchor": "top", "pad": {"t": below + 14, "r": 10}, "bgcolor": BAND, "bordercolor": GREY,
                 "font": {"size": 12, "color": QUIET},
                 "buttons": [
-                    {"label": sweep.play[0], "method": "animate", "args": [names, walk], "args2": [[None], at_once]},
+                    {"label": sweep.play, "method": "animate", "args": [names, walk], "args2": [[None], at_once]},
                 ],
             })  # fmt: skip

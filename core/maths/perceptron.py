@@ -105,11 +105,11 @@ def forward(net: Perceptron, learnt: Learnt, x: Array) -> Forward:
         z = h @ learnt.weights[l].T
         z += learnt.biases[l]
         if axis:
-            mean = z.mean(axis=0, keepdims=True)
-            z, factor = normalized(z, axis)
+            before = z
+            z, factor = normalized(before, axis)
             run.factor.append(factor)
             if axis == -2:
-                run.statistics.append(Statistics(mean, factor))
+                run.statistics.append(Statistics(before.mean(axis=0, keepdims=True), factor))
         value, derivative = both(z, **(net.layer_parameters(learnt, l) if learns else net.parameters))
         if net.residual and l > 0:
             value += h

@@ -228,20 +228,20 @@ def advanced(run: Run, state: State, steps: int) -> State:
     """
     if state.diverged:
         return state
-    net, (x, classes, _, _) = perceptron(run), _arrays(data(run))
+    net, x, classes = perceptron(run), data(run).x, data(run).y
     batch = min(run.batch, len(classes))
     per_epoch = len(classes) // batch
     optimizer, rate = OPTIMIZERS[run.optimizer], run.learning_rate
     flat, moments, ratio = state.flat.copy(), state.moments, state.update_ratio
     learnt, slope = net.views(flat), np.empty_like(flat)
     gradient = net.views(slope)
-    order, ordered = None, -1
+    order, ordered = np.empty(0, dtype=np.int64), -1
     with np.errstate(over="ignore", invalid="ignore"):
         for step in range(state.step, state.step + steps):
             epoch, turn = divmod(step, per_epoch)
             if epoch != ordered:
                 order, ordered = np.random.default_rng([run.seed, 7, epoch]).permutation(len(classes)), epoch
-            chosen = order[turn * batch : (turn + 1) * batch]  # type: ignore[index]
+            chosen = order[turn * batch : (turn + 1) * batch]
             passed = forward(net, learnt, x[chosen])
             _, delta = cross_entropy(passed.logits, classes[chosen])
             backward(net, learnt, passed, delta, gradient)
@@ -255,10 +255,6 @@ def advanced(run: Run, state: State, steps: int) -> State:
                 ratio = _ratios(_norms(net.views(update)), _norms(learnt))
             flat -= update
     return State(state.step + steps, flat, moments, ratio)
-
-
-def _arrays(parts: Split) -> tuple[Array, NDArray[np.int64], Array, NDArray[np.int64]]:
-    return parts.x, parts.y, parts.x_test, parts.y_test
 
 
 def _norms(parts: Learnt) -> Array:
@@ -281,13 +277,13 @@ def _ratios(updates: Array, weights: Array) -> Array:
 
 def look(run: Run, state: State) -> Snapshot:
     """The snapshot of a state, on all of the data."""
-    net, (x, y, x_test, y_test) = perceptron(run), _arrays(data(run))
+    net, found = perceptron(run), data(run)
     learnt, slope = net.views(state.flat), np.empty_like(state.flat)
     with np.errstate(over="ignore", invalid="ignore"):
-        passed = forward(net, learnt, x)
-        loss, delta = cross_entropy(passed.logits, y)
+        passed = forward(net, learnt, found.x)
+        loss, delta = cross_entropy(passed.logits, found.y)
         backward(net, learnt, passed, delta, net.views(slope))
-        tested = logits(net, learnt, x_test, _statistics(run, passed))
+        tested = logits(net, learnt, found.x_test, _statistics(run, passed))
         moved = net.views(state.flat - start(run).flat)
     gradients = _norms(net.views(slope))
     dead, saturated = np.zeros(run.depth + 1), np.zeros(run.depth + 1)
@@ -303,7 +299,7 @@ def look(run: Run, state: State) -> Snapshot:
     return Snapshot(
         step=state.step + state.diverged,
         loss=loss if math.isfinite(loss) else math.inf,
-        train_accuracy=_accuracy(passed.logits, y), test_accuracy=_accuracy(tested, y_test),
+        train_accuracy=_accuracy(passed.logits, found.y), test_accuracy=_accuracy(tested, found.y_test),
         log10_gradient=log10_gradient, update_ratio=state.update_ratio,
         distance=_norms(moved), weight=_norms(learnt),
         dead=dead, saturated=saturated, parameter=parameter, status=status,

@@ -8,6 +8,7 @@ from scipy.special import ndtr
 
 from core.maths import activations as maths
 from core.maths.chain import FORMATS, zero_depth
+from core.maths.datasets import DATASETS
 from core.maths.dying import born_dead_probability, born_dead_share
 from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
@@ -250,7 +251,7 @@ def watch_it_learn() -> Slots:
         "deep": str(deep.depth),
         "shallow_accuracy": percent(_last(shallow).test_accuracy),
         "deep_accuracy": percent(_last(deep).test_accuracy),
-        "guess_accuracy": percent(0.1),
+        "guess_accuracy": percent(1.0 / DATASETS[deep.dataset].classes),
         "adam_depth": str(adam.depth),
         "adam_gradient": size(float(before[0] - before[-1])),
         "adam_first": percent(float(first[0])),

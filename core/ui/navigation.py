@@ -93,7 +93,7 @@ def foot(page: str) -> None:
         with after.container(horizontal_alignment="right"):
             _link(st, MENU[place + 1], "next")
     st.caption(prose.common("privacy"))
-    sharing.end([section.page for section in MENU])
+    sharing.end()
 
 
 def _link(place, section: Section, direction: str) -> None:  # type: ignore[no-untyped-def]

@@ -15,7 +15,7 @@ def head(words: prose.Words) -> None:
     take_home.begin(words)
     st.title(words("title"), anchor=False)
     st.markdown(words("lead"))
-    sharing.begin(words.page)
+    sharing.begin(words.page, [section.page for section in navigation.MENU])
 
 
 def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -96,10 +96,9 @@ def rest(
     box = st.expander(prose.common("file"), key=f"{words.page}.file", on_change="rerun")
     if box.open:
         box.markdown(prose.common("file what"))
-        made = take_home.contents([section.page for section in navigation.MENU])
         box.download_button(
-            prose.common("file save"), made, file_name=f"{words.page}.html", mime="text/html", key=f"{words.page}.html",
-            on_click="ignore",
+            prose.common("file save"), take_home.contents(), file_name=f"{words.page}.html", mime="text/html",
+            key=f"{words.page}.html", on_click="ignore",
         )  # fmt: skip
     navigation.foot(words.page)
 

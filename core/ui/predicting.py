@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import facts
-from core.ui import prose
+from core.ui import prose, sharing
 
 SWITCH = "predict"
 _SCORE = "predict.score"  # right answers and questions of this session, by page
@@ -36,22 +36,20 @@ def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
     offered = list(dict.fromkeys(options))
     if not state.get(SWITCH) or len(offered) < 2:
         return
-    given, key = state.get(f"{page}.answer"), f"{page}.guess"
-    if given is None:
-        with st.container(border=True, key=f"{page}.question"):
-            st.markdown(prose.common("predict first"))
-            guess = st.radio(prose.common(f"question {page}", **slots), offered, index=None, key=key)
-            st.button(
-                prose.common("predict show"), key=f"{page}.reveal", type="primary", disabled=guess is None,
-                on_click=_answer, args=(page, guess, right),
-            )  # fmt: skip
-        st.stop()
-    found = "predict right" if given == right else "predict wrong"
+    said, question = state.get(f"{page}.said"), prose.common(f"question {page}", **slots)
     with st.container(border=True, key=f"{page}.question"):
-        st.markdown(
-            prose.common(found, question=prose.common(f"question {page}", **slots), answer=right, given=str(given))
-        )
-        st.button(prose.common("predict again"), key=f"{page}.again", on_click=_again, args=(page,))
+        if said:  # about the settings of that moment: whatever is moved now, the answer and the score stay true
+            st.markdown(said)
+            st.button(prose.common("predict again"), key=f"{page}.again", on_click=_again, args=(page,))
+            return
+        st.markdown(prose.common("predict first"))
+        guess = st.radio(question, offered, index=None, key=f"{page}.guess")
+        st.button(
+            prose.common("predict show"), key=f"{page}.reveal", type="primary", disabled=guess is None,
+            on_click=_answer, args=(page, question, guess, right),
+        )  # fmt: skip
+    sharing.end()  # the page ends here, and so may be shared here
+    st.stop()
 
 
 def share(log10: float) -> tuple[list[str], str]:
@@ -90,10 +88,11 @@ def _ends(k: int) -> dict[str, str]:
     return {"high": ends[k - 1] if k else "", "low": ends[k] if k < len(ends) else ""}
 
 
-def _answer(page: str, guess: str, right: str) -> None:
-    st.session_state[f"{page}.answer"] = guess
+def _answer(page: str, question: str, guess: str, right: str) -> None:
+    found = "predict right" if guess == right else "predict wrong"
+    st.session_state[f"{page}.said"] = prose.common(found, question=question, answer=right, given=guess)
     st.session_state[_SCORE] = {**st.session_state.get(_SCORE, {}), page: guess == right}
 
 
 def _again(page: str) -> None:
-    del st.session_state[f"{page}.answer"]
+    del st.session_state[f"{page}.said"]

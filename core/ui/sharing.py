@@ -55,6 +55,7 @@ class Shown:
     style: str = ""
     again: bool = False
     asked: bool = False
+    pages: tuple[str, ...] = ()  # the names of all pages of the explorer
 
 
 # Reading and writing links
@@ -172,7 +173,7 @@ def _chart(key: str) -> tuple[str, str]:
 # While a page runs
 
 
-def begin(page: str) -> None:
+def begin(page: str, pages: Sequence[str]) -> None:
     """At the head of a page: what the link hides is never seen, and there is a button to share what is left.
 
     What this page has is not known yet: what the last run has found is believed, and at first the link.
@@ -182,7 +183,7 @@ def begin(page: str) -> None:
     boxes: Mapping[str, Sequence[str]] = {}
     if last and last.page == page:
         wanted, boxes = known(wanted, last), last.boxes
-    shown = Shown(page, style=style(wanted, boxes), again=state.pop("share.again", False))
+    shown = Shown(page, style=style(wanted, boxes), again=state.pop("share.again", False), pages=tuple(pages))
     state["share.shown"] = shown
     if shown.style:
         st.html(f"<style>{shown.style}</style>")
@@ -219,14 +220,20 @@ def box(key: str) -> Iterator[None]:
             shown.box = ""
 
 
-def end(pages: Sequence[str]) -> None:
-    """At the foot of one of the pages, known by now: the way to the whole page, and the dialog if it was asked for."""
+def where() -> str:
+    """The address of the page that is shown, without its settings."""
+    shown = st.session_state.get("share.shown")
+    return here(st.context.url, shown.page, shown.pages) if shown else ""
+
+
+def end() -> None:
+    """Where a page ends, known by now: the way to the whole page, and the dialog if it was asked for."""
     state = st.session_state
     shown = state.get("share.shown")
     if not shown:
         return
     state["share.known"] = shown
-    settings, address = asked(), here(st.context.url, shown.page, pages)
+    settings, address = asked(), where()
     now = known(view(settings), shown)
     if style(now, shown.boxes) != shown.style and not (shown.again or shown.asked):
         state["share.again"] = True

@@ -79,16 +79,13 @@ def note_control(key: str, label: str) -> None:
         page.controls[key] = label
 
 
-def contents(pages: Sequence[str]) -> Callable[[], str]:
-    """What writes the document, with the settings of now: it is called later, by another thread.
-
-    `pages` are the names of all pages: without them the address of one is not always told right.
-    """
+def contents() -> Callable[[], str]:
+    """What writes the document, with the settings of now: it is called later, by another thread."""
     page = _page.get()
     assert page, "parts.head begins every page"
     state = st.session_state
     values = {key: state[key] for key in page.controls if state.get(key) not in (None, "")}
-    return partial(document, page, values, address(sharing.here(st.context.url, page.words.page, pages), values))
+    return partial(document, page, values, address(sharing.where(), values))
 
 
 def address(url: str | None, values: Mapping[str, object]) -> str:

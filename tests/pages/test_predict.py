@@ -76,6 +76,23 @@ def test_the_answers_are_the_computed_ones():
     assert prose.common("verdict exploding") in verdict(at)[0]
 
 
+def test_what_was_said_stays_true_when_a_control_is_moved_afterwards():
+    """Four sigmoids of weight 1 leave 0.002 of the gradient; with a weight of 5 they leave far more."""
+    at = asked("backpropagation")
+    answer(at, "backpropagation", at.radio[0].options[2])
+    said, points = verdict(at), score(at)
+    assert said[0].startswith("**Right.**")
+    at.slider(key="chain.weight").set_value(5.0).run()
+    assert (verdict(at), score(at)) == (said, points)
+
+
+def test_the_page_can_be_shared_while_it_asks():
+    at = asked("relu")
+    at.button(key="share").click().run()
+    assert [error.message for error in at.exception] == []
+    assert at.code != [], "the dialog shows a link"
+
+
 def test_the_score_goes_on_from_page_to_page_and_a_page_asks_again_on_request():
     at = asked("relu")
     answer(at, "relu", at.radio[0].options[0])

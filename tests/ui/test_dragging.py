@@ -183,23 +183,21 @@ def test_only_what_changes_is_told_for_each_position() -> None:
         return [still, moving], {"title": title, "xaxis": {"range": [0, 2]}}
 
     three = [(str(k), drawing(float(k), "t"), ()) for k in range(3)]
-    traces, sweep = theme.swept("k", three, 1, ("", ""))
+    traces, sweep = theme.swept("k", three, 1, "")
     assert [trace["name"] for trace in traces] == ["still", "moving"]
     assert traces[1]["y"][0] == 1.0
     assert [list(stop.traces) for stop in sweep.stops] == [[1]] * 3
     assert [list(stop.traces[1]) for stop in sweep.stops] == [["y"]] * 3
     assert sweep.stops[2].traces[1]["y"].dtype == np.float32
     assert all(stop.layout == {} for stop in sweep.stops)
-    _, titled = theme.swept("k", [("0", drawing(0.0, "a"), ()), ("1", drawing(0.0, "b"), ())], 0, ("", ""))
+    _, titled = theme.swept("k", [("0", drawing(0.0, "a"), ()), ("1", drawing(0.0, "b"), ())], 0, "")
     assert [stop.layout for stop in titled.stops] == [{"title": "a"}, {"title": "b"}]
     assert [stop.traces for stop in titled.stops] == [{}, {}]
 
 
 def test_a_drawing_with_fewer_traces_gets_empty_ones() -> None:
     line = {"type": "scatter", "name": "a", "x": np.arange(2.0), "y": np.arange(2.0)}
-    traces, sweep = theme.swept(
-        "k", [("0", ([line], {}), ()), ("1", ([line, {**line, "name": "b"}], {}), ())], 0, ("", "")
-    )
+    traces, sweep = theme.swept("k", [("0", ([line], {}), ()), ("1", ([line, {**line, "name": "b"}], {}), ())], 0, "")
     assert len(traces) == 2
     assert list(traces[1]["x"]) == []
     assert list(sweep.stops[1].traces[1]["x"]) == [0.0, 1.0]
@@ -209,9 +207,7 @@ def test_a_drawing_with_fewer_traces_gets_empty_ones() -> None:
 def test_readouts_and_sliders_add_to_the_height_and_leave_the_plot_as_it_is() -> None:
     stops = [theme.Stop(str(k), {0: {"y": [k]}}, readouts=[("name", str(k))]) for k in range(3)]
     plain = theme.figure([{"type": "scatter", "x": [0], "y": [0]}], {})
-    figure = theme.figure(
-        [{"type": "scatter", "x": [0], "y": [0]}], {}, sweeps=[theme.Sweep("k", stops, 1, ("Go", "No"))]
-    )
+    figure = theme.figure([{"type": "scatter", "x": [0], "y": [0]}], {}, sweeps=[theme.Sweep("k", stops, 1, "Go")])
     margin, before = figure.layout.margin, plain.layout.margin
     assert figure.layout.height - margin.t - margin.b == plain.layout.height - before.t - before.b
     assert "name" in figure.layout.annotations[-1].text

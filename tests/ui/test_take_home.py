@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plotly.offline import get_plotlyjs
 
-from core.ui import prose, take_home
+from core.ui import prose, sharing, take_home
 from core.ui.take_home import Chart, Figures, Page, Table, address, document, in_words, markdown
 
 HOSTILE = (
@@ -240,7 +240,9 @@ def test_a_setting_is_said_as_a_reader_writes_it(value, words):
 def state(monkeypatch):
     values = {}
     fake = type("Streamlit", (), {"session_state": values, "context": type("C", (), {"url": "http://e.example/"})})
-    monkeypatch.setattr(take_home, "st", fake)
+    for module in (take_home, sharing):
+        monkeypatch.setattr(module, "st", fake)
+    values["share.shown"] = sharing.Shown("front")
     return values
 
 
@@ -251,7 +253,7 @@ def test_a_run_begins_with_nothing_of_the_one_before(state):
     take_home.note_control("old", "Old control")
     take_home.begin(WORDS)
     take_home.note_control("depth", "Depth")
-    text = take_home.contents([])()
+    text = take_home.contents()()
     assert "Gone paragraph" not in text
     assert "Old control" not in text
     assert "<dt>Depth</dt><dd>7</dd>" in text
@@ -261,7 +263,7 @@ def test_the_settings_are_those_of_the_run_and_not_of_the_click(state):
     take_home.begin(WORDS)
     take_home.note_control("depth", "Depth")
     state["depth"] = 7
-    made = take_home.contents([])
+    made = take_home.contents()
     state["depth"] = 8
     assert "<dd>7</dd>" in made()
     assert "depth=7" in made()
@@ -272,7 +274,7 @@ def test_a_control_without_a_value_is_not_told(state):
     for key in ("a", "b", "c"):
         take_home.note_control(key, f"Control {key}")
     state.update(a="", b=None)
-    assert "<dt>Control" not in take_home.contents([])()
+    assert "<dt>Control" not in take_home.contents()()
 
 
 def test_of_a_film_the_last_picture_stays_in_the_place_of_the_first(state):
@@ -280,7 +282,7 @@ def test_of_a_film_the_last_picture_stays_in_the_place_of_the_first(state):
     take_home.begin(WORDS)
     take_home.note("film", Chart(chart("first"), "First."))
     take_home.note("below", "Below it")
-    made = take_home.contents([])
+    made = take_home.contents()
     take_home.note("film", Chart(chart("last"), "Last."))
     text = made()
     assert "First." not in text
@@ -310,7 +312,7 @@ def test_two_readers_at_once_never_mix(state):
         both.wait(10)
         take_home.note("chart", Chart(chart(name), f"Chart of {name}."))
         both.wait(10)
-        made[name] = take_home.contents([])()
+        made[name] = take_home.contents()()
 
     threads = [threading.Thread(target=read_as, args=(name,)) for name in ("one", "two")]
     for thread in threads:

@@ -19,6 +19,7 @@ from core.maths.activations import ACTIVATIONS
 from core.ui import prose
 
 KEPT = 128  # finished experiments of each kind
+WORST_LOSS = 3.2  # the top of every axis of a loss; guessing one of ten has 2.3
 
 # One reader computes, the others who ask for the same wait for it: a class that presses one button costs one run.
 kept = partial(st.cache_resource, max_entries=KEPT, show_spinner=False)
@@ -49,11 +50,6 @@ def read_out(readout: Readout | None, slots: Mapping[str, str]) -> list[tuple[st
 def layer_texts() -> layers.Texts:
     """The words of every chart with one position per layer."""
     return layers.Texts(*(prose.common(f"axis {name}") for name in ("zero", "reaches", "below", "one layer")))
-
-
-def walk_words() -> tuple[str, str]:
-    """What stands on the button that walks through all positions of a sweep."""
-    return prose.common("play"), prose.common("play stop")
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.chain import Chain, best_case, chain, numeric_derivative
 from core.maths.facts import facts
 from core.ui import prose
-from core.ui.experiments import Experiment, kept, layer_texts, style, walk_words
+from core.ui.experiments import Experiment, kept, layer_texts, style
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> W
     ]  # fmt: skip
     name = prose.common("step of", steps=str(2 * neurons))
     drawing = chain_charts.neurons(
-        *nodes[step], style(activation), sweeps=[theme.Sweep(name, stops, step, walk_words())]
+        *nodes[step], style(activation), sweeps=[theme.Sweep(name, stops, step, prose.common("play"))]
     )
     drawn = [(str(k), _decay(run, activation, weight, k), ()) for k in each]
-    traces, sweep = theme.swept(name, drawn, step, walk_words())
+    traces, sweep = theme.swept(name, drawn, step, prose.common("play"))
     figure = theme.figure(traces, drawn[step][1][1], sweeps=[sweep])
     bound = best_case(activation, neurons)
     position = np.arange(1.0, neurons + 1)

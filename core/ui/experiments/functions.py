@@ -15,7 +15,7 @@ from core.maths.network import Network
 from core.maths.numbers import Number
 from core.maths.response import bend, response
 from core.ui import prose
-from core.ui.experiments import Experiment, Readout, kept, read_out, style, walk_words
+from core.ui.experiments import Experiment, Readout, kept, read_out, style
 
 SPAN = 6.0  # curves are drawn for |x| up to this
 STOPS = 25  # positions of a parameter that is dragged in the chart
@@ -142,7 +142,7 @@ def _tangents(network: Network, tangent: float, functions: int, readout: Readout
             2 * functions + 2: {"x": [x], "y": [m]},
         }
         stops.append(theme.Stop(prose.plain(x), traces, readouts=read_out(readout, _tangent_slots(network, x))))
-    return theme.Sweep("x", stops, int(np.searchsorted(places, tangent)), walk_words())
+    return theme.Sweep("x", stops, int(np.searchsorted(places, tangent)), prose.common("play"))
 
 
 def positions(number: Number, now: float) -> list[float]:
@@ -168,7 +168,9 @@ def _parameters(networks: tuple[Network, ...], which: int, x: np.ndarray) -> lis
             }
             stops.append(theme.Stop(prose.plain(value), traces))
         name = f"{number.symbol} ({entry.label})"
-        found.append(theme.Sweep(name, stops, values.index(round(network.parameters[number.name], 6)), walk_words()))
+        found.append(
+            theme.Sweep(name, stops, values.index(round(network.parameters[number.name], 6)), prose.common("play"))
+        )
     return found
 
 
@@ -185,7 +187,7 @@ def _with_marks(
         drawn = _drawn((moved, *networks[1:]), x, None, True, False, True)
         drawings.append((prose.plain(value), drawn, read_out(readout, _zero_slots(moved))))
     active = values.index(round(first.parameters[number.name], 6))
-    return theme.swept(number.symbol, drawings, active, walk_words())
+    return theme.swept(number.symbol, drawings, active, prose.common("play"))
 
 
 def _broken_at_kinks(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_many
 from core.ui import prose
-from core.ui.experiments import Experiment, Readout, kept, layer_texts, read_out, style, walk_words
+from core.ui.experiments import Experiment, Readout, kept, layer_texts, read_out, style
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name in ("float16", "float32"))
 
@@ -92,7 +92,7 @@ def _by_depth(
     drawings = dict(_depths(tuple(replace(network, depth=1) for network in networks), best, theory, readout))
     drawings[depth] = _one_depth(networks, best, theory, readout)
     order = sorted(drawings)
-    return theme.swept("L", [drawings[d] for d in order], order.index(depth), walk_words())
+    return theme.swept("L", [drawings[d] for d in order], order.index(depth), prose.common("play"))
 
 
 Position = tuple[str, theme.Drawing, list[tuple[str, str]]]

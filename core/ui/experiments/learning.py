@@ -15,17 +15,17 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS
-from core.maths.training import OPTIMIZERS, Run, Snapshot, look, start
+from core.maths.training import OPTIMIZERS, Run, Snapshot
+from core.maths.training import data as learnt_from
 from core.ui import prose
-from core.ui.experiments import Experiment, style
-from core.ui.films import REACH, Frame, plane, samples
+from core.ui.experiments import WORST_LOSS, Experiment, style
+from core.ui.films import REACH, Frame, film, known, plane, samples, work
 
 Array = NDArray[np.float64]
 
 # What may differ in a race: the field of Run, and how a value is called.
 DIFFERENT = ("activation", "initializer", "optimizer", "learning_rate", "normalization", "depth")
 VIEWS = ("gradient", "update", "moved", "saturated", "dead")
-WORST_LOSS = 3.2  # the top of the axis; guessing one of ten has 2.3
 COLUMNS = 4  # of the units whose weights are shown
 SPREADS = 2.0  # of the initial weights: the strongest colour
 LOUDER = 2.0  # what has been learnt is shown so much stronger
@@ -75,8 +75,11 @@ def named(run: Run, differ: str) -> str:
 
 def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str]:
     """The names of the runs, and that of the one with the largest gradient in layer 1 before the first step."""
-    first = [Frame(look(run, start(run)), np.empty(0)) for run in runs]
-    found = racers(runs, [[frame] for frame in first])
+    watched = [film(run) for run in runs]
+    for one in watched:
+        while not known(one, 0):
+            work(one)
+    found = racers(runs, [one.frames[:1] for one in watched])
     best = max(found, key=lambda racer: racer.last.log10_gradient[0])
     return [racer.label for racer in found], best.label
 
@@ -214,7 +217,7 @@ def _board(racer: Racer, kind: str, weights: Array) -> Array:
 
 def verdict(racer: Racer) -> str:
     """What has come of a run: untouched, diverged, dead, chance, learning or learnt."""
-    last, classes = racer.last, DATASETS[racer.run.dataset].classes
+    last, chance = racer.last, 1.0 / DATASETS[racer.run.dataset].classes
     if last.diverged:
         return "diverged"
     if last.step == 0:
@@ -223,9 +226,8 @@ def verdict(racer: Racer) -> str:
         return "dead"
     if last.train_accuracy >= 0.95:
         return "learnt"
-    # Three standard deviations above the luck of guessing, for as many samples as are held out.
-    held_out = 0.2 * 1797 if classes > 2 else 300.0
-    chance = 1.0 / classes
+    # Three standard deviations above the luck of guessing on held-out samples, which are fewer: a generous bound.
+    held_out = len(learnt_from(racer.run).y_test)
     luck = chance + 3.0 * math.sqrt(chance * (1.0 - chance) / held_out)
     return "chance" if last.train_accuracy <= luck else "learning"
 
