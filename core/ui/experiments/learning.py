@@ -17,9 +17,9 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS
 from core.maths.training import OPTIMIZERS, Run, Snapshot
 from core.maths.training import data as learnt_from
-from core.ui import prose
+from core.ui import films, prose
 from core.ui.experiments import WORST_LOSS, Experiment, style
-from core.ui.films import REACH, Frame, film, known, plane, samples, work
+from core.ui.films import REACH, Frame, plane, samples
 
 Array = NDArray[np.float64]
 
@@ -75,11 +75,11 @@ def named(run: Run, differ: str) -> str:
 
 def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str]:
     """The names of the runs, and that of the one with the largest gradient in layer 1 before the first step."""
-    watched = [film(run) for run in runs]
-    for one in watched:
-        while not known(one, 0):
-            work(one)
-    found = racers(runs, [one.frames[:1] for one in watched])
+    watched = [films.film(run) for run in runs]
+    for film in watched:
+        while not films.known(film, 0):
+            films.work(film)
+    found = racers(runs, [film.frames[:1] for film in watched])
     best = max(found, key=lambda racer: racer.last.log10_gradient[0])
     return [racer.label for racer in found], best.label
 
@@ -121,7 +121,7 @@ def scale(view: str) -> Scale:
 def history(racers: Sequence[Racer], view: str) -> Experiment:
     """Layer by step, above loss and accuracy on the same steps."""
     steps = [np.array([frame.snapshot.step for frame in racer.frames]) for racer in racers]
-    films = [
+    heats = [
         training.Film(racer.label, x, layer_values(racer, view), racer.style)
         for racer, x in zip(racers, steps, strict=True)
     ]
@@ -148,7 +148,7 @@ def history(racers: Sequence[Racer], view: str) -> Experiment:
     guess = math.log(DATASETS[run.dataset].classes)
     level = Line(prose.common("line guess"), np.array([0, run.steps]), np.array([guess, guess]), role="reference")
     figure = training.history(
-        films,
+        heats,
         [
             training.Panel(prose.common("axis loss"), [level, *losses], 0.0, WORST_LOSS, (0, 1, 2, 3)),
             training.Panel(prose.common("axis accuracy"), accuracies, -4.0, 104.0, (0, 50, 100)),
