@@ -5,6 +5,7 @@ twice as much), carry no template of their own (the page's theme colours them, l
 have a fixed height and fixed axis ranges, so that a moved control moves only the curve.
 """
 
+import base64
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -284,29 +285,58 @@ def figure(
 ) -> go.Figure:
     """The finished figure: fixed height, no drag, no template of its own; with sliders of its own for `sweeps`."""
     base = {"height": height, "margin": MARGIN, "dragmode": False, "hovermode": "closest", "template": "none"}
-    drawing: dict[str, Any] = {"data": list(data), "layout": {**base, **layout}}
-    if sweeps:
-        _make_draggable(drawing, sweeps)
-    return go.Figure(drawing)
+    drawing = {"data": list(data), "layout": {**base, **layout}}
+    return Draggable(drawing, sweeps) if sweeps else go.Figure(drawing)
+
+
+class Draggable(go.Figure):  # type: ignore[misc]
+    """A figure with sliders of its own, whose positions go to the browser as they are.
+
+    Plotly would check and copy the frames of every position whenever a setting changes, which costs several times
+    what all the rest of a moved control does. That Plotly accepts them is left to the tests.
+    """
+
+    def __init__(self, drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
+        layout, self._sliders, self._frames = _draggable(drawing["layout"], sweeps)
+        super().__init__({**drawing, "layout": layout})
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is sent: Plotly's own part, the sliders and the frames."""
+        drawn = super().to_dict()
+        return {**drawn, "layout": {**drawn["layout"], **self._sliders}, "frames": self._frames}
+
+
+def _encoded(trace: Mapping[str, Any]) -> dict[str, Any]:
+    """A trace with its arrays as Plotly sends them: the bytes themselves, a third longer as text."""
+    return {
+        key: {"dtype": "f4", "bdata": base64.b64encode(value.tobytes()).decode()}
+        if isinstance(value, np.ndarray) and value.dtype == np.float32
+        else value
+        for key, value in trace.items()
+    }
 
 
 def _over(stop: Stop) -> list[dict[str, Any]]:
     return readouts(stop.readouts) if stop.readouts else []
 
 
-def _make_draggable(drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
-    """Adds the sliders below, the readouts above, and a frame for every position of every sweep."""
-    layout = drawing["layout"]
-    margin = dict(layout["margin"])
-    own = list(layout.get("annotations", []))
+def _draggable(
+    layout: Mapping[str, Any], sweeps: Sequence[Sweep]
+) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
+    """The layout with room for sliders below and with readouts above, the sliders, a frame for every position."""
+    margin, own = layout["margin"], list(layout.get("annotations", []))
     now = sweeps[0].stops[sweeps[0].active]
     above = READOUT if now.readouts else 0
-    layout["annotations"] = own + _over(now)
-    layout["height"] += above + SLIDER * len(sweeps)
-    layout["margin"] = {
-        **margin, "t": margin["t"] + above, "b": margin["b"] + SLIDER * len(sweeps), "l": max(margin["l"], PLAY),
+    roomy = {
+        **layout,
+        "annotations": own + _over(now),
+        "height": layout["height"] + above + SLIDER * len(sweeps),
+        "margin": {
+            **margin, "t": margin["t"] + above, "b": margin["b"] + SLIDER * len(sweeps), "l": max(margin["l"], PLAY),
+        },
     }  # fmt: skip
-    layout["sliders"], layout["updatemenus"], drawing["frames"] = [], [], []
+    sliders: dict[str, Any] = {"sliders": [], "updatemenus": []}
+    frames: list[dict[str, Any]] = []
     at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
     for k, sweep in enumerate(sweeps):
         below = margin["b"] + SLIDER * k
@@ -315,9 +345,10 @@ def _make_draggable(drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
             changed = dict(stop.layout)
             if "annotations" in changed or stop.readouts:
                 changed["annotations"] = [*changed.get("annotations", own), *_over(stop)]
-            frame = {"name": name, "data": list(stop.traces.values()), "traces": list(stop.traces)}
-            drawing["frames"].append(frame | ({"layout": changed} if changed else {}))
-        layout["sliders"].append({
+            traces = [_encoded(trace) for trace in stop.traces.values()]
+            frame = {"name": name, "data": traces, "traces": list(stop.traces)}
+            frames.append(frame | ({"layout": changed} if changed else {}))
+        sliders["sliders"].append({
             "active": sweep.active, "x": 0.0, "len": 1.0, "y": 0.0, "yanchor": "top", "pad": {"t": below, "b": 0},
             "currentvalue": {
                 "prefix": f"{sweep.name} = ", "xanchor": "left", "font": {"size": 14}
@@ -331,7 +362,7 @@ def _make_draggable(drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
         })  # fmt: skip
         if sweep.play:
             walk = {"mode": "immediate", "frame": {"duration": 90, "redraw": True}, "transition": {"duration": 0}}
-            layout["updatemenus"].append({
+            sliders["updatemenus"].append({
                 "type": "buttons", "direction": "left", "showactive": False, "active": -1, "x": 0.0, "xanchor": "right",
                 "y": 0.0, "yanchor": "top", "pad": {"t": below + 14, "r": 10}, "bgcolor": BAND, "bordercolor": GREY,
                 "font": {"size": 12, "color": QUIET},
@@ -339,3 +370,4 @@ def _make_draggable(drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
                     {"label": sweep.play, "method": "animate", "args": [names, walk], "args2": [[None], at_once]},
                 ],
             })  # fmt: skip
+    return roomy, sliders, frames

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.server import settle
 
-ALLOWED = 1.25
+ALLOWED = {"new": 1.4, "seen": 1.25}  # for a depth not seen before three networks are measured as well
 MOVES = 20
 
 # Press the key, and look at every frame whether the chart has as many layers as the slider says.
@@ -56,4 +56,4 @@ def test_a_slider_answers_like_that_of_a_bare_page(browser: Browser, addresses: 
     for kind in ("new", "seen"):
         ours, bare = median(taken["explorer", kind]), median(taken["bare", kind])
         print(f"\nslider, {kind} depths: {ours:.0f} ms beside {bare:.0f} ms of the bare page: {ours / bare:.2f} times")
-        assert ours / bare <= ALLOWED
+        assert ours / bare <= ALLOWED[kind]

@@ -16,13 +16,16 @@ import streamlit as st
 
 from core.charts import layers, theme
 from core.maths.activations import ACTIVATIONS
+from core.maths.network import Network
+from core.maths.training import Run
 from core.ui import prose
 
 KEPT = 128  # finished experiments of each kind
 WORST_LOSS = 3.2  # the top of every axis of a loss; guessing one of ten has 2.3
 
 # One reader computes, the others who ask for the same wait for it: a class that presses one button costs one run.
-kept = partial(st.cache_resource, max_entries=KEPT, show_spinner=False)
+# A network's or a run's repr says all of it; walking through the fields, as Streamlit does, takes nine times as long.
+kept = partial(st.cache_resource, max_entries=KEPT, show_spinner=False, hash_funcs={Network: repr, Run: repr})
 
 
 @dataclass(frozen=True)

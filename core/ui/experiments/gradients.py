@@ -49,12 +49,14 @@ def by_layer(
     lines = _lines(networks, best, theory)
     data = {prose.common("column layer"): np.arange(1.0, networks[0].depth + 1)}
     data |= {prose.common("column log10", label=line.label): line.y for line in lines}
-    traces, layout = _drawn(networks, best, theory)
+    traces, layout = drawing = _drawn(networks, lines)
+    slots = gradient_slots(networks)
     sweeps = []
     if readout:
-        traces, sweep = _by_depth(networks, best, theory, readout)
+        here = (str(networks[0].depth), drawing, read_out(readout, slots))
+        traces, sweep = _by_depth(networks, best, theory, readout, here)
         sweeps = [sweep]
-    return Experiment(theme.figure(traces, layout, sweeps=sweeps), data, gradient_slots(networks))
+    return Experiment(theme.figure(traces, layout, sweeps=sweeps), data, slots)
 
 
 def _lines(networks: tuple[Network, ...], best: bool, theory: bool) -> list[Line]:
@@ -75,32 +77,32 @@ def _lines(networks: tuple[Network, ...], best: bool, theory: bool) -> list[Line
     return lines
 
 
-def _drawn(networks: tuple[Network, ...], best: bool, theory: bool) -> theme.Drawing:
+def _drawn(networks: tuple[Network, ...], lines: list[Line]) -> theme.Drawing:
     low, high = decades(networks)
     return layer_charts.parts(
-        _lines(networks, best, theory), depth=networks[0].depth, low=low, high=high, floors=FLOORS,
+        lines, depth=networks[0].depth, low=low, high=high, floors=FLOORS,
         layer_title=prose.common("axis layer"), gradient_title=prose.common("axis gradient"),
         texts=layer_texts(),
     )  # fmt: skip
 
 
+Position = tuple[str, theme.Drawing, list[tuple[str, str]]]  # label, drawing, readouts
+
+
 def _by_depth(
-    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout
+    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout, here: Position
 ) -> tuple[list[dict[str, Any]], theme.Sweep]:
     """The chart at every depth that it can be dragged to, and at the one where it is."""
     depth = networks[0].depth
     drawings = dict(_depths(tuple(replace(network, depth=1) for network in networks), best, theory, readout))
-    drawings[depth] = _one_depth(networks, best, theory, readout)
+    drawings[depth] = here
     order = sorted(drawings)
     return theme.swept("L", [drawings[d] for d in order], order.index(depth), prose.common("play"))
 
 
-Position = tuple[str, theme.Drawing, list[tuple[str, str]]]
-
-
 def _one_depth(networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout) -> Position:
     shown = read_out(readout, gradient_slots(networks))
-    return str(networks[0].depth), _drawn(networks, best, theory), shown
+    return str(networks[0].depth), _drawn(networks, _lines(networks, best, theory)), shown
 
 
 @kept
