@@ -14,9 +14,10 @@ with ask:
     beta = controls.slider(words, "swish.beta", controls.parameter("swish"))
 chosen = {"swish": {"beta": beta}}
 over = ("beyond_relu", (("zero", "swish_zero_now"), ("low", "swish_low_now"), ("share", "swish_share_now")))
-curves = functions.with_derivatives(controls.networks(["swish", "gelu"], chosen), marks=True, drag=True, readout=over)
+pair = controls.networks(["swish", "gelu"], chosen)
 with show:
-    predicting.ask("beyond_relu", *predicting.crossings())
+    guess = predicting.place("beyond_relu", "gelu", predicting.crossing("gelu"), span=4.0, near=0.1)
+    curves = functions.with_derivatives(pair, marks=True, drag=True, readout=over, guess=guess)
     figures.show(curves.figure, key="beyond.curves", alt=words("alt", **curves.slots), data=curves.data)
 
 parts.section(words, "errors")

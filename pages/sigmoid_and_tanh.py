@@ -14,10 +14,11 @@ with ask:
     activation = controls.activation(words, "saturating.curve", default="sigmoid", offered=("sigmoid", "tanh"))
     x = controls.slider(words, "saturating.x", controls.TANGENT)
 over = ("sigmoid_and_tanh", (("x", "x"), ("value", "value"), ("slope", "slope")))
-curve = functions.with_derivatives(controls.networks([activation]), tangent=x, zones=True, drag=True, readout=over)
+one = controls.networks([activation])
 with show:
-    slope = {"sigmoid": sigmoid_derivative, "tanh": tanh_derivative}[activation](x)
-    predicting.ask("sigmoid_and_tanh", *predicting.steepness(float(slope)), label=curve.slots["labels"], x=f"{x:g}")
+    edge, share = predicting.saturation(activation)
+    guess = predicting.place("sigmoid_and_tanh", activation, edge, span=8.0, near=0.5, share=share)
+    curve = functions.with_derivatives(one, tangent=x, zones=True, drag=True, readout=over, guess=guess)
     figures.show(curve.figure, key="saturating.curves", alt=words("alt", **curve.slots), data=curve.data)
 
 parts.section(words, "spread")

@@ -11,6 +11,7 @@ from core.charts import theme
 from core.charts.theme import Line, Style
 
 MARGIN = {"l": 60, "r": 108, "t": 16, "b": 56}
+QUESTION = 320  # height of a chart that only asks
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,12 @@ def function_and_derivative_parts(
     zones: Sequence[Zone] = (),
     tangent: tuple[Line, Point] | None = None,
     points: Sequence[Point] = (),
+    guess: Point | None = None,
 ) -> theme.Drawing:
-    """Traces and layout: f above, f' below, on one x axis. Zones shade both panels; points stand on the derivative."""
+    """Traces and layout: f above, f' below, on one x axis. Zones shade both panels; points stand on the derivative.
+
+    `guess`: where a reader placed a marker, as an upright line through both.
+    """
     upper, lower = (0.54, 1.0), (0.0, 0.46)
     plot = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
     data = [theme.trace(line, "f(%{x:.2f}) = %{y:.4g}", yaxis="y") for line in functions]
@@ -89,6 +94,9 @@ def function_and_derivative_parts(
         )  # fmt: skip
     shapes = [_shade(zone) for zone in zones] + [_zero("y", f), _zero("y2", slope)]
     annotations += [_zone_label(zone, x) for zone in zones if zone.text]
+    if guess:
+        shapes.append(_upright(guess.x))
+        annotations.append(_beside(guess, 0.5, x, yref="paper"))
     return (
         data,
         {
@@ -131,6 +139,35 @@ def lines(
         },
         height=height,
     )
+
+
+def to_place(curve: Line, marker: Point, *, x: Axis, y: Axis) -> go.Figure:
+    """One curve and a marker on it that a reader places: a click anywhere means the x below it."""
+    spots = {
+        "type": "scatter", "x": curve.x, "y": curve.y, "mode": "markers", "marker": {"opacity": 0, "size": 16},
+        "hovertemplate": "x = %{x:.2f}<extra></extra>", "showlegend": False, "cliponaxis": False,
+    }  # fmt: skip
+    layout = {
+        "margin": {**MARGIN, "r": 16}, "xaxis": x.layout(), "yaxis": y.layout(), "hovermode": "x",
+        "shapes": [_upright(marker.x)], "annotations": [_beside(marker, 0.04, x, yref="paper")],
+    }  # fmt: skip
+    drawn = theme.trace(curve, "") | {"mode": "lines", "hoverinfo": "skip"}
+    return theme.figure([drawn, spots, _mark(marker, "y")], layout, height=QUESTION)
+
+
+def _beside(point: Point, y: float, x: Axis, **extra: Any) -> dict[str, Any]:
+    """The text of a point beside the upright line through it, where there is more room."""
+    left = point.x > (x.low + x.high) / 2
+    return theme.label(
+        point.text, point.x, y, xanchor="right" if left else "left", xshift=-6 if left else 6, yanchor="middle", **extra
+    )
+
+
+def _upright(x: float) -> dict[str, Any]:
+    return {
+        "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
+        "line": {"color": theme.GREY, "width": 1.5, "dash": "dash"}, "layer": "below",
+    }  # fmt: skip
 
 
 def _mark(point: Point, yaxis: str) -> dict[str, Any]:

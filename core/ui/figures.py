@@ -23,12 +23,17 @@ Pick = Callable[[float, float], None]
 
 
 def draw(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, place: Any = None, turn: int = 0) -> None:
+    """A chart with its text alternative, part of what is shared and taken home."""
+    take_home.note(key, take_home.Chart(figure, alt))
+    sharing.chart(key, alt)
+    plot(figure, key=key, alt=alt, pick=pick, place=place, turn=turn)
+
+
+def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, place: Any = None, turn: int = 0) -> None:
     """A chart with its text alternative, in a `place` if one is given; `pick` is told where a reader clicks.
 
     `turn` counts the pictures of a film that follow the first one in the same place.
     """
-    take_home.note(key, take_home.Chart(figure, alt))
-    sharing.chart(key, alt)
     kind = take_home.FORMATS.get(str(st.session_state.get(f"{key}.picture")), "png")
     image = {"toImageButtonOptions": {"format": kind, "filename": key, "scale": 2}}
     chosen: dict[str, Any] = {}

@@ -5,13 +5,16 @@ session, and no name goes with it.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.facts import facts
-from core.ui import prose, sharing
+from core.maths.facts import SMALL_SHARE, facts
+from core.maths.numbers import Number
+from core.ui import controls, figures, prose, sharing
+from core.ui.experiments import functions
 
 SWITCH = "predict"
 _SCORE = "predict.score"  # right answers and questions of this session, by page
@@ -32,24 +35,71 @@ def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
 
     `options` are shown as they are, `right` is one of them. With fewer than two different options nothing is asked.
     """
-    state = st.session_state
     offered = list(dict.fromkeys(options))
-    if not state.get(SWITCH) or len(offered) < 2:
+    if len(offered) < 2 or _answered(page):
         return
-    said, question = state.get(f"{page}.said"), prose.common(f"question {page}", **slots)
-    with st.container(border=True, key=f"{page}.question"):
-        if said:  # about the settings of that moment: whatever is moved now, the answer and the score stay true
+    question = prose.common(f"question {page}", **slots)
+    with _asking(page):
+        guess = st.radio(question, offered, index=None, key=f"{page}.guess")
+        _reveal(page, question, guess, right, guess == right, ready=guess is not None)
+
+
+def place(page: str, activation: str, right: float, *, span: float, near: float, **slots: str) -> float | None:
+    """A question that is answered by a marker on the curve of a function; where it was placed.
+
+    `right` is the x that is asked for, `near` how far beside it still counts. The marker starts away from it, moves by
+    a click or by its slider, and the page ends here until the reader has placed it.
+    """
+    state, key = st.session_state, f"{page}.guess"
+    if _answered(page):
+        return state.get(f"{page}.placed") if state.get(SWITCH) else None
+    marker = Number("marker", "x", span / 4, -span, span, span / 80)
+    label = ACTIVATIONS[activation].label
+    question = prose.common(f"question {page}", label=label, **slots)
+    with _asking(page):
+        st.markdown(prose.common("predict place", question=question, near=prose.plain(near)))
+        at = marker.clamp(state.get(key, marker.default))
+        alt = prose.common("marker alt", label=label, x=prose.plain(at))
+        figures.plot(
+            functions.to_place(activation, span, at), key=f"{page}.marker", alt=alt,
+            pick=lambda x, _: controls.assign(**{key: marker.clamp(x)}),
+        )  # fmt: skip
+        st.slider(prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key)
+        given, answer = (f"x = {prose.plain(x, 4)}" for x in (at, right))
+        hit = abs(at - right) <= near
+        _reveal(page, question, given, answer, hit, ready=at != marker.default, placed=at)
+    return None
+
+
+def _answered(page: str) -> bool:
+    """Whether the page may go on; if a question has been answered, what was said stands first."""
+    if not st.session_state.get(SWITCH):
+        return True
+    said = st.session_state.get(f"{page}.said")
+    if said:  # about the settings of that moment: whatever is moved now, the answer and the score stay true
+        with st.container(border=True, key=f"{page}.question"):
             st.markdown(said)
             st.button(prose.common("predict again"), key=f"{page}.again", on_click=_again, args=(page,))
-            return
+    return bool(said)
+
+
+@contextmanager
+def _asking(page: str) -> Iterator[None]:
+    """Room for a question, and the end of the page."""
+    with st.container(border=True, key=f"{page}.question"):
         st.markdown(prose.common("predict first"))
-        guess = st.radio(question, offered, index=None, key=f"{page}.guess")
-        st.button(
-            prose.common("predict show"), key=f"{page}.reveal", type="primary", disabled=guess is None,
-            on_click=_answer, args=(page, question, guess, right),
-        )  # fmt: skip
+        yield
     sharing.end()  # the page ends here, and so may be shared here
     st.stop()
+
+
+def _reveal(
+    page: str, question: str, given: str | None, answer: str, right: bool, *, ready: bool, placed: float | None = None
+) -> None:
+    st.button(
+        prose.common("predict show"), key=f"{page}.reveal", type="primary", disabled=not ready,
+        on_click=_answer, args=(page, question, given, answer, right, placed),
+    )  # fmt: skip
 
 
 def share(log10: float) -> tuple[list[str], str]:
@@ -74,12 +124,14 @@ def steepness(slope: float) -> tuple[list[str], str]:
     return share(math.log10(slope)) if slope > 0 else share(-math.inf)
 
 
-def crossings() -> tuple[list[str], str]:
-    """Where GELU's derivative might cross zero: where it does, where Swish's does, where its own is lowest, or at 0."""
-    gelu, swish = facts("gelu"), facts("swish")
-    places = [swish.zeros[0][0], gelu.infimum.low, gelu.zeros[0][0], 0.0]
-    options = [f"x = {prose.plain(place, 4)}" for place in sorted(places)]
-    return [*options, prose.common("never")], f"x = {prose.plain(gelu.zeros[0][0], 4)}"
+def crossing(activation: str) -> float:
+    """Where the derivative crosses zero."""
+    return facts(activation).zeros[0][0]
+
+
+def saturation(activation: str) -> tuple[float, str]:
+    """Where, right of zero, the derivative falls below a share of its greatest value, and that share."""
+    return facts(activation).small[-1][0], prose.percent(SMALL_SHARE)
 
 
 def _ends(k: int) -> dict[str, str]:
@@ -88,10 +140,12 @@ def _ends(k: int) -> dict[str, str]:
     return {"high": ends[k - 1] if k else "", "low": ends[k] if k < len(ends) else ""}
 
 
-def _answer(page: str, question: str, guess: str, right: str) -> None:
-    found = "predict right" if guess == right else "predict wrong"
-    st.session_state[f"{page}.said"] = prose.common(found, question=question, answer=right, given=guess)
-    st.session_state[_SCORE] = {**st.session_state.get(_SCORE, {}), page: guess == right}
+def _answer(page: str, question: str, given: str, answer: str, right: bool, placed: float | None) -> None:
+    state = st.session_state
+    found = "predict right" if right else "predict wrong"
+    state[f"{page}.said"] = prose.common(found, question=question, answer=answer, given=given)
+    state[f"{page}.placed"] = placed
+    state[_SCORE] = {**state.get(_SCORE, {}), page: right}
 
 
 def _again(page: str) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.charts import theme
-from core.charts.curves import Axis, Point, Zone, function_and_derivative, lines
+from core.charts.curves import Axis, Point, Zone, function_and_derivative, lines, to_place
 from core.charts.theme import Line, Style
 
 X = np.linspace(-6.0, 6.0, 121)
@@ -209,3 +209,23 @@ def test_nothing_is_drawn_in_a_colour_that_the_page_would_replace():
     assert "#0000" not in written
     assert '"paper_bgcolor"' not in written
     assert '"plot_bgcolor"' not in written
+
+
+def test_a_chart_to_place_a_marker_on_can_be_clicked_anywhere_and_shows_where_it_stands():
+    x = np.linspace(-4.0, 4.0, 161)
+    marker = Point(-1.5, 2.25, "here")
+    axes = {"x": Axis("x", -4.0, 4.0), "y": Axis("f", 0.0, 16.0)}
+    figure = to_place(Line("square", x, x**2), marker, **axes)
+    curve, spots, mark = figure.data
+    assert curve.mode == "lines", "markers would look like places that are offered"
+    assert curve.hoverinfo == "skip"
+    np.testing.assert_array_equal(spots.x, x)
+    assert spots.marker.opacity == 0
+    assert figure.layout.hovermode == "x", "a click means the x below it, however far the curve is"
+    assert (list(mark.x), list(mark.y)) == ([-1.5], [2.25])
+    (line,) = figure.layout.shapes
+    assert (line.x0, line.x1) == (-1.5, -1.5)
+    (text,) = figure.layout.annotations
+    assert (text.text, text.x, text.xanchor) == ("here", -1.5, "left")
+    right = to_place(Line("square", x, x**2), Point(1.5, 2.25, "here"), **axes)
+    assert right.layout.annotations[0].xanchor == "right", "the text stands where there is more room"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 from scipy.special import ndtr
 
 from core.charts import curves, theme
@@ -24,10 +25,11 @@ STOPS = 25  # positions of a parameter that is dragged in the chart
 @kept
 def with_derivatives(
     networks: tuple[Network, ...], *, tangent: float | None = None, marks: bool = False, zones: bool = False,
-    drag: bool = False, readout: Readout | None = None,
+    drag: bool = False, readout: Readout | None = None, guess: float | None = None,
 ) -> Experiment:  # fmt: skip
     """f above f' for the activations of the given networks; on request a tangent, saturated zones, zeros of f'.
 
+    `guess`: where a reader has placed a marker before.
     `drag`: every parameter of theirs, or the place of the tangent, can be moved in the chart itself.
     """
     sweeping = drag and tangent is None
@@ -38,12 +40,12 @@ def with_derivatives(
         entry = ACTIVATIONS[network.activation]
         data[f"f {entry.label}"] = entry.value(x, **network.parameters)
         data[f"f' {entry.label}"] = entry.derivative(x, **network.parameters)
-    traces, layout = _drawn(networks, x, tangent, marks, zones, sweeping)
+    traces, layout = _drawn(networks, x, tangent, marks, zones, sweeping, guess)
     sweeps = []
     if tangent is not None and drag:
         sweeps = [_tangents(networks[0], tangent, len(networks), readout)]
     elif drag and marks:
-        traces, sweep = _with_marks(networks, x, readout)
+        traces, sweep = _with_marks(networks, x, readout, guess)
         sweeps = [sweep]
     elif drag:
         sweeps = [sweep for which in range(len(networks)) for sweep in _parameters(networks, which, x)]
@@ -60,8 +62,9 @@ def with_derivatives(
 
 
 def _drawn(
-    networks: tuple[Network, ...], x: np.ndarray, tangent: float | None, marks: bool, zones: bool, sweeping: bool
-) -> theme.Drawing:
+    networks: tuple[Network, ...], x: np.ndarray, tangent: float | None, marks: bool, zones: bool, sweeping: bool,
+    guess: float | None,
+) -> theme.Drawing:  # fmt: skip
     """Traces and layout of `with_derivatives`."""
     span = float(x[-1])
     found = [facts(n.activation, **n.parameters) for n in networks]
@@ -103,6 +106,20 @@ def _drawn(
         f=curves.Axis("f(x)", *((-1.4, 1.4) if bounded else (-2.2, 5.0))),
         slope=curves.Axis("f′(x)", slope_low, slope_high),
         zones=shaded, tangent=touching, points=points,
+        guess=None if guess is None else curves.Point(guess, 0.0, prose.common("marker")),
+    )  # fmt: skip
+
+
+@kept
+def to_place(activation: str, span: float, at: float) -> go.Figure:
+    """A function without its derivative, and the marker that a reader places on it."""
+    entry = ACTIVATIONS[activation]
+    x = np.linspace(-span, span, 161)
+    curve = Line(entry.label, x, entry.value(x), style(activation))
+    low, high = float(curve.y.min()), min(float(curve.y.max()), 1.2)  # near zero is where there is something to see
+    return curves.to_place(
+        curve, curves.Point(at, float(entry.value(at)), prose.common("marker"), style(activation)),
+        x=curves.Axis("x", -span, span), y=curves.Axis("f(x)", low - 0.3, high + 0.3),
     )  # fmt: skip
 
 
@@ -175,7 +192,7 @@ def _parameters(networks: tuple[Network, ...], which: int, x: np.ndarray) -> lis
 
 
 def _with_marks(
-    networks: tuple[Network, ...], x: np.ndarray, readout: Readout | None
+    networks: tuple[Network, ...], x: np.ndarray, readout: Readout | None, guess: float | None
 ) -> tuple[list[dict[str, Any]], theme.Sweep]:
     """Every value of the first function's parameter, with the zeros of the derivative and what they divide."""
     first = networks[0]
@@ -184,7 +201,7 @@ def _with_marks(
     drawings = []
     for value in values:
         moved = replace(first, parameters={number.name: value})
-        drawn = _drawn((moved, *networks[1:]), x, None, True, False, True)
+        drawn = _drawn((moved, *networks[1:]), x, None, True, False, True, guess)
         drawings.append((prose.plain(value), drawn, read_out(readout, _zero_slots(moved))))
     active = values.index(round(first.parameters[number.name], 6))
     return theme.swept(number.symbol, drawings, active, prose.common("play"))
