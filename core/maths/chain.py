@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS, Activation
 from core.maths.facts import facts
-from core.maths.numbers import Number, validated
+from core.maths.numbers import Number, registered, validated
 
 Array = NDArray[np.float64]
 
@@ -143,6 +143,5 @@ def overflow_depth(factor: float, number_format: NumberFormat) -> int | None:
 
 
 def _lookup(activation: str, parameters: Mapping[str, float]) -> tuple[Activation, dict[str, float]]:
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {activation!r:.60}")
-    return ACTIVATIONS[activation], validated(ACTIVATIONS[activation].parameters, parameters, activation)
+    entry = registered("activation", activation, ACTIVATIONS)
+    return entry, validated(entry.parameters, parameters, activation)

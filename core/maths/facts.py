@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.numbers import validated
+from core.maths.numbers import registered, validated
 
 Interval = tuple[float, float]
 
@@ -48,9 +48,7 @@ class Facts:
 
 def facts(activation: str, **params: float) -> Facts:
     """The facts of one activation; ValueError for an unknown name or parameter."""
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {activation!r:.60}")
-    valid = validated(ACTIVATIONS[activation].parameters, params, activation)
+    valid = validated(registered("activation", activation, ACTIVATIONS).parameters, params, activation)
     return _facts(activation, tuple(sorted(valid.items())))
 
 

@@ -24,7 +24,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.facts import facts
 from core.maths.network import Network
 from core.maths.normalization import EPSILON
-from core.maths.numbers import Number, validated
+from core.maths.numbers import Number, registered, validated
 
 Array = NDArray[np.float64]
 
@@ -93,9 +93,7 @@ def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Momen
 
 
 def _valid(activation: str, parameters: Mapping[str, float]) -> dict[str, float]:
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {activation!r:.60}")
-    return validated(ACTIVATIONS[activation].parameters, parameters, activation)
+    return validated(registered("activation", activation, ACTIVATIONS).parameters, parameters, activation)
 
 
 def next_variance(activation: str, q: float, weight_variance: float, bias_variance: float, **params: float) -> float:

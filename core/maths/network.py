@@ -20,7 +20,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.facts import SMALL_SHARE, facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS, known, normalized, normalized_gradient
-from core.maths.numbers import Number, validated
+from core.maths.numbers import Number, registered, validated
 from core.maths.scaled import added, log10_root, mean_over_samples, rescale, to_one_exponent
 
 Array = NDArray[np.float64]
@@ -67,14 +67,11 @@ class Network:
     branch_scale: float = 1.0
 
     def __post_init__(self) -> None:
-        for kind, registry, chosen, parameters in (
-            ("activation", ACTIVATIONS, self.activation, "parameters"),
-            ("initializer", INITIALIZERS, self.initializer, "initializer_parameters"),
-        ):
-            if not isinstance(chosen, str) or chosen not in registry:
-                raise ValueError(f"unknown {kind} {chosen!r:.60}; known: {', '.join(registry)}")
-            valid = validated(registry[chosen].parameters, getattr(self, parameters), chosen)
-            object.__setattr__(self, parameters, valid)
+        entry = registered("activation", self.activation, ACTIVATIONS)
+        object.__setattr__(self, "parameters", validated(entry.parameters, self.parameters, self.activation))
+        drawn = registered("initializer", self.initializer, INITIALIZERS)
+        given = validated(drawn.parameters, self.initializer_parameters, self.initializer)
+        object.__setattr__(self, "initializer_parameters", given)
         for number in NUMBERS:
             object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
         if not isinstance(self.residual, bool):

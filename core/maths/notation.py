@@ -12,6 +12,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import SEEDS, Ensemble
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import Network
+from core.maths.numbers import registered
 
 LONGEST = 400  # characters; every network is shorter
 
@@ -47,8 +48,7 @@ def read(text: object) -> Ensemble:
     if len(text) > LONGEST:
         raise ValueError(f"the description of a network is at most {LONGEST} characters long, not {len(text):,}")
     activation, *parts = text.split("~")
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {activation!r:.60}; known: {', '.join(ACTIVATIONS)}")
+    registered("activation", activation, ACTIVATIONS)
     settings: dict[str, Any] = {}
     for part in parts:
         name, _, value = part.partition(".")

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,10 @@ def validated(numbers: tuple[Number, ...], values: Mapping[str, object], owner: 
         if name not in known:
             raise ValueError(f"{owner} has no parameter {name!r:.60}")
     return {n.name: n.validate(values.get(n.name, n.default)) for n in numbers}
+
+
+def registered(kind: str, name: object, registry: Mapping[str, Entry]) -> Entry:
+    """The entry of a registry; ValueError, with the names that there are, for anything else."""
+    if not isinstance(name, str) or name not in registry:
+        raise ValueError(f"unknown {kind} {_shown(name)}; known: {', '.join(registry)}")
+    return registry[name]

@@ -180,10 +180,9 @@ def backward(net: Perceptron, learnt: Learnt, run: Forward, delta: Array, gradie
             upstream = below
 
 
-def loss_and_gradient(net: Perceptron, flat: Array, x: Array, classes: Classes) -> tuple[float, Array]:
-    """The mean loss of samples (n, features), and its gradient by everything that is learnt, as flat as `flat`."""
-    learnt, gradient = net.views(flat), np.empty_like(flat)
+def propagate(net: Perceptron, learnt: Learnt, x: Array, classes: Classes, gradient: Learnt) -> tuple[float, Forward]:
+    """Forward and back: the mean loss of samples (n, features), and all of the way; fills `gradient`."""
     run = forward(net, learnt, x)
     loss, delta = cross_entropy(run.logits, classes)
-    backward(net, learnt, run, delta, net.views(gradient))
-    return loss, gradient
+    backward(net, learnt, run, delta, gradient)
+    return loss, run

@@ -18,16 +18,15 @@ from core.maths.facts import SMALL_SHARE, facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import SEED
 from core.maths.normalization import known
-from core.maths.numbers import Number, validated
+from core.maths.numbers import Number, registered, validated
 from core.maths.perceptron import (
     Forward,
     Learnt,
     Perceptron,
     Statistics,
-    backward,
-    cross_entropy,
     forward,
     logits,
+    propagate,
     softmax,
 )
 
@@ -115,18 +114,13 @@ class Run:
         if isinstance(self.dataset, str):
             plain = self.dataset.lower().replace(" ", "_").removeprefix("two_")
             object.__setattr__(self, "dataset", plain)
-        for name, registry in (
-            ("dataset", DATASETS),
-            ("activation", ACTIVATIONS),
-            ("initializer", INITIALIZERS),
-            ("optimizer", OPTIMIZERS),
-        ):
-            chosen = getattr(self, name)
-            if not isinstance(chosen, str) or chosen not in registry:
-                raise ValueError(f"unknown {name} {chosen!r:.60}; known: {', '.join(registry)}")
-        given = validated(ACTIVATIONS[self.activation].parameters, self.parameters, self.activation)
+        registered("dataset", self.dataset, DATASETS)
+        registered("optimizer", self.optimizer, OPTIMIZERS)
+        entry = registered("activation", self.activation, ACTIVATIONS)
+        given = validated(entry.parameters, self.parameters, self.activation)
         object.__setattr__(self, "parameters", given)
-        given = validated(INITIALIZERS[self.initializer].parameters, self.initializer_parameters, self.initializer)
+        drawn = registered("initializer", self.initializer, INITIALIZERS)
+        given = validated(drawn.parameters, self.initializer_parameters, self.initializer)
         object.__setattr__(self, "initializer_parameters", given)
         for number in NUMBERS:
             object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
@@ -242,9 +236,7 @@ def advanced(run: Run, state: State, steps: int) -> State:
             if epoch != ordered:
                 order, ordered = np.random.default_rng([run.seed, 7, epoch]).permutation(len(classes)), epoch
             chosen = order[turn * batch : (turn + 1) * batch]
-            passed = forward(net, learnt, x[chosen])
-            _, delta = cross_entropy(passed.logits, classes[chosen])
-            backward(net, learnt, passed, delta, gradient)
+            propagate(net, learnt, x[chosen], classes[chosen], gradient)
             direction, remembered = optimizer.step(slope, moments, step + 1)
             update = rate * direction
             if not all(math.isfinite(total) for total in (update @ update, *(m.sum() for m in remembered))):
@@ -280,9 +272,7 @@ def look(run: Run, state: State) -> Snapshot:
     net, found = perceptron(run), data(run)
     learnt, slope = net.views(state.flat), np.empty_like(state.flat)
     with np.errstate(over="ignore", invalid="ignore"):
-        passed = forward(net, learnt, found.x)
-        loss, delta = cross_entropy(passed.logits, found.y)
-        backward(net, learnt, passed, delta, net.views(slope))
+        loss, passed = propagate(net, learnt, found.x, found.y, net.views(slope))
         tested = logits(net, learnt, found.x_test, _statistics(run, passed))
         moved = net.views(state.flat - start(run).flat)
     gradients = _norms(net.views(slope))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
-from core.maths.perceptron import Perceptron, cross_entropy, forward, logits, loss_and_gradient, softmax
+from core.maths.perceptron import Perceptron, cross_entropy, forward, logits, propagate, softmax
 
 Array = NDArray[np.float64]
 
@@ -26,6 +26,13 @@ PARAMETERS = {"leaky_relu": {"alpha": 0.3}, "prelu": {"a": 0.25}, "elu": {"alpha
 
 def perceptron(activation: str, sizes: tuple[int, ...] = SIZES, **kind: Any) -> Perceptron:
     return Perceptron(sizes, activation, PARAMETERS.get(activation, {}), **kind)
+
+
+def loss_and_gradient(net: Perceptron, flat: Array, x: Array, classes: NDArray[np.int64]) -> tuple[float, Array]:
+    """The loss, and its gradient by everything that is learnt, as flat as `flat`."""
+    gradient = np.full_like(flat, np.nan)
+    loss, _ = propagate(net, net.views(flat), x, classes, net.views(gradient))
+    return loss, gradient
 
 
 def unpacked(net: Perceptron, flat: Array) -> tuple[list[Array], list[Array], list[float]]:

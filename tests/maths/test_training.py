@@ -14,7 +14,6 @@ from core.maths import training
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS, split
 from core.maths.initializers import INITIALIZERS
-from core.maths.perceptron import loss_and_gradient
 from core.maths.training import (
     OPTIMIZERS,
     Run,
@@ -29,7 +28,7 @@ from core.maths.training import (
     start,
     train,
 )
-from tests.maths.test_perceptron import KINDS, plain_pass, unpacked
+from tests.maths.test_perceptron import KINDS, loss_and_gradient, plain_pass, unpacked
 
 Array = NDArray[np.float64]
 
@@ -72,16 +71,17 @@ def changed(run: Run, state: State, change: Callable[[list[Array], list[Array], 
 
 
 def batches(monkeypatch: pytest.MonkeyPatch, run: Run, steps: int, at: int = 0) -> list[list[int]]:
-    """Which samples each update learns from."""
+    """Which samples each update learns from; each comes with its own class."""
     found, places = [], {row.tobytes(): i for i, row in enumerate(data(run).x)}
-    original, state = training.forward, after(run, at)
+    original, state = training.propagate, after(run, at)
 
-    def spy(net: Any, learnt: Any, x: Array) -> Any:
+    def spy(net: Any, learnt: Any, x: Array, classes: NDArray[np.int64], gradient: Any) -> Any:
         found.append([places[row.tobytes()] for row in x])
-        return original(net, learnt, x)
+        np.testing.assert_array_equal(classes, data(run).y[found[-1]])
+        return original(net, learnt, x, classes, gradient)
 
     with monkeypatch.context() as patch:
-        patch.setattr(training, "forward", spy)
+        patch.setattr(training, "propagate", spy)
         advanced(run, state, steps)
     return found
 
@@ -260,19 +260,6 @@ def test_a_batch_larger_than_the_data_is_all_of_the_data(monkeypatch: pytest.Mon
     assert [sorted(chosen) for chosen in batches(monkeypatch, run, 3)] == [list(range(300))] * 3
     everything = plainly_trained(run, [list(range(300))] * 3)[-1]
     np.testing.assert_allclose(after(run, 3).flat, everything, rtol=1e-9, atol=1e-13)
-
-
-def test_each_sample_keeps_its_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen, original = [], training.cross_entropy
-    chosen = batches(monkeypatch, SMALL, 5)
-
-    def spy(found: Array, classes: NDArray[np.int64]) -> Any:
-        seen.append(classes.tolist())
-        return original(found, classes)
-
-    monkeypatch.setattr(training, "cross_entropy", spy)
-    after(SMALL, 5)
-    assert seen == [data(SMALL).y[batch].tolist() for batch in chosen]
 
 
 # Where a run starts
