@@ -50,6 +50,7 @@ def run() -> None:
         gc.freeze()  # what is loaded by now stays: the garbage collector need not look at it again
     st.set_page_config(
         layout="wide",
+        initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",  # a frame has no room for the menu
         menu_items={"About": prose.common("about")},  # with an entry of ours, the menu offers light and dark as well
     )
     # One list: Streamlit would put the headings of groups between its items, where no screen reader expects them.

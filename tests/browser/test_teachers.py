@@ -50,6 +50,13 @@ def test_a_link_opens_its_page_with_its_settings_in_a_tab_of_its_own(page: Page,
 def test_the_frame_holds_the_address_of_this_very_server(page: Page, address: str) -> None:
     visit(page, address, "embed")
     assert f'src="{address}/?embed=true"' in page.locator('[data-testid="stCode"]').inner_text()
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.goto(f"{address}/relu?embed=true")
+    settle(page)
+    page.wait_for_selector('[data-testid="stSidebar"][aria-expanded="false"]', state="attached")
+    place = page.locator("h1").bounding_box()
+    assert place
+    assert place["x"] < 150, "in a frame the menu takes no room until it is asked for"
 
 
 def test_paper_shows_the_worksheet_alone(page: Page, address: str) -> None:
