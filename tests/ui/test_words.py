@@ -2,12 +2,14 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
 from core.ui import prose
 from core.ui.parts import rest
-from tests.pages.reader import MENU, PAGES, ROOT, opened, texts, unfolded, wire
+from core.ui.teaching import PARTS
+from tests.pages.reader import MENU, PAGES, ROOT, folds, nodes, opened, texts, unfolded, visit, wire
 
 FILES = [*MENU, "common"]
 SLOT = re.compile(r"\{\{ (\w+) \}\}")
@@ -135,6 +137,92 @@ def test_every_exception_is_still_needed(allowed):
 
 
 @pytest.mark.parametrize("stem", FILES)
+def test_nothing_is_shouted(stem):
+    assert "!" not in source(stem).replace("<!--", "")
+
+
+@pytest.mark.parametrize("stem", FILES)
 def test_no_emoji_and_no_icon_that_is_fetched_from_elsewhere(stem):
     assert ":material/" not in source(stem)
     assert not [c for c in source(stem) if ord(c) >= 0x1F000 or 0x2600 <= ord(c) < 0x2800]
+
+
+# How long paragraphs and sentences may be, for a reader who is new to the field and perhaps to English
+
+PARAGRAPH, SENTENCE, AVERAGE = 60, 28, 14  # words
+FORMULA = re.compile(r"\$[^$]+\$")
+RUN_IN = re.compile(r"^\*\*[^*]+[:.]\*\* ")  # "**They say:** "
+NO_PROSE = ("#", "- ", "Source: ", "Name: ", "[")  # headings, items of a list, references, blanks to fill in, links
+ELSEWHERE = {  # what only some settings say
+    "vanishing": ("laboratory", {"lab.activation": "Sigmoid"}),
+    "exploding": ("laboratory", {"lab.gain": "2"}),
+    "narrow": ("laboratory", {"lab.activation": "ReLU", "lab.width": "8", "lab.depth": "60", "lab.seeds": "20"}),
+    "residual": ("laboratory", {"lab.activation": "ReLU", "lab.initializer": "He", "lab.residual": "true"}),
+    "dead": ("laboratory", {"lab.activation": "ReLU", "lab.width": "8", "lab.depth": "200"}),
+    "runs away": ("order_and_chaos", {"chaos.activation": "GELU", "chaos.w": "2.5", "chaos.b": "0"}),
+    "any variance": ("order_and_chaos", {"chaos.activation": "ReLU", "chaos.w": "2", "chaos.b": "0"}),
+    "longest chain": ("backpropagation", {"chain.neurons": "12"}),
+    **{part: ("teachers", {"teachers.part": prose.read("teachers")(f"part {part}")}) for part in [*PARTS][1:]},
+}
+
+
+def paragraphs(texts):
+    """Every paragraph of running prose, each formula as one word."""
+    found = (paragraph.strip() for text in texts for paragraph in re.split(r"\n\n|\n(?=- )", text))
+    found = (RUN_IN.sub("", paragraph) for paragraph in found if paragraph and not paragraph.startswith(NO_PROSE))
+    return [FORMULA.sub("formula", paragraph) for paragraph in found]
+
+
+def sentences(paragraph):
+    return [sentence for sentence in re.split(r"(?<=[.?!])[)*]* +", paragraph) if length(sentence)]
+
+
+def length(text):
+    """How many words; a number is one, a sign such as × is none."""
+    return len([word for word in text.split() if re.search(r"\w", word)])
+
+
+def too_long(texts):
+    found = paragraphs(texts)
+    said = [sentence for paragraph in found for sentence in sentences(paragraph)]
+    return [p for p in found if length(p) > PARAGRAPH] + [s for s in said if length(s) > SENTENCE]
+
+
+@cache
+def read_aloud(stem, **address):
+    """The words of a page with all its folds open, numbers filled in."""
+    at = visit(stem, **address).run()
+    for key in folds(at):
+        at.session_state[key] = True
+    return list(dict.fromkeys(node.value for node in nodes(at.run()) if node.type == "markdown"))
+
+
+@pytest.mark.parametrize("stem", MENU)
+def test_paragraphs_and_sentences_are_short_as_a_reader_sees_them(stem):
+    assert too_long(read_aloud(stem)) == []
+
+
+@pytest.mark.parametrize(("stem", "address"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_they_are_short_under_other_settings_too(stem, address):
+    shown = read_aloud(stem, **address)
+    assert shown != read_aloud(stem)
+    assert too_long(shown) == []
+
+
+@pytest.mark.parametrize("stem", FILES)
+def test_they_are_short_in_what_is_seldom_shown_too_and_on_average(stem):
+    blocks = [SLOT.sub("7", block) for block in prose.read(stem).blocks.values()]
+    assert too_long(blocks) == []
+    prosaic = [paragraph for paragraph in paragraphs(blocks) if paragraph.endswith((".", "?"))]
+    found = [length(sentence) for paragraph in prosaic for sentence in sentences(paragraph)]
+    assert 0 < sum(found) / len(found) < AVERAGE
+
+
+def test_what_is_too_long_is_found():
+    word, sentence = "word ", "one two three four five six seven. "
+    assert too_long([word * SENTENCE + "and $x + y$."]) == [word * SENTENCE + "and formula."]
+    assert too_long([word * (SENTENCE - 1) + "12 × 10⁻⁷."]) == [word * (SENTENCE - 1) + "12 × 10⁻⁷."]
+    assert too_long([sentence * 8 + "\n\n" + word * SENTENCE]) == []
+    (found,) = too_long(["**They say:** " + sentence * 9])
+    assert length(found) == 63
+    assert too_long(["## " + word * 99 + "\n\n- " + word * 99 + "\n\nSource: " + word * 99]) == []
