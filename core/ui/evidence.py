@@ -22,8 +22,9 @@ from core.maths.meanfield import (
     predicted_log10_delta,
 )
 from core.maths.network import Layers, Network, measure
+from core.maths.perceptron import forward
 from core.maths.response import bend, response
-from core.maths.training import Run, Snapshot, advanced, look, start, train
+from core.maths.training import Run, Snapshot, advanced, data, look, perceptron, start, train
 from core.ui.experiments import kept
 from core.ui.experiments.stories import STORIES
 from core.ui.prose import listing, number, percent, scientific, size
@@ -81,7 +82,12 @@ def why_it_matters() -> Slots:
     sgd = Run(activation="sigmoid", depth=8, width=64)
     adam = replace(sgd, optimizer="adam", learning_rate=0.001)
     plain, adaptive = (advanced(run, start(run), 1).update_ratio for run in (sgd, adam))
+    net = perceptron(sgd)
+    signal = forward(net, net.views(start(sgd).flat), data(sgd).x).h
+    apart = [float(np.sqrt(np.mean(h.var(axis=0)) / np.mean(np.square(h)))) for h in signal]
     return {
+        "apart_first": percent(apart[1]),
+        "apart_last": scientific(float(np.log10(apart[-1]))),
         "adam_depth": str(sgd.depth),
         "adam_rate": number(adam.learning_rate),
         "sgd_rate": number(sgd.learning_rate),
@@ -99,6 +105,7 @@ def activation_functions() -> Slots:
     identity = Network("identity", depth=30, initializer="he_normal", bias_std=0.3)
     relu = Network("relu", depth=30, initializer="he_normal", bias_std=0.3)
     return {
+        "reach_depth": "50",
         "flat_depth": "30",
         "identity_bend": scientific(np.log10(max(bend(x, response(identity, x)), 1e-300))),
         "relu_bend": percent(bend(x, response(relu, x))),
@@ -115,7 +122,12 @@ def sigmoid_and_tanh() -> Slots:
     exponent = (tanh[100] - tanh[10]) / (np.log10(100) - np.log10(10))
     return {
         "tanh_width": "200",
-        **{f"tanh_{depth}": size(total) for depth, total in tanh.items()},
+        "tanh_depths": listing([str(depth) for depth in tanh]),
+        "tanh_reaches": listing([size(total) for total in tanh.values()]),
+        "shortest": "10",
+        "longest": "100",
+        "wide_depth": "50",
+        "old_depth": "20",
         "tanh_exponent": number(exponent, 2),
         "tanh_wide": size(wide),
         "sigmoid_glorot": size(reaching("sigmoid", depth=50, width=128) / 49),
@@ -131,6 +143,9 @@ def relu() -> Slots:
         for s in range(100)
     ]
     return {
+        "reach_depth": "50",
+        "spread_depth": "50",
+        "spread_width": "50",
         "relu_glorot": size(reaching("relu", depth=50, width=256)),
         "relu_he": size(reaching("relu", depth=50, width=256, initializer="he_normal")),
         "relu_theory": size(float(predicted_log10_delta(Network("relu", depth=50, width=256))[0])),
@@ -149,7 +164,11 @@ def relu() -> Slots:
 def relu_variants() -> Slots:
     slope = 1.5
     right = float(maths.leaky_relu(-1.0, slope))
+    either = (reaching("prelu", parameters={"a": a}, depth=50, width=256, initializer="he_normal") for a in (0.5, -0.5))
     return {
+        "reach_depth": "50",
+        "prelu_slope": number(0.5),
+        **dict(zip(("prelu_plus", "prelu_minus"), map(size, either), strict=True)),
         "relu_glorot": size(reaching("relu", depth=50, width=256)),
         "leaky_glorot": size(reaching("leaky_relu", depth=50, width=256)),
         "leaky_alpha": number(maths.LEAKY_ALPHA.default),
@@ -188,6 +207,7 @@ def beyond_relu() -> Slots:
         }
     draws = [reaching("gelu", depth=50, width=128, initializer="he_normal", seed=seed) for seed in range(10)]
     return slots | {
+        "reach_depth": "50",
         "width": "256",
         "gelu_seeds": str(len(draws)),
         "gelu_width": "128",

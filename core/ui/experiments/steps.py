@@ -8,9 +8,8 @@ from core.charts import curves
 from core.charts import layers as layer_charts
 from core.charts.theme import Line
 from core.maths.activations import ACTIVATIONS
-from core.maths.datasets import DATASETS
 from core.maths.network import Network
-from core.maths.training import Run, advanced, look, start, train
+from core.maths.training import Run, advanced, start, train
 from core.ui import prose
 from core.ui.experiments import WORST_LOSS, Experiment, kept, layer_texts, style
 from core.ui.experiments.gradients import decades
@@ -43,11 +42,9 @@ def first_steps(runs: tuple[Run, ...]) -> Experiment:
         prose.common("wait", label=label, steps=steps_in_words(wait)) for label, wait in zip(labels, waits, strict=True)
     ]
     slots |= {"list": "\n".join(f"- {line}" for line in told), "alt_lines": "; ".join(told)}
-    slots["guess_loss"] = prose.number(math.log(DATASETS[runs[0].dataset].classes))
     order = np.argsort(waits)
     slow, fast = int(order[-1]), int(order[0])
     slots |= {
-        "slow_loss": prose.number(look(runs[slow], start(runs[slow])).loss),
         "slow": labels[slow], "slow_steps": steps_in_words(waits[slow]),
         "fast": labels[fast], "fast_steps": steps_in_words(waits[fast]),
         "between": prose.count(waits[slow] - waits[fast]) if math.isfinite(waits[slow]) else "∞",
