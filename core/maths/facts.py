@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.numbers import registered, validated
+from core.maths.numbers import parameters_of
 
 Interval = tuple[float, float]
 
@@ -48,7 +48,7 @@ class Facts:
 
 def facts(activation: str, **params: float) -> Facts:
     """The facts of one activation; ValueError for an unknown name or parameter."""
-    valid = validated(registered("activation", activation, ACTIVATIONS).parameters, params, activation)
+    valid = parameters_of("activation", activation, ACTIVATIONS, params)
     return _facts(activation, tuple(sorted(valid.items())))
 
 

@@ -24,7 +24,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.facts import facts
 from core.maths.network import Network
 from core.maths.normalization import EPSILON
-from core.maths.numbers import Number, registered, validated
+from core.maths.numbers import Number, parameters_of
 
 Array = NDArray[np.float64]
 
@@ -93,7 +93,7 @@ def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Momen
 
 
 def _valid(activation: str, parameters: Mapping[str, float]) -> dict[str, float]:
-    return validated(registered("activation", activation, ACTIVATIONS).parameters, parameters, activation)
+    return parameters_of("activation", activation, ACTIVATIONS, parameters)
 
 
 def next_variance(activation: str, q: float, weight_variance: float, bias_variance: float, **params: float) -> float:

@@ -20,7 +20,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.facts import SMALL_SHARE, facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS, known, normalized, normalized_gradient
-from core.maths.numbers import Number, registered, validated
+from core.maths.numbers import Number, parameters_of
 from core.maths.scaled import added, log10_root, mean_over_samples, rescale, to_one_exponent
 
 Array = NDArray[np.float64]
@@ -67,11 +67,10 @@ class Network:
     branch_scale: float = 1.0
 
     def __post_init__(self) -> None:
-        entry = registered("activation", self.activation, ACTIVATIONS)
-        object.__setattr__(self, "parameters", validated(entry.parameters, self.parameters, self.activation))
-        drawn = registered("initializer", self.initializer, INITIALIZERS)
-        given = validated(drawn.parameters, self.initializer_parameters, self.initializer)
-        object.__setattr__(self, "initializer_parameters", given)
+        given = parameters_of("activation", self.activation, ACTIVATIONS, self.parameters)
+        drawn = parameters_of("initializer", self.initializer, INITIALIZERS, self.initializer_parameters)
+        object.__setattr__(self, "parameters", given)
+        object.__setattr__(self, "initializer_parameters", drawn)
         for number in NUMBERS:
             object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
         if not isinstance(self.residual, bool):

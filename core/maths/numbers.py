@@ -69,3 +69,8 @@ def registered(kind: str, name: object, registry: Mapping[str, Entry]) -> Entry:
     if not isinstance(name, str) or name not in registry:
         raise ValueError(f"unknown {kind} {_shown(name)}; known: {', '.join(registry)}")
     return registry[name]
+
+
+def parameters_of(kind: str, name: str, registry: Mapping[str, Any], given: Mapping[str, object]) -> dict[str, float]:
+    """The parameters of the entry of that name, validated."""
+    return validated(registered(kind, name, registry).parameters, given, name)

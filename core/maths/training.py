@@ -18,7 +18,7 @@ from core.maths.facts import SMALL_SHARE, facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import SEED
 from core.maths.normalization import known
-from core.maths.numbers import Number, registered, validated
+from core.maths.numbers import Number, parameters_of, registered
 from core.maths.perceptron import (
     Forward,
     Learnt,
@@ -116,12 +116,10 @@ class Run:
             object.__setattr__(self, "dataset", plain)
         registered("dataset", self.dataset, DATASETS)
         registered("optimizer", self.optimizer, OPTIMIZERS)
-        entry = registered("activation", self.activation, ACTIVATIONS)
-        given = validated(entry.parameters, self.parameters, self.activation)
+        given = parameters_of("activation", self.activation, ACTIVATIONS, self.parameters)
+        drawn = parameters_of("initializer", self.initializer, INITIALIZERS, self.initializer_parameters)
         object.__setattr__(self, "parameters", given)
-        drawn = registered("initializer", self.initializer, INITIALIZERS)
-        given = validated(drawn.parameters, self.initializer_parameters, self.initializer)
-        object.__setattr__(self, "initializer_parameters", given)
+        object.__setattr__(self, "initializer_parameters", drawn)
         for number in NUMBERS:
             object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
         if not isinstance(self.residual, bool):

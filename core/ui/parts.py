@@ -92,7 +92,7 @@ def rest(
         )  # fmt: skip
     box = st.expander(prose.common("code"), key=f"{words.page}.code", on_change="rerun")
     if box.open:
-        box.code("\n\n".join(inspect.getsource(function) for function in code), language="python")
+        box.code("\n\n".join(inspect.getsource(function) for function in code), language="python", wrap_lines=True)
     box = st.expander(prose.common("file"), key=f"{words.page}.file", on_change="rerun")
     if box.open:
         box.markdown(prose.common("file what"))
