@@ -171,7 +171,7 @@ def _upright(x: float) -> dict[str, Any]:
 
 
 def _mark(point: Point, yaxis: str) -> dict[str, Any]:
-    text = point.text or f"{point.x:.3g}: {point.y:.3g}"
+    text = point.text or f"{point.x:.3g}: {point.y:.3g}".replace("-", "−")
     line = Line(text, np.array([point.x]), np.array([point.y]), point.style)
     marker = {"symbol": point.style.symbol, "size": 13, "color": point.style.colour}
     return theme.trace(line, f"{text}<extra></extra>", yaxis=yaxis) | {"mode": "markers", "marker": marker}
@@ -186,7 +186,7 @@ def _shade(zone: Zone) -> dict[str, Any]:
 
 def _zone_label(zone: Zone, x: Axis) -> dict[str, Any]:
     middle = (max(zone.low, x.low) + min(zone.high, x.high)) / 2
-    return theme.label(zone.text, middle, 1.0, yref="paper", yanchor="top", opacity=0.85)
+    return theme.label(zone.text, middle, 1.0, yref="paper", yanchor="top")
 
 
 def _zero(name: str, axis: Axis) -> dict[str, Any]:

@@ -39,9 +39,7 @@ def rows(
             theme.label(name, 0.0, domain[0], xref="paper", yref="paper", xanchor="right", yanchor="bottom", xshift=-8)
         )
         if note:
-            annotations.append(
-                theme.label(note, 1.0, top, xref="paper", yref="paper", xanchor="right", yanchor="top", opacity=0.9)
-            )
+            annotations.append(theme.label(note, 1.0, top, xref="paper", yref="paper", xanchor="right", yanchor="top"))
         for column, (edges, shares) in enumerate((left, right)):
             number = 2 * row + column + 1
             suffix = "" if number == 1 else str(number)

@@ -72,20 +72,22 @@ def parts(
             crowded = any(0 < floor - other < line_height for _, other in floors)  # then its name stands above it
             annotations.append(
                 theme.label(
-                    f"{name} {texts.reaches}", 1.0, floor, xref="paper", xanchor="right", opacity=0.9,
+                    f"{name} {texts.reaches}", 1.0, floor, xref="paper", xanchor="right",
                     yanchor="bottom" if crowded else "top",
                 )
             )  # fmt: skip
     below = [name for name, floor in floors if floor <= low]
     if below:
         text = f"{texts.below}: {', '.join(below)}"
-        annotations.append(theme.label(text, 1.0, low, xref="paper", xanchor="right", yanchor="bottom", opacity=0.75))
+        annotations.append(theme.label(text, 1.0, low, xref="paper", xanchor="right", yanchor="bottom"))
     ends = [replace(line, label=_off_axis(line, low, high)) for line in main]
     annotations += theme.end_labels(ends, bottom, high, side="left", height=PLOT_HEIGHT)
     return (
         data,
         {
-            "xaxis": theme.axis(layer_title, 1 - 0.02 * depth, depth + 0.02 * depth, dtick=_layer_step(depth), tick0=0),
+            "xaxis": theme.axis(
+                layer_title, max(1 - 0.02 * depth, 0.1), 1.02 * depth, dtick=_layer_step(depth), tick0=0
+            ),  # there is no layer 0
             "yaxis": theme.decades(gradient_title, bottom, high, side="right"),
             "shapes": shapes,
             "annotations": annotations,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 HEIGHT = 420
-MARGIN = {"l": 100, "r": 60, "t": 16, "b": 56}
+MARGIN = {"l": 100, "r": 70, "t": 16, "b": 56}
 GREY = "#7d8590"
 QUIET = "#6f7883"  # text that must be read on a light and on a dark page, where a theme's colour does not reach
 GRID = "rgba(125,133,144,0.18)"
@@ -130,7 +130,7 @@ def band(line: Line, lowest: float, highest: float) -> dict[str, Any]:
 def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
     """A linear axis with a fixed range."""
     return {
-        "title": {"text": title, "standoff": 10},
+        "title": {"text": title, "standoff": 14},
         "range": [low, high],
         "fixedrange": True,
         "gridcolor": GRID,
@@ -216,13 +216,18 @@ class Sweep:
     stops: Sequence[Stop]
     active: int  # where the drag starts
     play: str = ""  # the word on the button that walks through all positions; none: no button
+    aside: str = ""  # what is added to every other position: only the chart has moved there, not the page
 
 
 Drawing = tuple[list[dict[str, Any]], dict[str, Any]]  # traces and layout
 
 
 def swept(
-    name: str, drawings: Sequence[tuple[str, Drawing, Sequence[tuple[str, str]]]], active: int, play: str
+    name: str,
+    drawings: Sequence[tuple[str, Drawing, Sequence[tuple[str, str]]]],
+    active: int,
+    play: str,
+    aside: str = "",
 ) -> tuple[list[dict[str, Any]], Sweep]:
     """A sweep through whole drawings, (label, drawing, readouts) each, and the traces of the active one.
 
@@ -244,7 +249,7 @@ def swept(
         for (text, _, shown), data, layout in zip(drawings, every, layouts, strict=True)
     ]
     now = [{key: _small(value) for key, value in trace.items()} for trace in every[active]]
-    return now, Sweep(name, stops, active, play)
+    return now, Sweep(name, stops, active, play, aside)
 
 
 def _differing(found: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -267,15 +272,17 @@ def _small(value: Any) -> Any:
 
 READOUT, SLIDER = 72, 56  # pixels that readouts and each slider add to a chart
 PLAY = 60  # pixels beside the plot for the button that walks through a sweep
+# What of an item of a list in the layout may differ from one position of a sweep to the next.
+MOVING = {"annotations": ("text", "x", "y", "ax", "ay"), "shapes": ("x0", "x1", "y0", "y1")}
 
 
 def readouts(shown: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     """Figures over a chart, as an annotation: one below the other, for a phone has no room beside."""
-    lines = [f'<span style="font-size:17px"><b>{value}</b></span>  {name}' for name, value in shown]
+    lines = [f'<b>{value}</b>  <span style="font-size:13px">{name}</span>' for name, value in shown]
     return [
         label(
             "<br>".join(lines), 0.0, 1.0, xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left",
-            xshift=-60, yshift=10,
+            xshift=-60, yshift=10, font={"size": 16},
         )
     ]  # fmt: skip
 
@@ -329,7 +336,7 @@ def _draggable(
     above = READOUT if now.readouts else 0
     roomy = {
         **layout,
-        "annotations": own + _over(now),
+        "annotations": _over(now) + own,
         "height": layout["height"] + above + SLIDER * len(sweeps),
         "margin": {
             **margin, "t": margin["t"] + above, "b": margin["b"] + SLIDER * len(sweeps), "l": max(margin["l"], PLAY),
@@ -344,20 +351,20 @@ def _draggable(
         for name, stop in zip(names, sweep.stops, strict=True):
             changed = dict(stop.layout)
             if "annotations" in changed or stop.readouts:
-                changed["annotations"] = [*changed.get("annotations", own), *_over(stop)]
+                changed["annotations"] = [*_over(stop), *changed.get("annotations", own)]
             traces = [_encoded(trace) for trace in stop.traces.values()]
-            frame = {"name": name, "data": traces, "traces": list(stop.traces)}
-            frames.append(frame | ({"layout": changed} if changed else {}))
+            frames.append({"name": name, "data": traces, "traces": list(stop.traces), "layout": changed})
         sliders["sliders"].append({
             "active": sweep.active, "x": 0.0, "len": 1.0, "y": 0.0, "yanchor": "top", "pad": {"t": below, "b": 0},
-            "currentvalue": {
-                "prefix": f"{sweep.name} = ", "xanchor": "left", "font": {"size": 14}
-            },
+            "currentvalue": {"prefix": f"{sweep.name} = ", "xanchor": "left", "font": {"size": 14}},
             "bgcolor": BAND, "bordercolor": GREY, "activebgcolor": GREY, "ticklen": 0, "minorticklen": 0,
-            "font": {"size": 1},
+            "font": {"size": 1},  # the names of all positions would be too many; the style sheet hides what is left
             "steps": [
-                {"label": stop.label, "method": "animate", "args": [[name], at_once]}
-                for name, stop in zip(names, sweep.stops, strict=True)
+                {
+                    "label": stop.label if i == sweep.active else f"{stop.label}  {sweep.aside}".rstrip(),
+                    "method": "animate", "args": [[name], at_once],
+                }
+                for i, (name, stop) in enumerate(zip(names, sweep.stops, strict=True))
             ],
         })  # fmt: skip
         if sweep.play:
@@ -365,9 +372,43 @@ def _draggable(
             sliders["updatemenus"].append({
                 "type": "buttons", "direction": "left", "showactive": False, "active": -1, "x": 0.0, "xanchor": "right",
                 "y": 0.0, "yanchor": "top", "pad": {"t": below + 14, "r": 10}, "bgcolor": BAND, "bordercolor": GREY,
-                "font": {"size": 12, "color": QUIET},
+                "font": {"size": 12},
                 "buttons": [
                     {"label": sweep.play, "method": "animate", "args": [names, walk], "args2": [[None], at_once]},
                 ],
             })  # fmt: skip
+    for items, moving in MOVING.items():
+        layouts = [roomy, *(frame["layout"] for frame in frames if items in frame["layout"])]
+        if len(layouts) > 1:
+            for part, placed in zip(
+                layouts, _in_places([part.get(items, []) for part in layouts], moving), strict=True
+            ):
+                part[items] = placed
     return roomy, sliders, frames
+
+
+def _in_places(lists: Sequence[Sequence[dict[str, Any]]], moving: Sequence[str]) -> list[list[dict[str, Any]]]:
+    """The lists with a place for every item that any of them has; the first is told in full, the others what moves.
+
+    Plotly takes a frame's list item by item, over what is there: without places of their own an item would get the
+    colour of another, and what a frame leaves out would stay.
+    """
+
+    found: list[dict[str, list[dict[str, Any]]]] = []
+    for items in lists:
+        found.append({})
+        for item in items:
+            kind = repr([(key, value) for key, value in item.items() if key not in moving])
+            found[-1].setdefault(kind, []).append(item)
+    kinds = {kind: items[0] for one in found for kind, items in one.items()}
+    most = {kind: max(len(one.get(kind, ())) for one in found) for kind in kinds}
+    placed: list[list[dict[str, Any]]] = []
+    for one in found:
+        told = []
+        for kind, example in kinds.items():
+            here = one.get(kind, [])
+            for k in range(most[kind]):
+                item = {**(here[k] if k < len(here) else example), "visible": k < len(here)}
+                told.append({key: item[key] for key in (*moving, "visible") if key in item} if placed else item)
+        placed.append(told)
+    return placed

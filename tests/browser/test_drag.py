@@ -68,3 +68,37 @@ def test_play_walks_through_all_positions_and_less_motion_means_no_button(page: 
     assert len(pictures) >= 10
     page.emulate_media(reduced_motion="reduce")
     assert not button.is_visible()
+
+
+TEXTS = """e => [...e.querySelectorAll('.infolayer .annotation')].map(a => {
+    const text = a.querySelector('.annotation-text'), box = a.getBoundingClientRect();
+    return [text?.textContent, text && getComputedStyle(text).fill, Math.round(box.x / 4), Math.round(box.y / 4)].join();
+}).sort()"""
+
+
+@pytest.mark.parametrize(
+    ("where", "chart", "same"), [("", "gradient", "?depth=100"), ("beyond_relu", "beyond-curves", "?swish.beta=10")]
+)
+def test_after_a_drag_each_text_is_as_if_the_page_had_opened_there(
+    page: Page, address: str, where: str, chart: str, same: str
+) -> None:
+    """Plotly takes the texts of a frame one by one over those that are there: none may get another's colour."""
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    plot = f".st-key-{chart} .js-plotly-plot"
+    visit(page, address, where + same)
+    wanted = page.locator(plot).first.evaluate(TEXTS)
+    visit(page, address, where)
+    rail = page.locator(f".st-key-{chart} .slider-rail-touch-rect").first.bounding_box()
+    assert rail
+    y = rail["y"] + rail["height"] / 2
+    page.mouse.move(rail["x"] + 2, y)
+    page.mouse.down()
+    for share in (0.5, 0.0, 1.0):
+        page.mouse.move(rail["x"] + 2 + share * (rail["width"] - 4), y, steps=6)
+        page.wait_for_timeout(100)
+    page.mouse.up()
+    page.wait_for_function(
+        "([plot, wanted]) => JSON.stringify((" + TEXTS + ")(document.querySelector(plot))) === JSON.stringify(wanted)",
+        arg=[plot, wanted],
+        timeout=5000,
+    )

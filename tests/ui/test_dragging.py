@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -45,10 +46,15 @@ def sent(figure: go.Figure) -> go.Figure:
     return parsed(figure.to_json())
 
 
+def standing(step: Any) -> str:
+    """The label of a position without what says that only the chart has been moved there."""
+    return str(step.label).removesuffix(prose.common("aside")).strip()
+
+
 def at(figure: go.Figure, label: str, slider: int = 0) -> list[dict[str, object]]:
     """The traces of a figure as they are when a slider of its own stands at a label."""
     figure = sent(figure)
-    (name,) = (s.args[0][0] for s in figure.layout.sliders[slider].steps if s.label == label)
+    (name,) = (s.args[0][0] for s in figure.layout.sliders[slider].steps if standing(s) == label)
     (frame,) = (frame for frame in figure.frames if frame.name == name)
     traces = [trace.to_plotly_json() for trace in figure.data]
     for place, changed in zip(frame.traces, frame.data, strict=True):
@@ -56,11 +62,29 @@ def at(figure: go.Figure, label: str, slider: int = 0) -> list[dict[str, object]
     return traces
 
 
-def annotations(figure: go.Figure, label: str) -> list[str]:
+def items(figure: go.Figure, label: str, kind: str = "annotations") -> list[dict[str, Any]]:
+    """The texts or shapes that are seen at a position: Plotly takes those of a frame one by one, over what is there."""
     figure = sent(figure)
-    (name,) = (s.args[0][0] for s in figure.layout.sliders[0].steps if s.label == label)
+    (name,) = (s.args[0][0] for s in figure.layout.sliders[0].steps if standing(s) == label)
     (frame,) = (frame for frame in figure.frames if frame.name == name)
-    return [text.text for text in (frame.layout.annotations or figure.layout.annotations)]
+    base, over = ([item.to_plotly_json() for item in layout[kind]] for layout in (figure.layout, frame.layout))
+    assert len(over) in (0, len(base)), "what a frame leaves out would stay"
+    placed = [{**below, **above} for below, above in zip(base, over or [{}] * len(base), strict=True)]
+    return [{k: v for k, v in item.items() if k != "visible"} for item in placed if item.get("visible", True)]
+
+
+def annotations(figure: go.Figure, label: str) -> list[str]:
+    return [item["text"] for item in items(figure, label)]
+
+
+def assert_same_items(figure: go.Figure, label: str, wanted: go.Figure) -> None:
+    """The same texts in the same colours at the same places, and the same shapes; the readouts come on top."""
+    for kind, more in (("annotations", 1), ("shapes", 0)):
+        found = sorted(map(repr, (sorted(item.items()) for item in items(figure, label, kind))))
+        shown = [item.to_plotly_json() for item in wanted.layout[kind] if item.visible is not False]
+        direct = {repr(sorted((k, v) for k, v in item.items() if k != "visible")) for item in shown}
+        assert direct <= set(found), kind
+        assert len(found) - len(shown) in (0, more)
 
 
 def assert_drawn_alike(found: list[dict[str, object]], wanted: go.Figure) -> None:
@@ -81,8 +105,9 @@ def test_a_depth_that_is_dragged_to_is_the_chart_of_that_depth(depth: int) -> No
     there = tuple(replace(network, depth=depth) for network in chosen)
     direct = gradients.by_layer(there, best=True)
     assert_drawn_alike(at(figure, str(depth)), direct.figure)
+    assert_same_items(figure, str(depth), direct.figure)
     words = prose.read("vanishing_gradient")
-    readout = annotations(figure, str(depth))[-1]
+    readout = annotations(figure, str(depth))[0]
     for block, slot in OVER[1]:
         assert direct.slots[slot] in readout
         assert words(f"metric {block}", **direct.slots) in readout
@@ -96,7 +121,7 @@ def test_the_drag_of_the_depth_starts_where_the_slider_stands() -> None:
         figure = gradients.by_layer(networks("sigmoid", "relu", depth=depth), best=True, readout=OVER).figure
         (slider,) = sent(figure).layout.sliders
         assert slider.steps[slider.active].label == str(depth)
-        assert [int(step.label) for step in slider.steps] == sorted({int(step.label) for step in slider.steps})
+        assert [int(standing(step)) for step in slider.steps] == sorted({int(standing(step)) for step in slider.steps})
         assert_drawn_alike(
             at(figure, str(depth)), gradients.by_layer(networks("sigmoid", "relu", depth=depth), best=True).figure
         )
@@ -122,8 +147,8 @@ def test_a_parameter_that_is_dragged_to_gives_its_own_curves(which: int, name: s
     assert ACTIVATIONS[name].label in slider.currentvalue.prefix
     entry = ACTIVATIONS[name]
     for step in (*slider.steps[::6], slider.steps[-1]):
-        value = float(step.label.replace("−", "-"))
-        traces = at(figure, step.label, which - 1)
+        value = float(standing(step).replace("−", "-"))
+        traces = at(figure, standing(step), which - 1)
         x = np.array(traces[which]["x"], dtype=float)
         np.testing.assert_allclose(traces[which]["y"], entry.value(x, **{parameter: value}), rtol=1e-2, atol=5e-3)
         left = np.array(traces[4 + which]["x"], dtype=float) < -0.01
@@ -138,7 +163,7 @@ def test_swish_is_dragged_with_its_zero_and_its_figures(beta: float) -> None:
     figure = functions.with_derivatives(chosen, marks=True, drag=True, readout=SWISH).figure
     label = prose.plain(beta)
     direct = functions.with_derivatives((Network("swish", {"beta": beta}), Network("gelu")), marks=True)
-    readout = annotations(figure, label)[-1]
+    readout = annotations(figure, label)[0]
     for _, slot in SWISH[1]:
         assert direct.slots[slot] in readout
     traces = at(figure, label)
@@ -146,6 +171,7 @@ def test_swish_is_dragged_with_its_zero_and_its_figures(beta: float) -> None:
     np.testing.assert_allclose(traces[0]["y"], ACTIVATIONS["swish"].value(x, beta=beta), rtol=1e-5, atol=1e-6)
     marked = [trace for trace in traces if trace.get("mode") == "markers" and len(trace["x"])]
     wanted = [trace for trace in direct.figure.data if trace.mode == "markers"]
+    assert_same_items(figure, label, direct.figure)
     assert [list(mark["x"]) for mark in marked] == [pytest.approx(list(mark.x), rel=1e-6) for mark in wanted]
 
 
@@ -155,7 +181,7 @@ def test_the_tangent_is_dragged_along_the_curve(x: float) -> None:
     figure = functions.with_derivatives(chosen, tangent=1.0, zones=True, drag=True, readout=TANGENT).figure
     direct = functions.with_derivatives(chosen, tangent=x, zones=True)
     assert_drawn_alike([t | {"name": ""} for t in at(figure, prose.plain(x))], _unnamed(direct.figure))
-    readout = annotations(figure, prose.plain(x))[-1]
+    readout = annotations(figure, prose.plain(x))[0]
     assert prose.number(1.0 / np.cosh(x) ** 2) in readout
 
 
@@ -170,7 +196,7 @@ def test_the_walk_is_dragged_through_its_steps_in_both_charts(step: int) -> None
     shown = at(found.drawing, str(step))[0]
     assert list(shown["hovertext"]) == list(direct.drawing.data[0].hovertext)
     assert list(shown["marker"]["color"]) == list(direct.drawing.data[0].marker.color)
-    assert annotations(found.drawing, str(step)) == [text.text for text in direct.drawing.layout.annotations]
+    assert_same_items(found.drawing, str(step), chains.walk("sigmoid", 4, 1.0, 1.0, step).drawing)
     assert_drawn_alike(at(found.gradient.figure, str(step)), _without_frames(direct.gradient.figure))
 
 
@@ -236,9 +262,9 @@ def test_readouts_and_sliders_add_to_the_height_and_leave_the_plot_as_it_is() ->
     )
     margin, before = figure.layout.margin, plain.layout.margin
     assert figure.layout.height - margin.t - margin.b == plain.layout.height - before.t - before.b
-    assert "name" in figure.layout.annotations[-1].text
-    assert re.search(r"<b>1</b>", figure.layout.annotations[-1].text)
-    assert [re.findall(r"<b>(.)</b>", frame.layout.annotations[-1].text) for frame in figure.frames] == [
+    assert "name" in figure.layout.annotations[0].text
+    assert re.search(r"<b>1</b>", figure.layout.annotations[0].text)
+    assert [re.findall(r"<b>(.)</b>", frame.layout.annotations[0].text) for frame in figure.frames] == [
         ["0"],
         ["1"],
         ["2"],
@@ -246,3 +272,28 @@ def test_readouts_and_sliders_add_to_the_height_and_leave_the_plot_as_it_is() ->
     assert figure.layout.updatemenus[0].buttons[0].label == "Go"
     without = sent(theme.figure([{"type": "scatter", "x": [0], "y": [0]}], {}, sweeps=[theme.Sweep("k", stops, 1)]))
     assert len(without.layout.updatemenus) == 0
+
+
+def test_a_position_other_than_that_of_the_page_says_so() -> None:
+    stops = [theme.Stop(str(k), {0: {"y": [k]}}) for k in range(3)]
+    line = {"type": "scatter", "x": [0], "y": [0]}
+    figure = sent(theme.figure([line], {}, sweeps=[theme.Sweep("k", stops, 1, "Go", "only here")]))
+    assert [step.label for step in figure.layout.sliders[0].steps] == ["0  only here", "1", "2  only here"]
+
+
+def _keys(part: Any, path: str = "") -> Iterator[str]:
+    if isinstance(part, dict):
+        for key, value in part.items():
+            yield f"{path}.{key}"
+            yield from _keys(value, f"{path}.{key}")
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_each_position_says_of_an_axis_what_every_other_says(stem: str) -> None:
+    """What one position tells and another leaves out would stay on the way from the one to the other."""
+    for key, spec in specs(opened(stem)).items():
+        by_slider: dict[str, set[tuple[str, ...]]] = {}
+        for frame in json.loads(spec).get("frames") or ():
+            told = tuple(sorted(_keys(frame.get("layout", {}))))
+            by_slider.setdefault(frame["name"].partition(":")[0], set()).add(told)
+        assert all(len(found) == 1 for found in by_slider.values()), key

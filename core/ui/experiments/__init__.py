@@ -50,6 +50,11 @@ def read_out(readout: Readout | None, slots: Mapping[str, str]) -> list[tuple[st
     return [(words(f"metric {block}", **slots), slots[slot]) for block, slot in readout[1]]
 
 
+def sweep_words() -> tuple[str, str]:
+    """The words of a slider in a chart: on its button, and beside where only the chart has been moved to."""
+    return prose.common("play"), prose.common("aside")
+
+
 def layer_texts() -> layers.Texts:
     """The words of every chart with one position per layer."""
     return layers.Texts(*(prose.common(f"axis {name}") for name in ("zero", "reaches", "below", "one layer")))

@@ -16,7 +16,7 @@ from core.maths.network import Network
 from core.maths.numbers import Number
 from core.maths.response import bend, response
 from core.ui import prose
-from core.ui.experiments import Experiment, Readout, kept, read_out, style
+from core.ui.experiments import Experiment, Readout, kept, read_out, style, sweep_words
 
 SPAN = 6.0  # curves are drawn for |x| up to this
 STOPS = 25  # positions of a parameter that is dragged in the chart
@@ -159,7 +159,7 @@ def _tangents(network: Network, tangent: float, functions: int, readout: Readout
             2 * functions + 2: {"x": [x], "y": [m]},
         }
         stops.append(theme.Stop(prose.plain(x), traces, readouts=read_out(readout, _tangent_slots(network, x))))
-    return theme.Sweep("x", stops, int(np.searchsorted(places, tangent)), prose.common("play"))
+    return theme.Sweep("x", stops, int(np.searchsorted(places, tangent)), *sweep_words())
 
 
 def positions(number: Number, now: float) -> list[float]:
@@ -185,9 +185,7 @@ def _parameters(networks: tuple[Network, ...], which: int, x: np.ndarray) -> lis
             }
             stops.append(theme.Stop(prose.plain(value), traces))
         name = f"{number.symbol} ({entry.label})"
-        found.append(
-            theme.Sweep(name, stops, values.index(round(network.parameters[number.name], 6)), prose.common("play"))
-        )
+        found.append(theme.Sweep(name, stops, values.index(round(network.parameters[number.name], 6)), *sweep_words()))
     return found
 
 
@@ -204,7 +202,7 @@ def _with_marks(
         drawn = _drawn((moved, *networks[1:]), x, None, True, False, True, guess)
         drawings.append((prose.plain(value), drawn, read_out(readout, _zero_slots(moved))))
     active = values.index(round(first.parameters[number.name], 6))
-    return theme.swept(number.symbol, drawings, active, prose.common("play"))
+    return theme.swept(number.symbol, drawings, active, *sweep_words())
 
 
 def _broken_at_kinks(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

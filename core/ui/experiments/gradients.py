@@ -16,7 +16,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_many
 from core.ui import prose
-from core.ui.experiments import Experiment, Readout, kept, layer_texts, read_out, style
+from core.ui.experiments import Experiment, Readout, kept, layer_texts, read_out, style, sweep_words
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name in ("float16", "float32"))
 
@@ -97,7 +97,7 @@ def _by_depth(
     drawings = dict(_depths(tuple(replace(network, depth=1) for network in networks), best, theory, readout))
     drawings[depth] = here
     order = sorted(drawings)
-    return theme.swept("L", [drawings[d] for d in order], order.index(depth), prose.common("play"))
+    return theme.swept(prose.common("drag depth"), [drawings[d] for d in order], order.index(depth), *sweep_words())
 
 
 def _one_depth(networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout) -> Position:
