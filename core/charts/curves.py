@@ -185,8 +185,12 @@ def _shade(zone: Zone) -> dict[str, Any]:
 
 
 def _zone_label(zone: Zone, x: Axis) -> dict[str, Any]:
-    middle = (max(zone.low, x.low) + min(zone.high, x.high)) / 2
-    return theme.label(zone.text, middle, 1.0, yref="paper", yanchor="top")
+    """At the top of the zone; on a phone it may be wider than that, but never stands on the axis."""
+    low, high = max(zone.low, x.low), min(zone.high, x.high)
+    place, anchor = (
+        (low, "left") if low == x.low else (high, "right") if high == x.high else ((low + high) / 2, "center")
+    )
+    return theme.label(zone.text, place, 1.0, yref="paper", yanchor="top", xanchor=anchor)
 
 
 def _zero(name: str, axis: Axis) -> dict[str, Any]:

@@ -59,11 +59,8 @@ def phases(
     data: list[dict[str, Any]] = [_heat(x, y, decades)]
     data += [_line(level, x_axis) for level in levels]
     named = [(level.text, end) for level in levels if level.text and (end := _upper_end(level, x_axis))]
-    places = theme.spread([end[0] for _, end in named], x_axis.low, x_axis.high, 0.08 * (x_axis.high - x_axis.low))
-    annotations = [
-        theme.label(text, x, end[1], yanchor="bottom", opacity=0.9)
-        for (text, end), x in zip(named, places, strict=True)
-    ]
+    places = theme.spread([end[0] for _, end in named], x_axis.low, x_axis.high, 0.12 * (x_axis.high - x_axis.low))
+    annotations = [theme.label(text, x, end[1], yanchor="bottom") for (text, end), x in zip(named, places, strict=True)]
     data += [_mark(mark, 11) for mark in marks]
     data += [_mark(here, 17), _lattice(*lattice)]
     # The marks are named under the axis, where no colour is in the way of reading.
@@ -129,7 +126,7 @@ def _lattice(x: Array, y: Array, decades: Array) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "markers", "name": "lattice", "x": x, "y": y,
         "customdata": (10.0**decades).astype(np.float32), "marker": {"size": 2, "color": "rgba(0,0,0,0)"},
-        "hovertemplate": "σ_w² %{x:.2f}, σ_b² %{y:.2f}<br>× %{customdata:.3g}<extra></extra>", "showlegend": False,
+        "hovertemplate": "σ<sub>w</sub>² %{x:.2f}, σ<sub>b</sub>² %{y:.2f}<br>× %{customdata:.3g}<extra></extra>", "showlegend": False,
     }  # fmt: skip
 
 

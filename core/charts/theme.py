@@ -109,7 +109,7 @@ def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
             "width": 1.5 if line.role == "reference" else 2.5,
         },
         "marker": {"symbol": line.style.symbol, "size": 8, "color": line.style.colour, "maxdisplayed": 14},
-        "opacity": 1.0 if main else 0.75,
+        "opacity": 0.75 if line.role == "reference" else 1.0,
         "hovertemplate": hover,
         "showlegend": False,
         **extra,

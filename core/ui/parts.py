@@ -65,7 +65,8 @@ def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str
 
 def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
     """A table that belongs to the words of the page."""
-    st.dataframe(columns, hide_index=True, height="content", alt=alt)
+    pinned = {next(iter(columns)): st.column_config.Column(pinned=True)}  # on a phone the others scroll past it
+    st.dataframe(columns, hide_index=True, height="content", column_config=pinned, alt=alt)
     take_home.note("table", take_home.Table(columns, alt))
 
 

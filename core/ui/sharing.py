@@ -21,6 +21,7 @@ from core.ui import prose
 OWN = ("hide", "only", "keep")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*", re.ASCII)  # nothing that means anything in CSS or HTML
 LONGEST, MOST = 64, 64  # characters of a key, and keys in a list
+FORMER = {"chain.drawing": "chain.gradient"}  # charts that are parts of others by now: a link to them stays good
 
 Settings = Mapping[str, Sequence[str]]
 
@@ -65,7 +66,7 @@ def view(asked: Settings) -> View:
     """What the address asks for; whatever cannot be a key is left out."""
     only = _keys(asked.get("only", ()))[:1]
     if only:
-        return View(only=only[0], keep=_keys(asked.get("keep", ())))
+        return View(only=FORMER.get(only[0], only[0]), keep=_keys(asked.get("keep", ())))
     return View(hide=_keys(asked.get("hide", ())))
 
 
@@ -147,7 +148,11 @@ def _alone(kept: Sequence[str]) -> str:
         (
             '[data-testid="stSidebar"], [data-testid="stHeader"] { display: none !important; }',
             f"{_PAGE} {_BOX}{stays} {{ display: none !important; }}",
-            ".stMainBlockContainer { padding-top: 1rem; padding-bottom: 1rem; }",
+            ".stMainBlockContainer { padding-top: 1rem; padding-bottom: 1rem; max-width: none; }",
+            # The chart takes the height of the window; Streamlit gives it that of the figure.
+            '[data-testid="stElementContainer"]:has(.stPlotlyChart) { --height: max(26rem, calc(100vh - 16rem));'
+            " height: var(--height) !important; flex-basis: var(--height) !important; }",
+            '[data-testid="stFullScreenFrame"] { height: 100% !important; }',
         )
     )
 

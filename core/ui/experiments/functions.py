@@ -19,6 +19,7 @@ from core.ui import prose
 from core.ui.experiments import Experiment, Readout, kept, read_out, style, sweep_words
 
 SPAN = 6.0  # curves are drawn for |x| up to this
+REACH = np.array([-2.5, 2.5])  # of a tangent, from where it touches
 STOPS = 25  # positions of a parameter that is dragged in the chart
 
 
@@ -89,7 +90,7 @@ def _drawn(
     if tangent is not None:
         entry = ACTIVATIONS[networks[0].activation]
         y, m = _at(networks[0], tangent)
-        ends = np.array([tangent - 1.5, tangent + 1.5])
+        ends = tangent + REACH
         line = Line(prose.common("line tangent"), ends, y + m * (ends - tangent), theme.Style(), "aid")
         touching = (line, curves.Point(tangent, y, "", style(entry.name)))
         points.append(curves.Point(tangent, m, "", style(networks[0].activation)))
@@ -152,7 +153,7 @@ def _tangents(network: Network, tangent: float, functions: int, readout: Readout
     stops = []
     for x in map(float, places):
         y, m = _at(network, x)
-        ends = np.array([x - 1.5, x + 1.5])
+        ends = x + REACH
         traces: dict[int, dict[str, Any]] = {
             2 * functions: {"x": ends, "y": y + m * (ends - x)},
             2 * functions + 1: {"x": [x], "y": [y]},

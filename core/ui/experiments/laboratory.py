@@ -10,7 +10,7 @@ from core.charts import curves, histograms, layers, theme
 from core.charts.theme import Line
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS
-from core.maths.diagnosis import Diagnosis, diagnosed
+from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
 from core.maths.initializers import INITIALIZERS
@@ -166,6 +166,7 @@ def told(subject: Subject) -> dict[str, str]:
         "letter": subject.letter,
         "name": ": ".join(part for part in (subject.letter, described(subject.ensemble)) if part),
         "reach": prose.size(diagnosis.decades),
+        "within": prose.number(10.0**STABLE),
         "in_words": prose.ratio(diagnosis.decades),
         "per_layer": prose.size(diagnosis.per_layer) if diagnosis.verdict != "dead" else prose.number(0.0),
         "decades": prose.plain(abs(diagnosis.per_layer)) if diagnosis.verdict != "dead" else "∞",
@@ -173,7 +174,7 @@ def told(subject: Subject) -> dict[str, str]:
     }
     parts = [prose.common(f"diagnosis {diagnosis.verdict}", **words)]
     if diagnosis.verdict in ("vanishing", "exploding"):
-        lost = ", ".join(f"{name} {depth:,}" for name, depth in diagnosis.lost.items() if depth)
+        lost = ", ".join(f"{name} {prose.whole(depth)}" for name, depth in diagnosis.lost.items() if depth)
         parts.append(prose.common(f"diagnosis lost {diagnosis.verdict}", list=lost))
     parts += [_phase(network), _apart(network, diagnosis)]
     return words | {"diagnosis": f"**{words['name']}.** " + " ".join(part for part in parts if part)}
@@ -226,9 +227,9 @@ def described(ensemble: Ensemble) -> str:
         " ".join(weights),
     ]
     if network.weight_gain != 1.0:
-        parts.append(f"g = {prose.plain(network.weight_gain)}")
+        parts.append(prose.common("described gain", gain=prose.plain(network.weight_gain)))
     if network.bias_std:
-        parts.append(f"σ_b = {prose.plain(network.bias_std)}")
+        parts.append(prose.common("described bias", spread=prose.plain(network.bias_std)))
     if network.normalization:
         parts.append(NORMALIZATIONS[network.normalization].label)
     if network.residual:
