@@ -1,6 +1,7 @@
 """The order of the pages, the menu, and the way in."""
 
 import gc
+import json
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,7 @@ def run() -> None:
     ]
     chosen = st.navigation(pages, expanded=True)
     st.html(STYLE)
+    st.html(f"<style>:root {{ --name: {json.dumps(prose.common('title'))}; }}</style>")  # over the menu
     predicting.switch()
     _thread.running = True
     try:

@@ -1,6 +1,6 @@
 """The page for teachers in a real browser: readable by everyone, on a phone, and on paper."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -43,6 +43,10 @@ def test_a_link_opens_its_page_with_its_settings_in_a_tab_of_its_own(page: Page,
     other = opened.value
     settle(other)
     assert other.locator("h1").inner_text() == prose.read("relu")("title")
+    assert other.locator(".js-plotly-plot").count() == 0, "the page asks first"
+    other.locator('label:has(input[type="radio"])').first.click()
+    other.get_by_role("button", name=prose.common("predict show"), exact=True).click()
+    settle(other)
     assert other.locator(".st-key-relu-bias").get_by_role("slider").input_value() == "-1"
     assert page.locator("h1").inner_text() == WORDS("title")
 
@@ -50,6 +54,11 @@ def test_a_link_opens_its_page_with_its_settings_in_a_tab_of_its_own(page: Page,
 def test_the_frame_holds_the_address_of_this_very_server(page: Page, address: str) -> None:
     visit(page, address, "embed")
     assert f'src="{address}/?embed=true"' in page.locator('[data-testid="stCode"]').inner_text()
+    menu = page.locator('[data-testid="stSidebar"]')
+    assert menu.evaluate("menu => menu.getBoundingClientRect().width") == 256
+    assert prose.common("title") in menu.evaluate(
+        "menu => getComputedStyle(menu.querySelector('[data-testid=stSidebarHeader]'), '::before').content"
+    )
     page.set_viewport_size({"width": 1000, "height": 700})
     page.goto(f"{address}/relu?embed=true")
     settle(page)
@@ -67,6 +76,25 @@ def test_paper_shows_the_worksheet_alone(page: Page, address: str) -> None:
     assert page.get_by_role("heading", level=3).count() == len(EXERCISES) + 1
     assert page.locator(".lines").count() == len(EXERCISES)
     assert all(lines.is_visible() for lines in page.locator(".lines").all())
+
+
+def test_an_address_that_only_this_machine_has_is_warned_of_and_not_printed(page: Page, address: str) -> None:
+    visit(page, address, "worksheet")
+    warning = page.get_by_text(prose.common("share near"))
+    warning.wait_for()
+    page.emulate_media(media="print")
+    assert not warning.is_visible()
+    assert urlsplit(address).netloc not in page.locator(".stMainBlockContainer").inner_text()
+    visit(page, address, "embed")
+    page.emulate_media(media="screen")
+    warning.wait_for()
+
+
+def test_the_switch_says_what_it_does(page: Page, address: str) -> None:
+    page.goto(f"{address}/relu")
+    settle(page)
+    page.get_by_test_id("stSidebar").get_by_test_id("stTooltipIcon").hover()
+    page.get_by_text(prose.common("predict what")).wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
