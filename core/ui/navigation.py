@@ -4,13 +4,13 @@ import gc
 import json
 import threading
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 from core.ui import predicting, prose, sharing
 
-STYLE = Path(__file__).with_name("style.css")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,13 @@ _started: list[bool] = []  # empty until the menu has run once in this process
 _thread = threading.local()  # `running` while the menu runs a page in this thread
 
 
+@cache
+def _style() -> str:
+    """The style of all pages, and the words that only a style can put over Streamlit's menu."""
+    style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    return f"<style>\n:root {{ --name: {json.dumps(prose.common('title'))}; }}\n{style}</style>"
+
+
 def run() -> None:
     """Set up the window and the menu, and run the page that was asked for."""
     if not _started:
@@ -65,8 +72,7 @@ def run() -> None:
         for section in MENU
     ]
     chosen = st.navigation(pages, expanded=True)
-    st.html(STYLE)
-    st.html(f"<style>:root {{ --name: {json.dumps(prose.common('title'))}; }}</style>")  # over the menu
+    st.html(_style())
     predicting.switch()
     _thread.running = True
     try:
