@@ -1,6 +1,5 @@
 """The role of activation functions: what bends a line, all functions side by side, and their computed facts."""
 
-from core.maths.facts import facts
 from core.maths.network import BIAS_STD, DEPTH
 from core.maths.response import bend, response
 from core.ui import controls, evidence, figures, parts, predicting, prose
@@ -37,5 +36,5 @@ parts.rest(
         "chaos": {"bend.activations": ["Tanh"], "bend.depth": 30, "bend.bias": 0.3},
         "kinks": {"bend.activations": ["ReLU"], "bend.depth": 1, "bend.bias": 1.0},
     },
-    code=(response, bend, facts),
+    code=(response, bend),
 )

@@ -1,6 +1,6 @@
 """Beyond ReLU: Swish with its β, GELU and its approximations, and both over depth."""
 
-from core.maths.activations import gelu, gelu_derivative, gelu_tanh, swish, swish_derivative
+from core.maths.activations import gelu_both, gelu_tanh_both, swish_both
 from core.maths.network import DEPTH
 from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import functions, gradients
@@ -46,5 +46,5 @@ parts.rest(
         "line": {"swish.beta": 0.0},
         "glorot": {"beyond.depth": 50, "beyond.initializer": "Glorot"},
     },
-    code=(swish, swish_derivative, gelu, gelu_derivative, gelu_tanh),
+    code=(swish_both, gelu_both, gelu_tanh_both),
 )

@@ -26,9 +26,11 @@ with show:
     parts.metrics(words, chart.slots, phase="phase", chi="chi", scale="scale")
     left, right = parts.beside()
     with left:
+        parts.section(words, "map")
         pick = controls.place("chaos.w", "chaos.b", WEIGHT_VARIANCE, BIAS_VARIANCE)
         figures.show(chart.figure, key="chaos.map", alt=words("alt", **chart.slots), data=chart.data, pick=pick)
     with right:
+        parts.section(words, "network", **gradient.slots)
         alt = words("alt network", **gradient.slots)
         figures.show(gradient.figure, key="chaos.gradient", alt=alt, data=gradient.data)
 

@@ -1,6 +1,13 @@
 """Variants of ReLU: three slopes to choose, their curves, and the gradient for exactly these values."""
 
-from core.maths.activations import elu, elu_derivative, leaky_relu, leaky_relu_derivative, prelu_slope_derivative
+from core.maths.activations import (
+    elu,
+    elu_derivative,
+    leaky_relu,
+    leaky_relu_derivative,
+    prelu_slope_derivative,
+    relu_derivative,
+)
 from core.maths.network import DEPTH
 from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import functions, gradients
@@ -46,5 +53,5 @@ parts.rest(
         "linear": {"leaky_relu.alpha": 1.0, "prelu.a": 1.0, "variants.depth": 50},
         "negative": {"prelu.a": -0.5},
     },
-    code=(leaky_relu, leaky_relu_derivative, prelu_slope_derivative, elu, elu_derivative),
+    code=(leaky_relu, relu_derivative, leaky_relu_derivative, prelu_slope_derivative, elu, elu_derivative),
 )

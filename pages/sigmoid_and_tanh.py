@@ -1,6 +1,7 @@
 """Sigmoid and tanh: tangent, saturation, and what both do over many layers."""
 
-from core.maths.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
+from core.maths.activations import sigmoid_both, tanh_both
+from core.maths.meanfield import saturated_share
 from core.maths.network import DEPTH
 from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import functions, gradients, units
@@ -48,5 +49,5 @@ parts.rest(
         "far": {"saturating.curve": "Tanh", "saturating.x": 4.0},
         "wide": {"saturating.spread": 10.0, "saturating.depth": 20},
     },
-    code=(sigmoid, sigmoid_derivative, tanh, tanh_derivative),
+    code=(sigmoid_both, tanh_both, saturated_share),
 )

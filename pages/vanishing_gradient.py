@@ -1,7 +1,7 @@
 """The front page: the gradient on its way back through a real random network."""
 
-from core.maths.activations import sigmoid, sigmoid_derivative
-from core.maths.network import DEPTH, WEIGHT_GAIN, measure_many
+from core.maths.activations import sigmoid_both
+from core.maths.network import DEPTH, WEIGHT_GAIN, backward
 from core.ui import controls, evidence, figures, parts, predicting, prose
 from core.ui.experiments import gradients
 from core.ui.navigation import enter
@@ -35,5 +35,5 @@ parts.rest(
         "cure": {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": 1.0},
         "explode": {"depth": 50, "activations": ["Tanh", "ReLU"], "initializer": "Glorot", "gain": 2.0},
     },
-    code=(sigmoid, sigmoid_derivative, measure_many),
+    code=(sigmoid_both, backward),
 )

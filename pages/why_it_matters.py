@@ -1,5 +1,6 @@
 """Why it is a big deal: one SGD step on real digits, layer by layer, and a short real run."""
 
+from core.maths.perceptron import backward
 from core.maths.training import DEPTH, LEARNING_RATE, advanced, sgd
 from core.ui import controls, evidence, figures, parts, predicting, prose, race
 from core.ui.experiments import steps
@@ -38,5 +39,5 @@ parts.rest(
         "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot"},
         "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot"},
     },
-    code=(advanced, sgd),
+    code=(backward, sgd, advanced),
 )

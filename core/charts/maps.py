@@ -126,7 +126,8 @@ def _lattice(x: Array, y: Array, decades: Array) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "markers", "name": "lattice", "x": x, "y": y,
         "customdata": (10.0**decades).astype(np.float32), "marker": {"size": 2, "color": "rgba(0,0,0,0)"},
-        "hovertemplate": "σ<sub>w</sub>² %{x:.2f}, σ<sub>b</sub>² %{y:.2f}<br>× %{customdata:.3g}<extra></extra>", "showlegend": False,
+        "hovertemplate": "σ<sub>w</sub>² %{x:.2f}, σ<sub>b</sub>² %{y:.2f}<br>× %{customdata:.3g}<extra></extra>",
+        "showlegend": False,
     }  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def measure_group(networks: Sequence[Network], look: Look | None = None) -> list
     h_sums = forward.h[1:] @ np.full(width, 1.0 / width)
     mean = np.mean(np.ldexp(h_sums, h_exponent - h_top[..., np.newaxis]), axis=-1)
     dead, saturated = _shares(networks, forward.slopes)
-    log10_delta, log10_gradient = _backward(networks[0], weights, forward, look)
+    log10_delta, log10_gradient = backward(networks[0], weights, forward, look)
     with np.errstate(over="ignore"):
         rms = np.ldexp(np.sqrt(z_ms), z_top)
         variance = np.maximum(h_ms - mean**2, 0.0)
@@ -244,7 +244,7 @@ def _shares(networks: Sequence[Network], slopes: Array) -> tuple[Array, Array]:
     return dead, saturated
 
 
-def _backward(
+def backward(
     first: Network, weights: Callable[[int], Array], forward: _Forward, look: Look | None
 ) -> tuple[Array, Array]:
     """log10 RMS of delta and of dLoss/dW per layer: delta_l = (W^T delta_{l+1}) f'(z_l)."""

@@ -9,7 +9,7 @@ from scipy.special import ndtr
 from core.maths import activations as maths
 from core.maths.chain import FORMATS, zero_depth
 from core.maths.datasets import DATASETS
-from core.maths.dying import born_dead_probability, born_dead_share
+from core.maths.dying import born_dead_probability, born_dead_share, dead_share
 from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import (
@@ -27,7 +27,7 @@ from core.maths.response import bend, response
 from core.maths.training import Run, Snapshot, advanced, data, look, perceptron, start, train
 from core.ui.experiments import kept
 from core.ui.experiments.stories import STORIES
-from core.ui.prose import listing, number, percent, scientific, size
+from core.ui.prose import listing, number, percent, scientific, size, whole
 
 Slots = dict[str, str]
 
@@ -86,15 +86,15 @@ def why_it_matters() -> Slots:
     signal = forward(net, net.views(start(sgd).flat), data(sgd).x).h
     apart = [float(np.sqrt(np.mean(h.var(axis=0)) / np.mean(np.square(h)))) for h in signal]
     return {
-        "apart_first": percent(apart[1]),
-        "apart_last": scientific(float(np.log10(apart[-1]))),
+        "apart_first": size(float(np.log10(apart[1]))),
+        "apart_last": size(float(np.log10(apart[-1]))),
         "adam_depth": str(sgd.depth),
         "adam_rate": number(adam.learning_rate),
         "sgd_rate": number(sgd.learning_rate),
-        "sgd_first": scientific(float(np.log10(plain[0]))),
-        "sgd_last": scientific(float(np.log10(plain[-2]))),
-        "adam_first": number(float(adaptive[0])),
-        "adam_last": number(float(adaptive[-2])),
+        "sgd_first": size(float(np.log10(plain[0]))),
+        "sgd_last": size(float(np.log10(plain[-2]))),
+        "adam_first": size(float(np.log10(adaptive[0]))),
+        "adam_last": size(float(np.log10(adaptive[-2]))),
         "first_gradient": scientific(float(look(sgd, start(sgd)).log10_gradient[0])),
     }
 
@@ -142,8 +142,19 @@ def relu() -> Slots:
         2 * reaching("relu", depth=50, width=50, initializer="he_normal", batch=1, seed=s) * np.log(10)
         for s in range(100)
     ]
+    dark = Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=-0.2, batch=32)  # as the page opens
+    counts = [float(measure(replace(dark, seed=seed)).dead[-1]) for seed in range(20)]
     return {
+        "dark_depth": str(dark.depth),
+        "dark_width": str(dark.width),
+        "dark_bias": number(dark.bias_mean),
+        "dark_batch": str(dark.batch),
+        "dark_seeds": str(len(counts)),
+        "dark_least": percent(min(counts)),
+        "dark_most": percent(max(counts)),
+        "dark_theory": percent(float(dead_share(dark.bias_mean, dark.weight_variance, dark.depth, dark.batch)[-1])),
         "reach_depth": "50",
+        "reach_width": "256",
         "spread_depth": "50",
         "spread_width": "50",
         "relu_glorot": size(reaching("relu", depth=50, width=256)),
@@ -156,7 +167,7 @@ def relu() -> Slots:
         "born_layers": "10",
         "born_theory": percent(born_dead_probability(3, 10)),
         "born_counted": percent(born_dead_share(3, 10)),
-        "born_trials": "2,000",
+        "born_trials": whole(2000),
     }
 
 
@@ -165,8 +176,20 @@ def relu_variants() -> Slots:
     slope = 1.5
     right = float(maths.leaky_relu(-1.0, slope))
     either = (reaching("prelu", parameters={"a": a}, depth=50, width=256, initializer="he_normal") for a in (0.5, -0.5))
+    small: dict[str, Any] = {"depth": 30, "width": 64}  # as the page opens
+    pairs = [reaching("leaky_relu", seed=s, **small) - reaching("relu", seed=s, **small) for s in range(20)]
+    expected = [float(predicted_log10_delta(Network(name, **small))[0]) for name in ("leaky_relu", "relu")]
     return {
+        "pair_count": str(len(pairs)),
+        "pair_depth": str(small["depth"]),
+        "pair_width": str(small["width"]),
+        "pair_least": size(min(pairs)),
+        "pair_most": size(max(pairs)),
+        "pair_theory": number(10.0 ** (expected[0] - expected[1]), 4),
+        "dead_depth": "50",
+        "dead_width": "32",
         "reach_depth": "50",
+        "reach_width": "256",
         "prelu_slope": number(0.5),
         **dict(zip(("prelu_plus", "prelu_minus"), map(size, either), strict=True)),
         "relu_glorot": size(reaching("relu", depth=50, width=256)),
@@ -276,7 +299,7 @@ def watch_it_learn() -> Slots:
         "adam_gradient": size(float(before[0] - before[-1])),
         "adam_first": percent(float(first[0])),
         "adam_last": percent(float(first[-1])),
-        "adam_steps": f"{adam.steps:,}",
+        "adam_steps": whole(adam.steps),
         "adam_accuracy": percent(_last(adam).test_accuracy),
         "sgd_rate": number(sgd.learning_rate),
         "sgd_accuracy": percent(_last(sgd).test_accuracy),
@@ -313,17 +336,17 @@ def order_and_chaos() -> Slots:
     slots: Slots = {}
     for name in ("swish", "gelu"):
         half_stable = half_stable_point(name)
-        slots |= {f"{name}_{kind}": number(v, 6) for kind, v in zip(("weight", "bias"), half_stable, strict=True)}
+        slots |= {f"{name}_{kind}": number(v, 4) for kind, v in zip(("weight", "bias"), half_stable, strict=True)}
     return slots | {
         "tanh_bias": number(bias),
-        "tanh_edge": number(edge, 6),
-        "tanh_q": number(fixed_point("tanh", edge, bias), 5),
+        "tanh_edge": number(edge, 4),
+        "tanh_q": number(fixed_point("tanh", edge, bias), 4),
         "tanh_zero": number(critical_weight_variance("tanh", 0.0)),
-        "tanh_small": scientific(float(np.log10(small_bias)), digits=3),
-        "tanh_near": number(critical_weight_variance("tanh", small_bias), 6),
+        "tanh_small": scientific(float(np.log10(small_bias))),
+        "tanh_near": number(critical_weight_variance("tanh", small_bias), 4),
         "poole_bias": number(poole_bias),
         "poole_weights": listing([number(w) for w in poole_weights]),
-        "poole_chi": ", ".join(number(value) for value in chis),
+        "poole_chi": listing([number(value) for value in chis]),
         "sigmoid_edge": number(critical_weight_variance("sigmoid", 0.0)),
         "glorot": number(100 * INITIALIZERS["glorot_normal"].variance(100, 100)),
     }

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,11 +16,13 @@ from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import Network
 from core.maths.training import Run, train
-from core.ui import controls, navigation, prose, race
+from core.ui import controls, navigation, predicting, prose, race
 from core.ui.experiments import chains, functions, gradients, kept, steps, units
 
 Settings = Mapping[str, Any]
 Slots = dict[str, str]
+
+VOTES = (0.25, 0.5, 1.0)  # of the powers of ten that are lost: what a class may vote for
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Task:
     """Something to do on a page: its name in the words, the page, what its controls are set to, and the answer.
 
     `answer` takes the settings, so that it is about the very experiment that the link opens; controls that the link
-    leaves alone stand at the page's defaults.
+    leaves alone stand at the page's defaults. With `predict` the link switches on "Predict first": the page asks, and
+    shows no number before somebody has answered.
     """
 
     name: str
@@ -36,12 +39,14 @@ class Task:
     settings: Settings
     answer: Callable[[Settings], Slots]
     minutes: int = 0
+    predict: bool = False
 
     @property
     def address(self) -> str:
         """Page and settings, relative to any other page, so that it holds wherever the explorer is served."""
         query = {key: f"{value:g}" if isinstance(value, float) else value for key, value in self.settings.items()}
-        return f"./{path(self.page)}?{urlencode(query, doseq=True)}"
+        first = {predicting.SWITCH: "true"} if self.predict else {}
+        return f"./{path(self.page)}?{urlencode(query | first, doseq=True)}"
 
     @property
     def given(self) -> Slots:
@@ -52,7 +57,9 @@ class Task:
     def way(self) -> str:
         """The settings in the words of the page's controls, for a reader without the link."""
         words = prose.read(self.page)
-        return "; ".join(f"{controls.text(words, key)}: **{_shown(value)}**" for key, value in self.settings.items())
+        told = {key: _shown(value) for key, value in self.settings.items()}
+        told |= {predicting.SWITCH: prose.common("on")} if self.predict else {}
+        return "; ".join(f"{controls.text(words, key)}: **{value}**" for key, value in told.items())
 
 
 @kept
@@ -83,12 +90,19 @@ def _front_page(given: Settings) -> Slots:
     return _reaching(names, depth=given["depth"], initializer=initializer)
 
 
+def _voted(given: Settings) -> Slots:
+    """The answer in whole powers of ten, and two shares that are far too large to be it."""
+    (layers,) = gradients.measured(controls.networks(["sigmoid"], depth=given["depth"]))
+    total = round(float(layers.log10_delta[0] - layers.log10_delta[-1]))
+    return _front_page(given) | {f"vote_{k}": prose.ratio(round(total * part)) for k, part in enumerate(VOTES)}
+
+
 def _chain(given: Settings) -> Slots:
     activation = controls.ACTIVATION_LABELS[given["chain.activation"]]
     neurons = given["chain.neurons"]
     walk = chains.walk(activation, neurons, given["chain.weight"], given["chain.x"], 2 * neurons)
     tipping = 1.0 / facts(activation).largest
-    return walk.gradient.slots | {"tipping": prose.plain(tipping)}
+    return walk.slots | {"tipping": prose.plain(tipping)}
 
 
 def _first_step(given: Settings) -> Slots:
@@ -101,9 +115,12 @@ def _first_step(given: Settings) -> Slots:
 
 def _tangent(given: Settings) -> Slots:
     curve = ACTIVATIONS[controls.ACTIVATION_LABELS[given["saturating.curve"]]]
+    edge, share = predicting.saturation(curve.name)
     return _reaching(["sigmoid", "tanh"], depth=given["saturating.depth"]) | {
         "slope": prose.number(float(curve.derivative(given["saturating.x"]))),
         "largest": prose.number(facts(curve.name).largest),
+        "edge": prose.plain(edge, 4),
+        "share": share,
     }
 
 
@@ -168,7 +185,7 @@ def _deeper(given: Settings) -> Slots:
     activation = controls.ACTIVATION_LABELS[given["learn.activation"]]
     runs = {depth: Run(activation=activation, depth=int(depth)) for depth in given["learn.depths"]}
     lines = [prose.read("teachers")("line depth", depth=depth, accuracy=_accuracy(run)) for depth, run in runs.items()]
-    return {"list": "\n".join(f"- {line}" for line in lines), "steps": f"{Run().steps:,}"} | _guessing()
+    return {"list": "\n".join(f"- {line}" for line in lines), "steps": prose.whole(Run().steps)} | _guessing()
 
 
 def _guessing() -> Slots:
@@ -216,12 +233,12 @@ def _root(given: Settings) -> Slots:
     }
 
 
-LESSON = (
-    Task("vanishing", "vanishing_gradient", {"depth": 20, "activations": ["Sigmoid", "Tanh", "ReLU"]}, _front_page, 5),
+_LESSON = (
+    Task("vanishing", "vanishing_gradient", {"depth": 20, "activations": ["Sigmoid", "Tanh", "ReLU"]}, _voted, 5),
     Task(
         "backpropagation",
         "backpropagation",
-        {"chain.activation": "Sigmoid", "chain.neurons": 12, "chain.x": 1.0, "chain.weight": 1.0},
+        {"chain.activation": "Sigmoid", "chain.neurons": 12, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 0},
         _chain,
         6,
     ),
@@ -275,6 +292,8 @@ LESSON = (
     ),
 )
 
+LESSON = tuple(replace(task, predict=True) for task in _LESSON)  # in class every page asks before it shows
+
 EXERCISES = (
     Task("floor", "vanishing_gradient", {"depth": 100, "activations": ["Sigmoid"]}, _floor),
     Task(
@@ -282,6 +301,7 @@ EXERCISES = (
         "backpropagation",
         {"chain.activation": "Sigmoid", "chain.neurons": 3, "chain.x": 0.0, "chain.weight": 1.0},
         _chain,
+        predict=True,
     ),
     Task(
         "tipping",
@@ -296,15 +316,22 @@ EXERCISES = (
         _bending,
     ),
     Task("saturation", "sigmoid_and_tanh", {"saturating.spread": 3.0, "saturating.depth": 20}, _saturation),
-    Task("root", "relu", {"relu.depth": 100}, _root),
+    Task("root", "relu", {"relu.depth": 100}, _root, predict=True),
     Task("born", "relu", {"relu.bias": -1.0, "relu.batch": 1}, _single),
-    Task("slope", "relu_variants", {"prelu.a": 0.5, "variants.depth": 30, "variants.initializer": "He"}, _variants),
-    Task("swish", "beyond_relu", {"swish.beta": 2.0}, _beyond),
+    Task(
+        "slope",
+        "relu_variants",
+        {"prelu.a": 0.5, "variants.depth": 30, "variants.initializer": "He"},
+        _variants,
+        predict=True,
+    ),
+    Task("swish", "beyond_relu", {"swish.beta": 2.0}, _beyond, predict=True),
     Task(
         "deeper",
         "watch_it_learn",
         {"learn.race": "Depths", "learn.activation": "Sigmoid", "learn.depths": ["2", "4", "8"]},
         _deeper,
+        predict=True,
     ),
 )
 

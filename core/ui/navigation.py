@@ -4,13 +4,12 @@ import gc
 import json
 import threading
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
 from core.ui import predicting, prose, sharing
-
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ _started: list[bool] = []  # empty until the menu has run once in this process
 _thread = threading.local()  # `running` while the menu runs a page in this thread
 
 
-@cache
+@lru_cache(maxsize=1)
 def _style() -> str:
     """The style of all pages, and the words that only a style can put over Streamlit's menu."""
     style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")

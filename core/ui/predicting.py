@@ -24,7 +24,9 @@ DECADES = (0, -1, -3, -6)  # between the ranges that a share of the gradient may
 def switch() -> None:
     """In the sidebar and in links, off at first; below it the score."""
     with st.sidebar:
-        on = st.toggle(prose.common("control predict"), key=SWITCH, bind="query-params")
+        on = st.toggle(
+            prose.common("control predict"), key=SWITCH, bind="query-params", help=prose.common("predict what")
+        )
         score: Mapping[str, bool] = st.session_state.get(_SCORE, {})
         if on and score:
             st.markdown(prose.common("predict score", right=str(sum(score.values())), asked=str(len(score))))
@@ -135,8 +137,8 @@ def saturation(activation: str) -> tuple[float, str]:
 
 
 def _ends(k: int) -> dict[str, str]:
-    """The ends of the k-th range, as numbers."""
-    ends = [prose.size(float(decade)) for decade in DECADES]
+    """The ends of the k-th range, written out: nobody has to know what a power of ten is."""
+    ends = [f"{10.0**decade:.{-decade}f}" for decade in DECADES]
     return {"high": ends[k - 1] if k else "", "low": ends[k] if k < len(ends) else ""}
 
 

@@ -58,9 +58,19 @@ def number(value: float, digits: int = 3) -> str:
     if 1e-3 <= abs(value) < 1e5:
         rounded = float(f"{value:.{digits - 1}e}")
         decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
-        text = f"{rounded:,.{decimals}f}"
+        text = _grouped(rounded, decimals)
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
     return scientific(math.log10(abs(value)), digits=2, negative=value < 0)
+
+
+def whole(value: int) -> str:
+    """A count: 1000, 12,345."""
+    return _grouped(value)
+
+
+def _grouped(value: float, decimals: int = 0) -> str:
+    """Commas from five digits on: four stand together, as the sliders show them."""
+    return f"{value:,.{decimals}f}" if abs(value) >= 1e4 else f"{value:.{decimals}f}"
 
 
 def plain(value: float, digits: int = 3) -> str:

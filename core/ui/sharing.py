@@ -152,7 +152,7 @@ def _alone(kept: Sequence[str]) -> str:
             # The chart takes the height of the window; Streamlit gives it that of the figure.
             '[data-testid="stElementContainer"]:has(.stPlotlyChart) { --height: max(26rem, calc(100vh - 16rem));'
             " height: var(--height) !important; flex-basis: var(--height) !important; }",
-            '[data-testid="stFullScreenFrame"] { height: 100% !important; }',
+            '[data-testid="stFullScreenFrame"] { height: inherit !important; }',
         )
     )
 

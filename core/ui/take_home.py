@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import partial
-from html import escape
+from functools import lru_cache, partial
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -112,7 +113,8 @@ def document(page: Page, values: Mapping[str, object], link: str) -> str:
         title=escape(page.words("title")),
         lead=markdown(page.words("lead")),
         settings=f"<h2>{escape(prose.common('settings'))}</h2>\n{_pairs(settings, 'settings')}",
-        address=f'<p>{escape(prose.common("address"))} <a href="{escape(link)}">{escape(link)}</a></p>' if link else "",
+        snapshot=f"<p>{escape(prose.common('snapshot'))}</p>",
+        address=_address(link) if link else "",
         parts="\n".join(_part(name, part) for name, part in parts.items()),
         plotly=get_plotlyjs(),
         figures=figures.replace("<", "\\u003c"),  # nothing can end the element that holds them; Plotly does the same
@@ -130,13 +132,18 @@ def in_words(value: object) -> str:
     return str(value)
 
 
+def _address(link: str) -> str:
+    live = f'<p>{escape(prose.common("address"))} <a href="{escape(link)}">{escape(link)}</a></p>'
+    return f"{live}\n<p>{escape(prose.common('share near'))}</p>" if sharing.near(link) else live
+
+
 def _part(name: str, part: Part) -> str:
     if isinstance(part, str):
         return f'<section class="{escape(name.partition(" ")[0])}">\n{markdown(part)}\n</section>'
     if isinstance(part, Figures):
         return _pairs(part.shown, "figures")
     if isinstance(part, Table):
-        return _table(part)
+        return _table(name, part)
     key = escape(name)
     buttons = " ".join(
         f'<button type="button" data-chart="{key}" data-format="{kind}">'
@@ -156,16 +163,18 @@ def _pairs(shown: Sequence[tuple[str, str]], kind: str) -> str:
     return f'<dl class="{kind}">\n' + "\n".join(rows) + "\n</dl>"
 
 
-def _table(table: Table) -> str:
+def _table(name: str, table: Table) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
     rows = (
         "<tr>" + "".join(f"<td>{escape(_cell(cell))}</td>" for cell in row) + "</tr>"
         for row in zip(*table.columns.values(), strict=True)
     )
     body = "\n".join(rows)
-    return (
-        f'<div class="table"><table>\n<caption>{escape(table.alt)}</caption>\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody>\n</table></div>"
+    key = f"about.{escape(name)}"
+    return (  # wider than a phone: it is moved, by keyboard as well, and what it shows in words stands still
+        f'<figure>\n<figcaption id="{key}">{escape(table.alt)}</figcaption>\n<div class="table" tabindex="0">\n'
+        f'<table aria-labelledby="{key}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n'
+        "</div>\n</figure>"
     )
 
 
@@ -174,7 +183,7 @@ def _cell(value: object) -> str:
 
 
 def markdown(text: str) -> str:
-    """The Markdown of pages/ as HTML: paragraphs, headings, lists, bold, italics; a formula stays as it was typed."""
+    """The Markdown of pages/ as HTML: paragraphs, headings, lists, bold, italics, formulas, entities."""
     return "\n".join(_block(block.strip()) for block in re.split(r"\n{2,}", text.strip()))
 
 
@@ -188,18 +197,46 @@ def _block(block: str) -> str:
     return f"<p>{_inline(block)}</p>"
 
 
-_INLINE = re.compile(
-    r"\$(?P<formula>[^$\n]+)\$|\*\*(?P<bold>.+?)\*\*|\*(?P<italic>[^*\s](?:[^*]*[^*\s])?)\*", re.DOTALL
-)
-_TAGS = {"formula": "code", "bold": "strong", "italic": "em"}
+_INLINE = re.compile(r"\$(?P<formula>[^$\n]+)\$|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*\s](?:[^*]*[^*\s])?)\*", re.DOTALL)
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 
 
 def _inline(text: str) -> str:
-    """Formulas first: what stands in one is no emphasis. Everything is escaped before it gets its tags."""
+    """Formulas first: what stands in one is no emphasis."""
+    done, made = 0, []
+    for found in _INLINE.finditer(text):
+        tag = str(found.lastgroup)
+        made.append(_plain(text[done : found.start()]))
+        made.append(formula(found[tag]) if tag == "formula" else f"<{tag}>{_inline(found[tag])}</{tag}>")
+        done = found.end()
+    return "".join([*made, _plain(text[done:])])
 
-    def tagged(found: re.Match[str]) -> str:
-        kind = str(found.lastgroup)
-        inner = found[kind] if kind == "formula" else _INLINE.sub(tagged, found[kind])
-        return f"<{_TAGS[kind]}>{inner}</{_TAGS[kind]}>"
 
-    return _INLINE.sub(tagged, escape(text, quote=False))
+def _plain(text: str) -> str:
+    """What the words mean, &ensp; a space, as text: whatever comes of an entity is escaped like all the rest."""
+    return escape(_ENTITY.sub(lambda found: unescape(found[0]), text), quote=False)
+
+
+_SPACING = ("stretchy", "movablelimits", "width")  # attributes that a formula may have
+_CLOSE = {"/", "∂"}  # signs without space around them, as LaTeX sets them
+
+
+@lru_cache(maxsize=512)
+def formula(source: str) -> str:
+    """A formula of LaTeX as MathML; what is none stays as it was typed.
+
+    The library writes characters as references and leaves what stands in a formula unescaped, so that it is asked for
+    its elements: they are written here.
+    """
+    from latex2mathml.converter import convert_to_element  # 50 ms that only a file needs
+
+    try:
+        math = convert_to_element(source)
+    except Exception:  # the library has many, and for some sources IndexError and others
+        return f"<code>{escape(source, quote=False)}</code>"
+    for element in math.iter():
+        element.attrib = {name: element.attrib[name] for name in _SPACING if name in element.attrib}
+        element.text = unescape(element.text) if element.text else None
+        if element.text in _CLOSE:
+            element.attrib |= {"lspace": "0", "rspace": "0"}
+    return ElementTree.tostring(math, encoding="unicode", short_empty_elements=False)

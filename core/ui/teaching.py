@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.ui import controls, lessons, navigation, prose
+from core.ui import controls, lessons, navigation, prose, sharing
 from core.ui.lessons import EXERCISES, LESSON, Task
 
 HEIGHT = 900  # of an embedded page, in pixels
@@ -14,7 +14,8 @@ LINES = f'<div class="lines">{"<div></div>" * 4}</div>'  # to write on
 
 def plan(words: prose.Words) -> None:
     """The lesson, minute by minute: what to open, what to ask, and the computed answer."""
-    st.markdown(words("plan", total=sum(task.minutes for task in LESSON)))
+    labels = {"predict": prose.common("control predict"), "show": prose.common("predict show")}
+    st.markdown(words("plan", total=sum(task.minutes for task in LESSON), **labels))
     start = 0
     for task in LESSON:
         end = start + task.minutes
@@ -42,8 +43,9 @@ def exercises(words: prose.Words) -> None:
 def worksheet(words: prose.Words) -> None:
     """The exercises for paper: no solutions, no links, but the way by hand, and room to write."""
     st.markdown(words("worksheet"))
+    address = _address(words)
     with st.container(key="worksheet"):
-        st.markdown(words("sheet", address=_address(words)))
+        st.markdown(words("sheet", address=words("blank") if sharing.near(address) else short(address)))
         for number, task in enumerate(EXERCISES, 1):
             with st.container(key=f"blank.{task.name}"):
                 st.markdown(words(f"exercise {task.name}", number=number))
@@ -92,13 +94,18 @@ PARTS: dict[str, Callable[[prose.Words], None]] = {
 }
 
 
+def short(address: str) -> str:
+    """An address as people write it on paper."""
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
 def _link(words: prose.Words, task: Task) -> None:
     """A link to the task's page, its settings in the address, and what they are.
 
     In a tab of its own: this page stays where it is, and what was set before on the other one does not win.
     """
     st.markdown(words("open", title=prose.read(task.page)("title"), address=task.address))
-    st.caption(_way(words, task))
+    st.caption(words("set", settings=task.way))
 
 
 def _way(words: prose.Words, task: Task) -> str:
@@ -106,5 +113,11 @@ def _way(words: prose.Words, task: Task) -> str:
 
 
 def _address(words: prose.Words) -> str:
-    """Where this explorer is served, as the reader's browser says; before it has, a name to fill in."""
-    return (st.context.url or words("address")).rstrip("/").removesuffix(f"/{words.page}")
+    """Where this explorer is served, as the reader's browser says; before it has, a name to fill in.
+
+    Where nobody else can open it, a warning says so.
+    """
+    address = (st.context.url or words("address")).rstrip("/").removesuffix(f"/{words.page}")
+    if sharing.near(address):
+        st.warning(prose.common("share near"))
+    return address

@@ -94,7 +94,7 @@ def screen(words: prose.Words, key: str, runs: tuple[Run, ...], view: str) -> tu
     if state[f"{key}.mode"] == "play":  # the first picture of a play comes with the page
         state[f"{key}.at"] = _after(watched, state[f"{key}.at"], 1)
     at = state[f"{key}.at"]
-    bar = st.progress(at / end, prose.common("progress training", at=f"{at:,}", end=f"{end:,}"))
+    bar = st.progress(at / end, prose.common("progress training", at=prose.whole(at), end=prose.whole(end)))
     for film in watched:
         while not films.known(film, at):
             films.work(film)
@@ -136,7 +136,7 @@ def metrics(words: prose.Words, racers: Sequence[Racer]) -> list[tuple[str, str]
 def progress(shown: Screen, at: int, seconds: float) -> None:
     """How far it is, and how long it will take."""
     end = shown.watched[0].run.steps
-    told = prose.common("progress training", at=f"{at:,}", end=f"{end:,}") + prose.common(
+    told = prose.common("progress training", at=prose.whole(at), end=prose.whole(end)) + prose.common(
         "left", seconds=f"{seconds:.0f}"
     )
     shown.bar.progress(at / end, told)

@@ -5,11 +5,11 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Download, Page
 
 from core.ui import prose
 from tests.browser.server import settle
+from tests.browser.test_browser import violations
 
 CHART = '[data-testid="stPlotlyChart"]'
 PNG, SVG = b"\x89PNG\r\n\x1a\n", b"<svg "
@@ -84,8 +84,7 @@ def test_the_file_shows_the_page_without_a_network(
     paper = "rgb(255, 255, 255)" if scheme == "light" else "rgb(15, 20, 26)"
     assert home.evaluate("getComputedStyle(document.body).backgroundColor") == paper
     assert home.evaluate("document.querySelector('.chart').layout.paper_bgcolor") == paper
-    found = Axe().run(home).response["violations"]
-    assert [(v["id"], v["nodes"][0]["target"]) for v in found if v["impact"] in ("serious", "critical")] == []
+    assert violations(home) == []
     assert faults == []
     context.close()
 
@@ -129,6 +128,77 @@ def test_the_file_follows_the_scheme_fits_a_phone_and_saves_its_charts(
         assert download.value.path().read_bytes().startswith(beginning)
     home.pdf(path=tmp_path / "page.pdf")  # on white paper, whatever the screen is
     home.wait_for_function(f"old => {ink} !== old", arg=light)
+    assert faults == []
+    context.close()
+
+
+# What is wrong with the words in the charts: cut off, one on the other, turned, or fainter than 4.5:1.
+FAULTS = """() => [...document.querySelectorAll(".chart")].flatMap((chart) => {
+  const whole = chart.getBoundingClientRect();
+  const words = [...chart.querySelectorAll(".main-svg text")].filter((text) => !text.closest(".slider-labels"))
+    .flatMap((text) => {
+      const lines = [...text.querySelectorAll("tspan.line")];
+      return (lines.length ? lines : [text])
+        .map((line) => ({ text, said: line.textContent.trim(), box: line.getBoundingClientRect() }));
+    })
+    .filter(({ said, box }) => said && box.width);
+  const cut = words.filter(({ box }) => box.left < whole.left - 1 || box.right > whole.right + 1
+    || box.top < whole.top - 1 || box.bottom > whole.bottom + 1);
+  const covered = words.filter((one, i) => words.slice(i + 1).some(({ box }) =>
+    Math.min(one.box.right, box.right) - Math.max(one.box.left, box.left) > 2
+    && Math.min(one.box.bottom, box.bottom) - Math.max(one.box.top, box.top) > 4));
+  const turned = words.filter(({ text }) => text.closest("[class$=tick]")
+    && /rotate\\(-?[1-9]/.test(text.getAttribute("transform")));
+  const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map((c) => c / 255)
+    .map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0.05);
+  const paper = light(getComputedStyle(document.body).backgroundColor);
+  const faint = words.filter(({ text }) => text.closest(".annotation, [class$=tick], .infolayer"))
+    .filter(({ text }) => { const r = light(getComputedStyle(text).fill) / paper; return Math.max(r, 1 / r) < 4.5; });
+  return Object.entries({ cut, covered, turned, faint })
+    .flatMap(([fault, found]) => found.map(({ said }) => [chart.id, fault, said]));
+})"""
+
+
+@pytest.mark.parametrize("where", ["backpropagation?chain.neurons=7", "laboratory", "order_and_chaos"])
+def test_on_a_phone_all_words_of_the_charts_are_read_wherever_a_slider_stands(
+    where: str, page: Page, browser: Browser, address: str, tmp_path: Path
+) -> None:
+    visit(page, address, where)
+    take_home(page).save_as(tmp_path / "page.html")
+    context = browser.new_context(color_scheme="light", viewport={"width": 390, "height": 800})
+    home = context.new_page()
+    faults = watched(home)
+    home.goto((tmp_path / "page.html").as_uri())
+    home.wait_for_selector(".chart .main-svg")
+    for _ in range(20):  # margins are measured on what has been drawn
+        home.wait_for_timeout(250)
+        if not (found := home.evaluate(FAULTS)):
+            break
+    assert found == []
+    assert home.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    walk = """async (share) => { for (const chart of charts) {
+      const frames = (drawn[chart.id].frames ?? []).map((frame) => frame.name);
+      if (frames.length) await Plotly.animate(chart, [frames[Math.floor(share * (frames.length - 1))]],
+        { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } });
+    } }"""
+    for share in (0, 0.5, 1):
+        home.evaluate(walk, share)
+        assert home.evaluate(FAULTS) == [], share
+    home.emulate_media(color_scheme="dark")
+    home.wait_for_function("() => document.querySelector('.chart').layout.paper_bgcolor === 'rgb(15, 20, 26)'")
+    assert home.evaluate(FAULTS) == []
+    grid = "axis => document.querySelectorAll(`.chart path.${axis}grid`).length"
+    assert home.evaluate(grid, "x") == 0
+    assert home.evaluate(grid, "y") > 0
+    maths = "[...document.querySelectorAll('math')].map(m => [m.namespaceURI, m.getBoundingClientRect().width > 3])"
+    assert home.locator("math").count() > 0
+    assert all(drawn == ["http://www.w3.org/1998/Math/MathML", True] for drawn in home.evaluate(maths))
+    margins = "charts.map(chart => ['l', 'r', 't', 'b'].map(side => chart.layout.margin[side]))"
+    drawn = "charts.map(chart => ['l', 'r', 't', 'b'].map(side => drawn[chart.id].layout.margin[side]))"
+    assert home.evaluate(margins) != home.evaluate(drawn)
+    home.set_viewport_size({"width": 1000, "height": 800})
+    home.wait_for_function(f"() => {margins}.flat().every((size, i) => size >= {drawn}.flat()[i])")
     assert faults == []
     context.close()
 

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 import pytest
 
 from core.maths.activations import ACTIVATIONS
+from core.maths.chain import chain
 from core.maths.initializers import INITIALIZERS
 from core.ui import prose
 from tests.pages.reader import (
@@ -38,7 +39,7 @@ DEFAULTS = {
         "seed": 0,
     },
     "backpropagation": {
-        "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 24,
+        "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 8,
     },
     "why_it_matters": {
         "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He",
@@ -99,6 +100,10 @@ LINKS = [
         {"chain.activation": "Leaky ReLU", "chain.neurons": 12, "chain.x": -1.0, "chain.weight": 3.0, "chain.step": 20},
     ),
     ("backpropagation", {"chain.step": "0"}, {"chain.step": 0}),
+    ("backpropagation", {"chain.step": "5"}, {"chain.step": 5}),
+    (  # the end of the longest chain has been the end of every chain
+        "backpropagation", {"chain.neurons": "6", "chain.step": "24"}, {"chain.neurons": 6, "chain.step": 12},
+    ),
     (
         "why_it_matters",
         {"step.activations": "Tanh", "step.depth": "20", "step.rate": "0.01", "step.initializer": "Orthogonal",
@@ -347,8 +352,7 @@ def test_a_control_can_be_set_to_its_ends_its_middle_and_each_option(stem, key):
         widgets(at)[key].set_value(value).run()
         ended(at, stem)
         check(at, stem)
-        if key != "chain.step":  # the end of a short walk is kept as the end of the longest
-            assert widgets(at)[key].value == value
+        assert widgets(at)[key].value == value
         drawn.add(tuple(specs(at).values()))
     assert len(drawn) > 1, "a control that changes no chart has no place on the page"
 
@@ -369,8 +373,7 @@ def test_all_sliders_at_once_can_stand_at_their_ends(stem, end):
     at.run()
     check(at, stem)
     for slider in at.slider:
-        if slider.key != "chain.step":  # the end of a short walk is kept as the end of the longest
-            assert slider.value == steps(slider)[end]
+        assert slider.value == steps(slider)[end]
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
@@ -443,9 +446,16 @@ def test_all_links_to_try_can_be_followed_one_after_the_other(stem):
 
 
 def walk(at):
-    """(step, of how many) as the page says it."""
-    (text,) = (m.value for m in at.markdown if m.value.startswith("**Step "))
-    return tuple(int(number) for number in re.findall(r"\d+", text)[:2])
+    """(step, of how many) as the page says it: in the chart, in its text alternative and on both sliders."""
+    (proto,) = charts(at).values()
+    layout = json.loads(proto.spec)["layout"]
+    drawn = " ".join(text["text"] for text in layout["annotations"])
+    (step, last), *_ = said = [re.findall(r"Step (\d+) of (\d+)\.", text)[0] for text in (proto.alt, drawn)]
+    slider, (own,) = at.slider(key="chain.step"), layout["sliders"]
+    said.append((str(slider.value), str(int(slider.max))))
+    said.append((own["steps"][own["active"]]["label"], own["steps"][-1]["label"]))
+    assert set(said) == {(step, last)}
+    return int(step), int(last)
 
 
 def test_the_buttons_walk_forward_and_back_and_stop_at_the_ends():
@@ -507,6 +517,31 @@ def test_a_link_to_try_shows_the_whole_walk_wherever_the_reader_stood(button, na
     assert walk(at) == (2 * neurons, 2 * neurons)
 
 
+@pytest.mark.parametrize("step", ["3", "24"])
+def test_the_address_that_the_page_was_opened_with_does_not_come_back_with_another_chain(step):
+    """Streamlit reads it again for every control that it does not know."""
+    at = visit("backpropagation", **{"chain.step": step}).run()
+    at.button(key="chain.step.end").click().run()
+    at.button(key="chain.step.back").click().run()
+    for neurons in (5, 4, 12):
+        at.slider(key="chain.neurons").set_value(neurons).run()
+        assert walk(at) == (7, 2 * neurons)
+    at.button(key="chain.step.end").click().run()
+    for neurons in (5, 3):
+        at.slider(key="chain.neurons").set_value(neurons).run()
+        assert walk(at) == (2 * neurons, 2 * neurons)
+
+
+def test_one_step_is_one_step_however_long_the_chain():
+    at = visit("backpropagation").run()
+    for neurons in (4, 2, 9):
+        at.slider(key="chain.neurons").set_value(neurons).run()
+        at.button(key="chain.step.end").click().run()
+        before = at.slider(key="chain.step").value
+        at.button(key="chain.step.back").click().run()
+        assert at.slider(key="chain.step").value == before - 1
+
+
 def test_a_shorter_chain_never_stands_beyond_its_end():
     at = visit("backpropagation", **{"chain.neurons": "12", "chain.step": "20"}).run()
     assert walk(at) == (20, 24)
@@ -518,6 +553,18 @@ def test_a_shorter_chain_never_stands_beyond_its_end():
         assert 0 <= step <= last
 
 
+@pytest.mark.parametrize("step", ["0", "3", "7"])
+def test_before_the_walk_is_complete_nothing_beside_the_explanation_tells_its_end(step):
+    at = visit("backpropagation", **{"chain.step": step}).run()
+    (proto,) = charts(at).values()
+    drawn = json.loads(proto.spec)["layout"]["annotations"]
+    total = prose.number(chain("sigmoid", [1.0] * 4, 1.0).total)
+    assert total in charts(opened("backpropagation"))["chain.gradient"].alt
+    for text in (proto.alt, *(text["text"] for text in drawn)):
+        assert total not in text
+    assert [metric.value for metric in at.metric] == []
+
+
 # Links
 
 
@@ -526,13 +573,9 @@ def test_a_link_that_was_valid_stays_valid(stem, address, settings):
     at = visit(stem, **address).run()
     check(at, stem)
     assert {key: values(at)[key] for key in settings} == settings
-    expected = DEFAULTS[stem] | settings | ({} if "chain.step" in settings else _end_of_the_chain(settings))
+    expected = DEFAULTS[stem] | settings
     assert values(at) == {key: value for key, value in expected.items() if key in values(at)}
     assert specs(at) != specs(opened(stem))
-
-
-def _end_of_the_chain(settings):
-    return {"chain.step": 2 * settings["chain.neurons"]} if "chain.neurons" in settings else {}
 
 
 def test_the_links_try_every_control():
@@ -722,8 +765,7 @@ def test_unfolded_numbers_are_a_table_and_a_file(stem):
     at = unfolded(stem)
     check(at, stem)
     boxes = [box for box in at.expander if box.key.endswith(".data")]
-    drawings = {"chain.drawing"}  # its numbers are those of the chart below it
-    assert [box.key for box in boxes] == [f"{key}.data" for key in charts(at) if key not in drawings]
+    assert [box.key for box in boxes] == [f"{key}.data" for key in charts(at)]
     for box in boxes:
         assert box.label == prose.common("data")
         (table,) = box.dataframe
@@ -745,6 +787,43 @@ def test_the_unfolded_code_is_the_code_that_runs(stem):
     for part in shown.body:
         assert isinstance(part, ast.FunctionDef)
         assert any(ast.get_source_segment(block.value, part) in source for source in sources), part.name
+
+
+def handed_on(shown, known):
+    """The functions of the mathematics that are shown, but only hand on what one that is not shown has computed."""
+    names = {part.name for part in shown}
+    found = []
+    for part in shown:
+        nested = {id(node) for inner in ast.walk(part) if isinstance(inner, ast.FunctionDef) and inner is not part
+                  for node in ast.walk(inner)}  # fmt: skip
+        for node in ast.walk(part):
+            if not isinstance(node, ast.Return) or node.value is None or id(node) in nested:
+                continue
+            inside = list(ast.walk(node.value))
+            called = {call.func.id for call in inside if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)}
+            if (called & known) - names and not any(isinstance(each, ast.BinOp) for each in inside):
+                found.append(part.name)
+    return found
+
+
+KNOWN = {
+    part.name
+    for path in (ROOT / "core" / "maths").glob("*.py")
+    for part in ast.parse(path.read_text(encoding="utf-8")).body
+    if isinstance(part, ast.FunctionDef)
+}
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_the_code_that_is_shown_computes_and_does_not_only_call(stem):
+    (block,) = unfolded(stem).code
+    assert handed_on(ast.parse(block.value).body, KNOWN) == []
+
+
+def test_a_function_that_only_calls_is_found():
+    source = "def a(x):\n    return b(x)[0]\n\ndef c(xs):\n    return [y for x in xs for y in b(x)]\n"
+    assert handed_on(ast.parse(source).body, {"a", "b", "c"}) == ["a", "c"]
+    assert handed_on(ast.parse(source + "\ndef b(x):\n    return x\n").body, {"a", "b", "c"}) == []
 
 
 @pytest.mark.parametrize("stem", PAGES)

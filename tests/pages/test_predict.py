@@ -1,6 +1,7 @@
 """Predict, then see: the question comes before the chart, the answer is the computed one, and nothing is kept."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -134,6 +135,16 @@ def test_the_answers_are_the_computed_ones():
     assert prose.common("verdict exploding") in verdict(at)[0]
 
 
+def test_the_chain_is_asked_for_the_derivative_that_it_is_compared_with():
+    """One sigmoid at zero, weight 5: a quarter by its pre-activation, five quarters by the input."""
+    at = asked("backpropagation", **{"chain.neurons": "1", "chain.x": "0", "chain.weight": "5"})
+    (question,) = at.radio
+    assert "with respect to the input" in question.label
+    assert "pre-activation" not in question.label
+    at = answer(at, "backpropagation", question.options[0])
+    assert verdict(at)[0].startswith("**Right.**")
+
+
 def test_what_was_said_stays_true_when_a_control_is_moved_afterwards():
     """Four sigmoids of weight 1 leave 0.002 of the gradient; with a weight of 5 they leave far more."""
     at = asked("backpropagation")
@@ -169,6 +180,17 @@ def test_where_there_is_nothing_to_choose_nothing_is_asked():
     at = asked("vanishing_gradient", activations="Sigmoid")
     assert at.radio == []
     assert len(charts(at)) == 1
+
+
+def test_shares_are_written_out_for_those_who_do_not_know_powers_of_ten():
+    options = asked("backpropagation").radio[0].options
+    assert not any("×" in option or "⁻" in option for option in options)
+    ends = [[float(number) for number in re.findall(r"[\d.]+", option)] for option in options]
+    assert ends == [[1.0], [0.1, 1.0], [0.001, 0.1], [1e-6, 0.001], [1e-6]]
+
+
+def test_the_switch_says_what_it_does():
+    assert opened("relu").sidebar.toggle(key="predict").help == prose.common("predict what")
 
 
 def test_a_link_carries_the_switch():

@@ -21,7 +21,11 @@ LINKS = [
     ),
     (
         "backpropagation", {"chain.neurons": "12", "only": "chain.drawing", "keep": "chain.step"},
-        {"chain.neurons": 12}, View(only="chain.drawing", keep=("chain.step",)),
+        {"chain.neurons": 12}, View(only="chain.gradient", keep=("chain.step",)),
+    ),  # the drawing has become a part of the other chart
+    (
+        "backpropagation", {"chain.neurons": "12", "only": "chain.gradient"}, {"chain.neurons": 12},
+        View(only="chain.gradient"),
     ),
     (
         "relu", {"relu.depth": "100", "hide": ["relu.depth", "relu.seed"]}, {"relu.depth": 100},

@@ -14,7 +14,7 @@ from core.maths.network import Network, measure
 from core.maths.training import Run, train
 from core.ui import controls, lessons, navigation, prose, teaching
 from core.ui.lessons import EXERCISES, LESSON, TASKS
-from tests.pages.reader import MENU, PAGES, folds, nodes, specs, texts, values, visit, wire
+from tests.pages.reader import MENU, PAGES, charts, folds, nodes, specs, texts, values, visit, wire
 
 WORDS = prose.read("teachers")
 LINK = re.compile(r"\[(.+?)\]\((\./.*?)\)")
@@ -60,6 +60,24 @@ def opened(name):
     return visit(page, **query).run()
 
 
+@cache
+def answered(name):
+    """The same page once its question has been answered, if it asks one; shared by all tests that only look."""
+    return answer(name)
+
+
+def answer(name):
+    page, query = reached(TASKS[name].address)
+    at = visit(page, **query).run()
+    if TASKS[name].predict:
+        if at.radio:
+            at.radio(key=f"{page}.guess").set_value(at.radio(key=f"{page}.guess").options[0]).run()
+        else:
+            at.slider(key=f"{page}.guess").set_value(-1.0).run()
+        at.button(key=f"{page}.reveal").click().run()
+    return at
+
+
 # The page
 
 
@@ -90,7 +108,7 @@ def test_it_stands_at_the_end_of_the_menu_and_is_no_experiment():
 def test_every_block_of_the_words_is_shown_in_some_part():
     everything = [text for part in teaching.PARTS for text in texts(shown(part))] + texts(solved())
     for name, block in WORDS.blocks.items():
-        if name == "address":  # only until a browser has said its own
+        if name in ("address", "blank"):  # until a browser has said its own, and where only this machine has it
             continue
         pieces = [re.escape(piece) for piece in re.split(r"\{\{ \w+ \}\}", block)]
         pattern = re.compile(".*?".join(pieces), re.DOTALL)
@@ -124,7 +142,7 @@ def test_every_task_shows_its_link_in_order(part, tasks):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_link_opens_its_page_and_sets_every_control_to_what_it_says(name):
-    task, at = TASKS[name], opened(name)
+    task, at = TASKS[name], answered(name)
     assert not at.exception
     assert [title.value for title in at.title] == [prose.read(task.page)("title")]
     assert {key: values(at)[key] for key in task.settings} == task.settings
@@ -132,11 +150,79 @@ def test_a_link_opens_its_page_and_sets_every_control_to_what_it_says(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_way_by_hand_names_each_control_as_its_page_does(name):
-    labels = [widget.label for kind in ("slider", "select_slider", "selectbox") for widget in opened(name).get(kind)]
-    labels += [group.proto.label for group in opened(name).button_group]
+    at = answered(name)
+    labels = [widget.label for kind in ("slider", "select_slider", "selectbox") for widget in at.get(kind)]
+    labels += [group.proto.label for group in at.button_group] + [toggle.label for toggle in at.sidebar.toggle]
     told = re.sub(r"\*\*.*?\*\*", "", TASKS[name].way).rstrip(": ").split(": ; ")
-    assert len(told) == len(TASKS[name].settings)
+    assert len(told) == len(TASKS[name].settings) + TASKS[name].predict
     assert set(told) <= set(labels)
+
+
+@pytest.mark.parametrize("part", ["plan", "exercises"])
+def test_what_stands_below_a_link_does_not_repeat_it(part):
+    captions = [node.value for node in shown(part).caption][: len(LESSON if part == "plan" else EXERCISES)]
+    for caption, task in zip(captions, LESSON if part == "plan" else EXERCISES, strict=True):
+        assert task.way in caption
+        assert prose.read(task.page)("title") not in caption
+
+
+# The question before the answer
+
+
+@pytest.mark.parametrize("name", [task.name for task in TASKS.values() if task.predict])
+def test_a_link_to_predict_opens_a_page_that_asks_and_shows_no_answer(name):
+    """Neither a chart that is asked about nor one of the numbers, until somebody has answered."""
+    at, page = opened(name), TASKS[name].page
+    assert not at.exception
+    assert at.button(key=f"{page}.reveal").disabled
+    assert set(charts(at)) <= {f"{page}.marker", "variants.curves"}
+    assert at.metric == []
+    text = "\n".join(node.value for kind in (at.main.markdown, at.caption, at.header) for node in kind)
+    told = lessons.told(name)
+    for slot in (*ON_THE_PAGE.get(name, ()), *PUZZLES.get(name, ())):
+        assert not stands_in(told[slot], text), slot
+    assert charts(answered(name)), "and then it shows"
+
+
+def test_in_class_every_page_asks():
+    assert all(task.predict for task in LESSON)
+
+
+@pytest.mark.parametrize("name", [task.name for task in EXERCISES if not task.predict])
+def test_an_exercise_that_reads_from_the_page_leaves_something_to_find(name):
+    text = "\n".join(texts(opened(name)))
+    told = lessons.told(name)
+    for slot in PUZZLES.get(name, ()):
+        assert not stands_in(told[slot], text), slot
+
+
+def stands_in(value, text):
+    """Whether a number is somewhere in a text, not as a part of a longer one."""
+    return re.search(rf"(?<![\d.,−]){re.escape(value)}(?![\d.,]*\d)", text) is not None
+
+
+def test_a_number_is_found_where_it_stands_alone():
+    assert stands_in("0.25", "at most 0.25.")
+    assert not stands_in("0.25", "10.25, 0.251 and −0.25")
+
+
+def test_one_of_the_shares_to_vote_for_is_the_computed_one():
+    delta = measure(Network("sigmoid", depth=20)).log10_delta
+    total = delta[0] - delta[-1]
+    told = lessons.told("vanishing")
+    votes = [told[f"vote_{k}"] for k in range(3)]
+    right = prose.ratio(round(total))
+    assert len(set(votes)) == 3
+    assert votes.count(right) == 1
+    assert all(vote in WORDS("ask vanishing", **told) for vote in votes)
+    assert abs(total - round(total)) < 0.5 < min(abs(total - round(part * round(total))) for part in (0.25, 0.5))
+
+
+def test_the_place_that_the_class_looks_for_is_where_the_slope_has_fallen_to_that_share():
+    told = lessons.told("saturating")
+    edge, x = float(told["edge"]), 2.0 * math.acosh(10.0)  # 4 cosh(x / 2)^2 = 400
+    assert edge == pytest.approx(x, abs=1e-3)
+    assert told["share"] == "1 %"
 
 
 @pytest.mark.parametrize("name", [task.name for task in LESSON])
@@ -168,10 +254,10 @@ ON_THE_PAGE = {
     "vanishing": ("sigmoid", "tanh", "relu", "worst_words"),
     "backpropagation": ("analytic", "bound"),
     "matters": ("slow_steps", "fast_steps", "between"),
-    "saturating": ("slope", "sigmoid", "tanh"),
+    "saturating": ("slope", "sigmoid", "tanh", "edge"),
     "relu": ("glorot_normal", "he_normal", "dead_last", "relu_units", "leaky_relu_units"),
     "variants": ("relu", "leaky_relu", "prelu", "elu"),
-    "beyond": ("swish", "gelu", "relu", "swish_zero_now", "swish_low_now"),
+    "beyond": ("swish", "gelu", "relu", "swish_zero_now", "swish_low_now", "gelu_zero_now"),
     "wrap": ("sigmoid", "relu"),
     "floor": ("sigmoid", "worst_factor"),
     "hand": ("product", "bound"),
@@ -183,19 +269,31 @@ ON_THE_PAGE = {
     "swish": ("swish_zero_now", "swish_share_now"),
 }
 
+# What the page does not show, so that there is something to find.
+PUZZLES = {
+    "learning": ("sigmoid", "relu"),
+    "floor": ("float16",),
+    "saturation": ("sigmoid_half", "tanh_half"),
+    "born": ("negative",),
+    "slope": ("factor",),
+    "swish": ("swish_zero_plain",),
+}
+
 
 @pytest.mark.parametrize("name", ON_THE_PAGE)
 def test_the_class_sees_the_very_numbers_of_the_answer(name):
-    drawn = [json.dumps(json.loads(spec), ensure_ascii=False) for spec in specs(opened(name)).values()]
-    text = "\n".join(texts(opened(name)) + drawn)
+    at = answer(name)
+    if TASKS[name].page == "backpropagation":  # at the end of the walk
+        at.button(key="chain.step.end").click().run()
+    drawn = [json.dumps(json.loads(spec), ensure_ascii=False) for spec in specs(at).values()]
+    text = "\n".join(texts(at) + drawn)
     for slot in ON_THE_PAGE[name]:
         assert lessons.told(name)[slot] in text, slot
 
 
 @pytest.mark.parametrize("name", ["learning", "deeper"])
 def test_training_to_the_end_gives_the_accuracies_of_the_answer(name):
-    page, query = reached(TASKS[name].address)
-    at = visit(page, **query).run()
+    at = answer(name)
     at.button(key="learn.end").click().run()
     told = lessons.told(name)
     wanted = re.findall(r"[\d.]+ %", told["list"]) if name == "deeper" else [told["sigmoid"], told["relu"]]
@@ -216,7 +314,7 @@ def test_a_chain_by_hand():
     for _ in range(3):
         h = 1.0 / (1.0 + math.exp(-h))
         product *= h * (1.0 - h)
-    assert lessons.told("hand")["product"].endswith(f"= {prose.plain(product)}")
+    assert lessons.told("hand")["product"].replace("\u00a0", " ").endswith(f"= {prose.plain(product)}")
     assert chain("tanh", [3.0] * 6, 0.0).total == 3**6
     assert lessons.told("tipping")["analytic"] == "729"
     assert lessons.told("tipping")["tipping"] == "1"
@@ -283,6 +381,8 @@ def test_the_worksheet_has_every_question_the_way_and_room_but_no_solution_and_n
         assert any(task.way in text for text in shown_texts)
         assert not any(WORDS(f"solution {task.name}", **lessons.told(task.name)) in text for text in shown_texts)
     assert links(at) == []
+    assert not any("http" in text for text in shown_texts), "an address on paper is typed: no more of it than needed"
+    assert any(teaching.short(WORDS("address")) in text for text in shown_texts)
     assert folds(at) == []
     room = [node for node in nodes(at) if node.type == "html"]
     assert sum(teaching.LINES in str(node.proto.body) for node in room) == len(EXERCISES)
@@ -297,6 +397,19 @@ def test_the_glossary_is_in_alphabetical_order_and_short():
     for name in WORDS.names("term"):
         assert 1 <= len(re.findall(r"[.?!](?:\s|$)", WORDS(name))) <= 2, name
         assert len(WORDS(name)) < 240, name
+
+
+@pytest.mark.parametrize("term", ["RMS", "δ"])
+def test_the_signs_on_the_axes_are_in_the_glossary(term):
+    assert any(re.match(rf"\*\*[^*]*\b{term}\b[^*]*:\*\*", WORDS(name)) for name in WORDS.names("term"))
+
+
+@pytest.mark.parametrize(
+    ("address", "short"),
+    [("https://x.org/sub", "x.org/sub"), ("http://10.0.0.7:8501/", "10.0.0.7:8501"), ("x.org", "x.org")],
+)
+def test_an_address_for_paper_is_short(address, short):
+    assert teaching.short(address) == short
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -190,18 +190,22 @@ def _unnamed(figure: go.Figure) -> go.Figure:
 
 
 @pytest.mark.parametrize("step", [0, 3, 4, 5, 8])
-def test_the_walk_is_dragged_through_its_steps_in_both_charts(step: int) -> None:
-    found = chains.walk("sigmoid", 4, 1.0, 1.0, 24)
-    direct = chains.walk("sigmoid", 4, 1.0, 1.0, step)
-    shown = at(found.drawing, str(step))[0]
-    assert list(shown["hovertext"]) == list(direct.drawing.data[0].hovertext)
-    assert list(shown["marker"]["color"]) == list(direct.drawing.data[0].marker.color)
-    assert_same_items(found.drawing, str(step), chains.walk("sigmoid", 4, 1.0, 1.0, step).drawing)
-    assert_drawn_alike(at(found.gradient.figure, str(step)), _without_frames(direct.gradient.figure))
+def test_the_walk_is_dragged_through_its_steps_drawing_and_gradient_and_figures(step: int) -> None:
+    found = chains.walk("sigmoid", 4, 1.0, 1.0, 24).figure
+    direct = chains.walk("sigmoid", 4, 1.0, 1.0, step).figure
+    shown = at(found, str(step))
+    for one, other in zip(shown[:5], direct.data[:5], strict=True):
+        for key in ("hovertext", "text"):
+            assert list(one.get(key) or []) == list(other[key] or [])
+    assert list(shown[0]["marker"]["color"]) == list(direct.data[0].marker.color)
+    assert_same_items(found, str(step), direct)
+    assert_drawn_alike(shown[5:], go.Figure([trace for trace in direct.data[5:] if len(trace.x)]))
+    assert len(sent(found).layout.sliders) == len(sent(found).layout.updatemenus) == 1
 
 
-def _without_frames(figure: go.Figure) -> go.Figure:
-    return go.Figure([trace for trace in figure.data if len(trace.x)])
+@pytest.mark.parametrize(("activation", "weight", "x"), [("gelu", 4.9, -4.9), ("sigmoid", -4.9, -4.9)])
+def test_the_longest_walk_is_small_on_its_way(activation: str, weight: float, x: float) -> None:
+    assert len(chains.walk(activation, 12, weight, x, 24).figure.to_json().encode()) < ALLOWED
 
 
 def test_so_wide_networks_that_a_tenth_of_a_second_does_not_do_are_not_dragged() -> None:

@@ -333,7 +333,7 @@ def test_the_words_of_a_race_are_those_of_each_in_turn() -> None:
     assert (told["step"], told["steps"], told["data"]) == ("4", "4", "Circles")
     long = replace(SHORT, steps=2000)
     (racer,) = learning.racers([long], [[frames(SHORT)[0], Frame(shot(step=1234), np.zeros(1))]])
-    assert (learning.told([racer])["step"], learning.told([racer])["steps"]) == ("1,234", "2,000")
+    assert (learning.told([racer])["step"], learning.told([racer])["steps"]) == ("1234", "2000")
 
 
 def test_the_step_of_a_race_is_that_of_who_is_furthest() -> None:

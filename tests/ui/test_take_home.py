@@ -2,8 +2,12 @@
 
 import json
 import re
+import subprocess
+import sys
 import threading
 from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
 
 import plotly.graph_objects as go
 import pytest
@@ -12,13 +16,17 @@ from hypothesis import strategies as st
 from plotly.offline import get_plotlyjs
 
 from core.ui import prose, sharing, take_home
-from core.ui.take_home import Chart, Figures, Page, Table, address, document, in_words, markdown
+from core.ui.take_home import Chart, Figures, Page, Table, address, document, formula, in_words, markdown
 
+ROOT = Path(__file__).parents[2]
 HOSTILE = (
     '</script><script>alert("x")</script><img src=http://e.example/x.png onerror=alert(1)>&amp;<!-- \' {{ title }}'
 )
 WORDS = prose.Words("relu", {"title": "ReLU & co <b>", "lead": "A **lead** with $a<b$."})
 VOID = {"meta", "br", "img", "link", "input", "hr"}
+ENGLISH = "\n".join(path.read_text(encoding="utf-8") for path in sorted((prose.FOLDER / prose.LANGUAGE).glob("*.md")))
+FORMULAS = sorted(set(re.findall(r"\$([^$\n]+)\$", ENGLISH)))
+ENTITIES = sorted(set(re.findall(r"&[#\w]+;", ENGLISH)))
 
 
 def chart(name="A", **layout):
@@ -58,6 +66,9 @@ class Reader(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
+SPACING = {"stretchy", "movablelimits", "width", "lspace", "rspace"}
+
+
 def page(words=WORDS, controls=None, parts=None):
     return Page(words, controls or {}, parts or {})
 
@@ -95,6 +106,8 @@ def test_a_document_is_well_formed_names_its_language_and_has_the_title_twice(fu
     identities = [attributes["id"] for _, attributes in found.elements if "id" in attributes]
     assert len(identities) == len(set(identities))
     assert [name for name, _ in found.elements if name in ("h1", "h2")] == ["h1", "h2", "h2"]
+    (table,) = found.all("table")
+    assert full.count(f'<figcaption id="{table["aria-labelledby"]}">Table of facts.</figcaption>') == 1
 
 
 def test_every_setting_is_there_in_words_also_two_of_one_name(full):
@@ -121,7 +134,7 @@ def test_every_chart_has_a_button_for_each_format(full):
 
 
 def test_the_parts_stand_in_the_order_of_the_page(full):
-    parts = ["<h2>Settings", "Dying", "<dt>left", 'id="relu.gradient"', 'id="relu.dead"', "<table>", "They say"]
+    parts = ["<h2>Settings", "Dying", "<dt>left", 'id="relu.gradient"', 'id="relu.dead"', "<table ", "They say"]
     places = [full.index(part) for part in parts]
     assert places == sorted(places)
     assert 'class="claim"' in full
@@ -131,6 +144,21 @@ def test_the_parts_stand_in_the_order_of_the_page(full):
 def test_the_experiment_has_its_address_and_without_one_there_is_no_link(full):
     assert [a["href"] for a in Reader(full).all("a")] == [LINK]
     assert read(FULL.__class__(WORDS)).all("a") == []
+
+
+def test_a_file_says_once_what_of_it_can_still_be_moved_before_the_link_to_the_rest(full):
+    said = f"<p>{prose.common('snapshot')}</p>"
+    assert full.count(said) == 1
+    assert full.index("<h2>Settings") < full.index(said) < full.index(f"<p>{prose.common('address')}")
+    assert full.index(said) < full.index('class="chart"')
+
+
+@pytest.mark.parametrize(
+    ("link", "near"),
+    [("http://127.0.0.1:8501/relu?depth=7", 1), ("http://localhost:8501/relu", 1), (LINK, 0), ("", 0)],
+)
+def test_of_an_address_that_only_this_machine_knows_the_file_says_so(link, near):
+    assert document(FULL, VALUES, link).count(prose.common("share near")) == near
 
 
 def test_the_library_is_there_once_and_nothing_is_fetched(full):
@@ -173,7 +201,8 @@ def test_whatever_a_setting_a_label_or_a_chart_is_called_nothing_of_it_is_code(f
     assert found.scripts[2] == clean.scripts[2]
     assert not {"img", "b"} & {name for name, _ in found.elements}
     assert not [a for _, a in found.elements if any(name.startswith("on") for name in a)]
-    assert found.text.count(HOSTILE) == 10, "as text it is there, unchanged"
+    assert found.text.count(HOSTILE) == 9, "as text it is there, unchanged"
+    assert found.text.count(HOSTILE.replace("&amp;", "&")) == 1, "in Markdown, as the page shows it"
     assert json.loads(found.scripts[1])["a"]["data"][0]["name"] == HOSTILE
     assert "<" not in found.scripts[1]
 
@@ -182,8 +211,28 @@ def test_whatever_a_setting_a_label_or_a_chart_is_called_nothing_of_it_is_code(f
 def test_no_text_ever_becomes_an_element_of_its_own(text):
     found = Reader(markdown(text))
     allowed = {"p", "ul", "li", "strong", "em", "code", *(f"h{level}" for level in range(1, 7))}
-    assert {name for name, _ in found.elements} <= allowed
-    assert all(not attributes for _, attributes in found.elements)
+    assert {name for name, _ in found.elements if not name.startswith("m")} <= allowed
+    assert all(set(attributes) <= SPACING for _, attributes in found.elements)
+
+
+@given(st.text(max_size=40))
+def test_no_formula_ever_becomes_anything_but_mathematics(text):
+    found = Reader(formula(text))
+    assert {name for name, _ in found.elements} == {"code"} or all(name.startswith("m") for name, _ in found.elements)
+    assert all(set(attributes) <= SPACING for _, attributes in found.elements)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\text{<script>alert(1)</script>}", r"\href{javascript:alert(1)}{x}", r"\style{color:red}{x}",
+        r"\class{save}{x}", r"\text{&lt;img src=x onerror=alert(1)&gt;}", r"a < b > c & d", r"\frac{", "}{", "a^b^c",
+    ],
+)  # fmt: skip
+def test_what_a_formula_smuggles_in_is_text(source):
+    found = Reader(formula(source))
+    assert not {"script", "img", "a"} & {name for name, _ in found.elements}
+    assert all(set(attributes) <= SPACING for _, attributes in found.elements)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)//", "file:///etc/passwd", "", None, "data:text/html,x"])
@@ -209,9 +258,11 @@ def test_an_address_carries_every_setting_as_the_page_reads_it():
         ("**They say:** *and* **so**", "<p><strong>They say:</strong> <em>and</em> <strong>so</strong></p>"),
         ("- a\n- **b**\n\nThen", "<ul>\n<li>a</li>\n<li><strong>b</strong></li>\n</ul>\n<p>Then</p>"),
         ("## Dying ReLU\n\nText", "<h2>Dying ReLU</h2>\n<p>Text</p>"),
-        ("about $5L/n$, $a < b$", "<p>about <code>5L/n</code>, <code>a &lt; b</code></p>"),
-        ("$x*y$ and $z*w$", "<p><code>x*y</code> and <code>z*w</code></p>"),
-        ("**with $\\sqrt 2$**", "<p><strong>with <code>\\sqrt 2</code></strong></p>"),
+        ("$L$, **with $z$** so", f"<p>{formula('L')}, <strong>with {formula('z')}</strong> so</p>"),
+        ("$x*y$ and $z*w$", f"<p>{formula('x*y')} and {formula('z*w')}</p>"),
+        ("no $\\frac{$", "<p>no <code>\\frac{</code></p>"),
+        ("a &ensp; b, **c&emsp;d**", "<p>a \u2002 b, <strong>c\u2003d</strong></p>"),
+        ("&lt;b&gt; AT&T &copy &none; &amp;amp;", "<p>&lt;b&gt; AT&amp;T &amp;copy &amp;none; &amp;amp;</p>"),
         ("2 * 3 * 4, 5 $ each", "<p>2 * 3 * 4, 5 $ each</p>"),
         ("a & b <c>", "<p>a &amp; b &lt;c&gt;</p>"),
         ("", "<p></p>"),
@@ -231,6 +282,51 @@ def test_markdown_as_pages_use_it(text, html):
 )  # fmt: skip
 def test_a_setting_is_said_as_a_reader_writes_it(value, words):
     assert in_words(value) == words
+
+
+def test_every_entity_of_the_words_is_shown_as_what_it_means():
+    assert ENTITIES
+    for entity in ENTITIES:
+        assert "&" not in markdown(f"a {entity} b"), entity
+
+
+# Formulas
+
+
+@pytest.mark.parametrize("source", FORMULAS)
+def test_every_formula_of_the_words_is_drawn_by_the_browser_itself(source):
+    """Well-formed MathML with every letter and digit of the source, and nothing of the way it was typed."""
+    math = ElementTree.fromstring(formula(source))
+    assert math.tag == "math"
+    assert {element.tag for element in math.iter()} <= {
+        "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "msqrt", "mfrac",
+    }  # fmt: skip
+    text = "".join(math.itertext())
+    assert not set("\\^_{}$&") & set(text)
+    typed = re.sub(r"\\[a-zA-Z]+", "", source)
+    assert sorted(re.findall(r"[a-zA-Z0-9]", typed)) == sorted(
+        re.findall(r"[a-zA-Z0-9]", re.sub(r"tanh|max", "", text))
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "mathml"),
+    [
+        ("0.25^L", "<msup><mn>0.25</mn><mi>L</mi></msup>"),
+        (r"\sigma_w^2", "<msubsup><mi>σ</mi><mi>w</mi><mn>2</mn></msubsup>"),
+        (r"\sqrt 2", "<msqrt><mn>2</mn></msqrt>"),
+        ("-1", "<mo>−</mo><mn>1</mn>"),
+        ("x/n", '<mi>x</mi><mo lspace="0" rspace="0">/</mo><mi>n</mi>'),
+    ],
+)
+def test_formulas_as_mathml(source, mathml):
+    assert formula(source) == f"<math><mrow>{mathml}</mrow></math>"
+
+
+def test_the_library_of_formulas_is_only_loaded_for_a_file():
+    code = "import sys; import core.ui.parts; print('latex2mathml' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "False"
 
 
 # What a run notes

@@ -137,6 +137,17 @@ def test_every_exception_is_still_needed(allowed):
 
 
 @pytest.mark.parametrize("stem", FILES)
+def test_what_stands_below_the_line_does_so(stem):
+    """A subscript is set as one, in a formula or for Plotly; nobody reads σ_w."""
+    assert re.findall(r"\w+_\w+", re.sub(r"\$[^$]+\$|\{\{ \w+ \}\}|<!--.+?-->|_\\_", "", source(stem))) == []
+
+
+@pytest.mark.parametrize("stem", MENU)
+def test_no_raw_subscript_comes_from_the_code(stem):
+    assert [text for text in texts(unfolded(stem)) if re.search(r"[α-ω]_\w", text)] == []
+
+
+@pytest.mark.parametrize("stem", FILES)
 def test_nothing_is_shouted(stem):
     assert "!" not in source(stem).replace("<!--", "")
 

@@ -241,8 +241,8 @@ def told(racers: Sequence[Racer]) -> dict[str, str]:
         "alt_lines": "; ".join(
             f"{words['label']}: {words['fate']}, {words['test']}, {words['reach']}" for words in each
         ),
-        "step": f"{max(racer.last.step for racer in racers):,}",
-        "steps": f"{run.steps:,}",
+        "step": prose.whole(max(racer.last.step for racer in racers)),
+        "steps": prose.whole(run.steps),
         "data": DATASETS[run.dataset].label,
     }
 
@@ -253,7 +253,7 @@ def words_of(racer: Racer) -> dict[str, str]:
     moved = last.distance / first.weight
     words = {
         "label": racer.label,
-        "step": f"{last.step:,}",
+        "step": prose.whole(last.step),
         "loss": prose.plain(last.loss),
         "guess": prose.number(math.log(DATASETS[racer.run.dataset].classes)),
         "train": prose.percent(last.train_accuracy),

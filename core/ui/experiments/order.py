@@ -90,7 +90,9 @@ def order_and_chaos(
         colour_title=prose.common("axis factor"),
     )  # fmt: skip
     w, b = np.meshgrid(grid.weight_variances, grid.bias_variances)
-    data = {"σ_w²": w.ravel(), "σ_b²": b.ravel(), "q*": grid.variance.ravel(), "χ": grid.chi.ravel()}
+    names = (prose.common("control w"), prose.common("control b"), "q*", "χ")
+    columns = (w.ravel(), b.ravel(), grid.variance.ravel(), grid.chi.ravel())
+    data = dict(zip(names, columns, strict=True))
     return Experiment(figure, data, told(activation, parameters, weight_variance, bias_variance))
 
 
@@ -149,5 +151,5 @@ def gallery() -> Experiment:
         names, grid.weight_variances, grid.bias_variances, decades, edges, x_axis=x_axis, y_axis=y_axis,
         colour_title=prose.common("axis factor"),
     )  # fmt: skip
-    data = {"σ_b²": b} | {f"σ_w², {name}": edges[name].x for name in names}
+    data = {prose.common("control b"): b} | {f"{prose.common('control w')}, {name}": edges[name].x for name in names}
     return Experiment(figure, data, {"lines": "; ".join(lines), "count": str(len(names))})

@@ -1,0 +1,117 @@
+"""The walk through the chain in a browser: its step is the same everywhere, and everything has room."""
+
+import pytest
+from playwright.sync_api import Page
+
+from core.ui import prose
+from tests.browser.server import settle
+from tests.browser.test_browser import visit
+
+CHART = ".st-key-chain-gradient .js-plotly-plot"
+BUTTONS = ("start", "back", "forward", "end")
+# Which texts of the drawing overlap: numbers, names and words around them, each as (text, text).
+OVERLAPS = """plot => {
+    const texts = [...plot.querySelectorAll('.textpoint text, .infolayer .annotation-text')].flatMap(
+        e => e.querySelector('tspan.line') ? [...e.querySelectorAll('tspan.line')] : [e]).filter(
+        e => e.textContent.trim());
+    const boxes = texts.map(e => [e.textContent, e.getBoundingClientRect()]);
+    const touch = (a, b) => a.left < b.right && b.left < a.right && a.top + 2 < b.bottom && b.top + 2 < a.bottom;
+    return boxes.flatMap(([one, a], k) => boxes.slice(k + 1).filter(([, b]) => touch(a, b)).map(([two]) => [one, two]));
+}"""
+OUTSIDE = """plot => { const whole = plot.getBoundingClientRect();
+    return [...plot.querySelectorAll('.textpoint text, .infolayer .annotation-text')].filter(e => e.textContent.trim())
+        .filter(e => { const box = e.getBoundingClientRect();
+                       return box.left < whole.left - 1 || box.right > whole.right + 1; }).map(e => e.textContent); }"""
+
+
+def told(page: Page) -> tuple[str, str, str, str]:
+    """The step on the slider, on the slider in the chart, in the chart's sentence, and in the address."""
+    settle(page)
+    slider = page.locator(".st-key-chain-step input")
+    own = page.locator(f"{CHART} .slider-label").first.text_content() or ""
+    said = page.locator(f"{CHART} .annotation-text").filter(has_text="Step ").text_content() or ""
+    end = slider.get_attribute("max")
+    step = slider.input_value()
+    assert own == f"{prose.common('step of', steps=end)} = {step}"
+    assert said.startswith(f"Step {step} of {end}.")
+    query = page.url.partition("?")[2].split("&")
+    return step, str(end), own, next((part.partition("=")[2] for part in query if part.startswith("chain.step=")), "")
+
+
+def test_the_step_is_the_same_everywhere_and_a_link_to_it_stays_good(page: Page, address: str) -> None:
+    """The address that the page was opened with is the one that Streamlit likes to come back to."""
+
+    def press(key: str, name: str, times: int = 1) -> tuple[str, str, str]:
+        for _ in range(times):
+            page.locator(f".st-key-{key}").get_by_role("slider").press(name)
+            settle(page)
+        step, end, _, link = told(page)
+        return step, end, link
+
+    def click(name: str) -> tuple[str, str, str]:
+        page.locator(f".st-key-chain-step-{name} button").click()
+        step, end, _, link = told(page)
+        return step, end, link
+
+    visit(page, address, "backpropagation?chain.step=24")
+    assert told(page)[:2] == ("8", "8")
+    visit(page, address, "backpropagation?chain.step=5")
+    assert told(page)[:2] == ("5", "8")
+    assert press("chain-neurons", "ArrowRight") == ("5", "10", "5")
+    assert click("forward") == ("6", "10", "6")
+    assert press("chain-neurons", "ArrowRight") == ("6", "12", "6")
+    assert click("end") == ("12", "12", "")
+    assert click("back") == ("11", "12", "11")
+    assert press("chain-step", "ArrowRight") == ("12", "12", "")
+    assert press("chain-neurons", "ArrowLeft", 3) == ("6", "6", "")
+    assert click("back") == ("5", "6", "5")
+    page.reload()
+    assert told(page)[0:2] == ("5", "6")
+    assert press("chain-neurons", "ArrowRight") == ("5", "8", "5")
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_the_buttons_of_the_walk_stand_on_one_line(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    visit(page, address, "backpropagation")
+    boxes = [page.locator(f".st-key-chain-step-{name} button").bounding_box() for name in BUTTONS]
+    assert len({round(box["y"]) for box in boxes if box}) == 1
+    assert all(box and box["height"] >= 24 for box in boxes)
+    words = prose.read("backpropagation")
+    for name in BUTTONS:
+        assert page.get_by_role("button", name=words(f"button {name}"), exact=True).count() == 1
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+@pytest.mark.parametrize(
+    "link",
+    [f"chain.neurons={n}" for n in (1, 4, 5, 6, 7, 12)]
+    + [f"chain.neurons={n}&chain.weight=-4.9&chain.x=-4.9" for n in (4, 12)]
+    + ["chain.neurons=12&chain.weight=0.1&chain.x=-3&chain.activation=Leaky+ReLU"],
+)
+def test_no_number_of_the_chain_is_printed_over_another(page: Page, address: str, width: int, link: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    visit(page, address, f"backpropagation?{link}")
+    plot = page.locator(CHART).first
+    assert plot.locator(".textpoint text").count() >= 5
+    assert plot.evaluate(OVERLAPS) == []
+    assert plot.evaluate(OUTSIDE) == []
+
+
+def test_a_drag_takes_the_figures_the_sentence_and_the_product_with_it(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    visit(page, address, "backpropagation")
+    rail = page.locator(f"{CHART} .slider-rail-touch-rect").bounding_box()
+    assert rail
+    page.mouse.move(rail["x"] + rail["width"] - 2, rail["y"] + rail["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(rail["x"] + 2, rail["y"] + rail["height"] / 2, steps=8)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    said = page.locator(f"{CHART} .annotation-text").all_text_contents()
+    assert [text for text in said if text.startswith("Step 0 of 8.")]
+    assert [text for text in said if text.startswith("The product, output first: …")]
+    assert [text for text in said if text.count("…") == 3]
+    assert not [text for text in said if "0.00216" in text]
+    numbers = page.locator(f"{CHART} .textpoint text").all_text_contents()
+    assert [text for text in numbers if "0." in text] == []
