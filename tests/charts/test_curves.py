@@ -88,7 +88,9 @@ def test_a_zone_shades_both_panels_and_says_what_it_is():
     assert (first.x0, first.x1, first.yref, first.y0, first.y1) == (-9.0, -4.0, "paper", 0, 1)
     assert (second.x0, second.x1) == (4.0, 5.0)
     text = annotation(figure, "saturated")
-    assert text.x == -5.0, "in the middle of what can be seen of it"
+    assert (text.x, text.xanchor) == (-6.0, "left"), "from the edge of the chart on, where it cannot reach the axis"
+    inside = annotation(pair(zones=[Zone(-2.0, 1.0, "middle")]), "middle")
+    assert (inside.x, inside.xanchor) == (-0.5, "center")
     assert text.yref == "paper"
     assert len(figure.layout.annotations) == 5, "a zone without a text has none"
 
