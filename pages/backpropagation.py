@@ -14,18 +14,14 @@ with ask:
     neurons = controls.slider(words, "chain.neurons", CHAIN_LENGTH)
     x = controls.slider(words, "chain.x", CHAIN_INPUT)
     weight = controls.slider(words, "chain.weight", CHAIN_WEIGHT)
-    step = controls.stepper(words, "chain.step", 2 * neurons, CHAIN_STEP)
+    step = controls.stepper(words, "chain.step", controls.between(CHAIN_STEP, 0, 2 * neurons, 2 * neurons))
 
 walk = chains.walk(activation, neurons, weight, x, step)
-slots = walk.gradient.slots
+slots = walk.slots
 with show:
     total = chain(activation, [weight] * neurons, x).total
     predicting.ask("backpropagation", *predicting.steepness(abs(total)), **slots)
-    parts.metrics(words, slots, analytic="analytic", numeric="numeric", difference="difference")
-    figures.draw(walk.drawing, key="chain.drawing", alt=words("alt drawing", **slots))
-    parts.section(words, "doing", **slots)
-    figures.show(walk.gradient.figure, key="chain.gradient", alt=words("alt", **slots), data=walk.gradient.data)
-    parts.section(words, "product", **slots)
+    figures.show(walk.figure, key="chain.gradient", alt=words("alt", **slots), data=walk.data)
 
 parts.rest(
     words,
@@ -43,14 +39,14 @@ parts.rest(
             "chain.neurons": 6,
             "chain.x": 0.0,
             "chain.weight": 3.0,
-            "chain.step": 24,
+            "chain.step": 12,
         },
         "dead": {
             "chain.activation": "ReLU",
             "chain.neurons": 4,
             "chain.x": -1.0,
             "chain.weight": 1.0,
-            "chain.step": 24,
+            "chain.step": 8,
         },
     },
     code=(chain, numeric_derivative),

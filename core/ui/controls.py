@@ -157,21 +157,26 @@ def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[s
     return chosen, {"std": slider(words, f"{key}.std", between(STD, 0.01, 2.0, 1.0, 0.01))}
 
 
-def stepper(words: prose.Words, key: str, last: int, longest: Number) -> int:
-    """A walk of `last` steps, all of them taken at first: a slider, and buttons that move it.
+def stepper(words: prose.Words, key: str, number: Number) -> int:
+    """A walk as long as the highest step of a Number, all of it at first: a slider, and buttons that move it.
 
-    The slider's bounds are those of the longest walk, for a control whose bounds move forgets its value.
-    The end of the walk is kept as the end of the longest, so that it is the end of any other walk, too.
+    Who stands at the end stays there when the walk gets longer or shorter, and beyond the end is the end.
     """
-    if longest.clamp(st.session_state.get(key, longest.default)) >= last:
-        st.session_state[key] = longest.high
-    step = min(slider(words, key, longest), last)
-    moves = {"start": 0, "back": max(step - 1, 0), "forward": step + 1, "end": longest.high}
+    state, end = st.session_state, f"{key}.last"
+    if key in state and (state[key] == state.get(end) or state[key] != number.clamp(state[key])):
+        state[key] = number.high
+    state[end] = number.high
+    # Streamlit tells a slider by the bounds it is given, and one that it does not know yet takes the value in the
+    # address, whatever "Try this" has just set. So the bounds given never change: the default widens them.
+    value = st.slider(label(words, key), number.low, number.low + 1, number.high, key=key, bind="query-params")
+    step = int(number.clamp(value))
+    moves = {"start": number.low, "back": step - 1, "forward": step + 1, "end": number.high}
     with st.container(horizontal=True, gap="small"):
         for name, target in moves.items():
             st.button(
-                words(f"button {name}"), key=f"{key}.{name}", on_click=assign, kwargs={key: min(target, longest.high)}
-            )
+                f":primary[{words(f'button {name}')}]", key=f"{key}.{name}", type="tertiary",
+                on_click=assign, kwargs={key: min(max(target, number.low), number.high)},
+            )  # fmt: skip
     return step
 
 

@@ -39,7 +39,7 @@ def told(page: Page) -> tuple[str, str, str, str]:
 
 
 def test_the_step_is_the_same_everywhere_and_a_link_to_it_stays_good(page: Page, address: str) -> None:
-    """The address that the page was opened with is the one that Streamlit likes to come back to."""
+    """Also where the number of neurons moves the end of the walk."""
 
     def press(key: str, name: str, times: int = 1) -> tuple[str, str, str]:
         for _ in range(times):

@@ -519,7 +519,7 @@ def test_a_link_to_try_shows_the_whole_walk_wherever_the_reader_stood(button, na
 
 @pytest.mark.parametrize("step", ["3", "24"])
 def test_the_address_that_the_page_was_opened_with_does_not_come_back_with_another_chain(step):
-    """Streamlit reads it again for every control that it does not know."""
+    """Streamlit reads the address again for every control that it does not know."""
     at = visit("backpropagation", **{"chain.step": step}).run()
     at.button(key="chain.step.end").click().run()
     at.button(key="chain.step.back").click().run()

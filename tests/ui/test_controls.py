@@ -212,45 +212,65 @@ def test_assigning_sets_exactly_the_named_controls(sent):
     assert screen.session_state == {"kept": 1, "depth": 7, "leaky_relu.alpha": 0.5}
 
 
-LONGEST = Number("step", "k", 24, 0, 24, 1)
+def steps(last):
+    return Number("step", "k", last, 0, last, 1)
+
+
+def walked(screen, last):
+    """A walk on a screen whose slider shows what is kept: (step, the targets of the buttons, what the slider got)."""
+    screen.calls.clear()
+    screen.slider = lambda *a, **k: screen.calls.append((a, k)) or screen.session_state.setdefault("chain.step", a[3])
+    step = controls.stepper(WORDS, "chain.step", steps(last))
+    (given, _), *buttons = screen.calls
+    assert all(settings["on_click"] is controls.assign for _, settings in buttons)
+    targets = {settings["key"].removeprefix("chain.step."): settings["kwargs"] for _, settings in buttons}
+    return step, {name: target["chain.step"] for name, target in targets.items()}, given
 
 
 @pytest.mark.parametrize(
     ("kept", "step", "targets"),
     [
-        (0, 0, {"start": 0, "back": 0, "forward": 1, "end": 24}),
-        (3, 3, {"start": 0, "back": 2, "forward": 4, "end": 24}),
-        (7, 7, {"start": 0, "back": 6, "forward": 8, "end": 24}),
-        (8, 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
-        (24, 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
-        (10**9, 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
-        (math.nan, 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
-        ("abc", 8, {"start": 0, "back": 7, "forward": 9, "end": 24}),
+        (0, 0, {"start": 0, "back": 0, "forward": 1, "end": 8}),
+        (3, 3, {"start": 0, "back": 2, "forward": 4, "end": 8}),
+        (7, 7, {"start": 0, "back": 6, "forward": 8, "end": 8}),
+        (8, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (24, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (10**9, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (math.nan, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        ("abc", 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
     ],
 )
 def test_the_buttons_of_a_walk_never_leave_it(sent, kept, step, targets):
-    """Eight steps; whatever lies beyond them is the end, and the end is kept as that of the longest walk."""
+    """Eight steps; whatever lies beyond them is the end, and the slider stands where the page is."""
     screen = sent(**{"chain.step": kept})
-    screen.slider = lambda *a, **k: screen.session_state.get("chain.step", LONGEST.default)
-    assert controls.stepper(WORDS, "chain.step", 8, LONGEST) == step
-    buttons = {settings["key"]: settings["kwargs"] for _, settings in screen.calls}
-    assert buttons == {f"chain.step.{name}": {"chain.step": target} for name, target in targets.items()}
-    assert all(settings["on_click"] is controls.assign for _, settings in screen.calls)
-    assert screen.session_state["chain.step"] == (24 if step == 8 else step)
+    assert walked(screen, 8)[:2] == (step, targets)
+    assert screen.session_state["chain.step"] == step
+
+
+def test_the_end_of_a_walk_is_the_end_of_a_longer_and_of_a_shorter_one():
+    screen = Screen()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(controls, "st", screen)
+        assert [walked(screen, last)[0] for last in (8, 10, 24, 2, 8)] == [8, 10, 24, 2, 8]
+        screen.session_state["chain.step"] = 7
+        assert [walked(screen, last)[0] for last in (8, 24, 10, 8, 6, 8)] == [7, 7, 7, 7, 6, 8]
+        screen.session_state["chain.step"] = 0
+        assert [walked(screen, last)[0] for last in (8, 24, 2)] == [0, 0, 0]
+
+
+def test_the_slider_of_a_walk_is_the_same_one_however_long_the_walk(sent):
+    """Streamlit tells it by these; its upper bound is the default, which Streamlit lets it reach."""
+    found = [walked(sent(), last)[2] for last in (2, 8, 24)]
+    assert {(low, high) for _, low, high, _ in found} == {(0, 1)}
+    assert [default for *_, default in found] == [2, 8, 24]
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
 def test_a_walk_stays_on_its_way_whatever_was_sent(sent, value):
     sent(value)
-    step = controls.stepper(WORDS, "chain.step", 8, LONGEST)
+    step = controls.stepper(WORDS, "chain.step", steps(8))
     assert type(step) is int
     assert 0 <= step <= 8
-
-
-def test_no_button_leads_beyond_the_longest_walk(sent):
-    screen = sent(24)
-    controls.stepper(WORDS, "chain.step", 24, LONGEST)
-    assert all(0 <= target <= 24 for _, settings in screen.calls for target in settings.get("kwargs", {}).values())
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")

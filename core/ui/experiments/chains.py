@@ -1,10 +1,8 @@
 """One neuron after another, forward and back, step by step."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.charts import chain as chain_charts
 from core.charts import layers as layer_charts
@@ -14,70 +12,119 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.chain import Chain, best_case, chain, numeric_derivative
 from core.maths.facts import facts
 from core.ui import prose
-from core.ui.experiments import Experiment, kept, layer_texts, style
+from core.ui.experiments import Experiment, kept, layer_texts, read_out, style, sweep_words
 
-
-@dataclass(frozen=True)
-class Walk:
-    """The chain of neurons at one step of the walk forward and back."""
-
-    drawing: go.Figure
-    gradient: Experiment
-    steps: int
+UNKNOWN = "…"  # what has not been computed yet
+HARD = "\u00a0"  # a space where no line may end
+TIMES = f"{HARD}× "
+OVER = ("backpropagation", (("analytic", "analytic_now"), ("numeric", "numeric_now"), ("difference", "difference_now")))
 
 
 @kept
-def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> Walk:
+def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> Experiment:
     """Forward through the neurons (steps 1..L), then back (steps L + 1..2L); `step` beyond the last means all of it.
 
-    Both charts can be dragged through all steps.
+    The chart can be dragged through all steps, and of each it shows what has been computed by then.
     """
     run = chain(activation, [weight] * neurons, x)
-    step = min(step, 2 * neurons)
-    each = range(2 * neurons + 1)
-    nodes = [_nodes(run, weight, x, k) for k in each]
-    stops = [
-        theme.Stop(str(k), {0: chain_charts.known(*node[:3], style(activation))},
-                   {"annotations": chain_charts.labels(*node[1:], style(activation))})
-        for k, node in zip(each, nodes, strict=True)
-    ]  # fmt: skip
-    name = prose.common("step of", steps=str(2 * neurons))
-    drawing = chain_charts.neurons(
-        *nodes[step], style(activation), sweeps=[theme.Sweep(name, stops, step, prose.common("play"))]
-    )
-    drawn = [(str(k), _decay(run, activation, weight, k), ()) for k in each]
-    traces, sweep = theme.swept(name, drawn, step, prose.common("play"))
-    figure = theme.figure(traces, drawn[step][1][1], sweeps=[sweep])
-    bound = best_case(activation, neurons)
-    position = np.arange(1.0, neurons + 1)
     numeric = numeric_derivative(activation, [weight] * neurons, x)
-    difference = abs(run.total - numeric)
-    factors = " × ".join(f"({prose.plain(weight)} · {prose.plain(d)})" for d in run.local_derivative[::-1])
-    slots = {
-        "step": str(step), "steps": str(2 * neurons), "neurons": str(neurons),
-        "x": prose.plain(x), "weight": prose.plain(weight),
-        "label": ACTIVATIONS[activation].label, "output": prose.plain(run.value[-1]),
-        "product": f"{factors} = {prose.plain(run.total)}",
-        "analytic": prose.number(run.total), "numeric": prose.number(numeric),
-        "difference": prose.scientific(math.log10(difference)) if difference else prose.number(0.0),
-        "bound": prose.size(float(bound[0])), "largest": prose.plain(facts(activation).largest),
-        "doing": prose.common(_stage(step, neurons), neuron=str(step if step <= neurons else 2 * neurons - step + 1)),
+    last = 2 * neurons
+    step = min(step, last)
+    told = [_told(run, numeric, weight, k) for k in range(last + 1)]
+    drawn = [
+        (str(k), _drawn(run, activation, weight, x, k, slots), read_out(OVER, slots)) for k, slots in enumerate(told)
+    ]
+    traces, sweep = theme.swept(prose.common("step of", steps=str(last)), drawn, step, *sweep_words())
+    figure = theme.figure(traces, drawn[step][1][1], height=chain_charts.HEIGHT, sweeps=[sweep])
+    slots = told[step] | {
+        "neurons": str(neurons), "x": prose.plain(x), "weight": prose.plain(weight),
+        "label": ACTIVATIONS[activation].label, "bound": prose.size(float(best_case(activation, neurons)[0])),
+        "largest": prose.plain(facts(activation).largest), **_found(run, numeric),
     }  # fmt: skip
     data = {
-        prose.common("column neuron"): position, "z": run.preactivation, "h": run.value, "f'(z)": run.local_derivative,
-        "w f'(z)": run.factor, "dh_L/dz": run.gradient,
+        prose.common("column neuron"): np.arange(1.0, neurons + 1), "z": run.preactivation, "h": run.value,
+        "f'(z)": run.local_derivative, "w f'(z)": run.factor, "dh_L/dz": run.gradient,
     }  # fmt: skip
-    return Walk(drawing, Experiment(figure, data, slots), 2 * neurons)
+    return Experiment(figure, data, slots)
 
 
-def _nodes(run: Chain, weight: float, x: float, step: int) -> tuple[list[str], list[str], list[str], list[str]]:
-    """Names, values, derivatives and weights as far as the walk has come; an empty text is not known yet."""
+def _found(run: Chain, numeric: float) -> dict[str, str]:
+    """What the whole walk comes to."""
+    difference = abs(run.total - numeric)
+    return {
+        "analytic": prose.number(run.total), "numeric": prose.number(numeric),
+        "difference": prose.scientific(math.log10(difference)) if difference else prose.number(0.0),
+    }  # fmt: skip
+
+
+def _told(run: Chain, numeric: float, weight: float, step: int) -> dict[str, str]:
+    """What is said at a step: no more than has been computed by then."""
+    neurons = len(run.value)
+    done = step == 2 * neurons
+    stage = "start" if step == 0 else "forward" if step <= neurons else "back"
+    doing = prose.common(f"stage {stage}", neuron=str(step if step <= neurons else 2 * neurons - step + 1))
+    return {
+        "step": str(step), "steps": str(2 * neurons), "doing": doing,
+        "output": prose.plain(run.value[-1]) if step >= neurons else UNKNOWN,
+        "product": _product(run, weight, step),
+        **{f"{name}_now": text if done else UNKNOWN for name, text in _found(run, numeric).items()},
+    }  # fmt: skip
+
+
+def _product(run: Chain, weight: float, step: int) -> str:
+    """One factor for every neuron that the walk back has reached, and the product if it has reached them all."""
+    neurons = len(run.value)
+    reached = run.local_derivative[::-1][: max(0, step - neurons)]
+    factors = [f"({prose.plain(weight)} · {_short(d, _digits(neurons))})".replace(" ", HARD) for d in reached]
+    if len(factors) < neurons:
+        return TIMES.join([*factors, UNKNOWN])
+    return f"{TIMES.join(factors)} {f'= {prose.plain(run.total)}'.replace(' ', HARD)}"
+
+
+def _drawn(run: Chain, activation: str, weight: float, x: float, step: int, slots: dict[str, str]) -> theme.Drawing:
+    """The chain and the gradient at a step."""
+    words = prose.read("backpropagation")
+    said = chain_charts.Words(
+        step=words("doing", **slots), weight=words("weight", weight=prose.plain(weight)),
+        product=words("product", **slots), value=words("row value"), slope=words("row slope"),
+    )  # fmt: skip
+    return chain_charts.parts(_nodes(run, x, step), said, style(activation), _decay(run, activation, weight, step))
+
+
+def _nodes(run: Chain, x: float, step: int) -> chain_charts.Nodes:
+    """Names, values and derivatives as far as the walk has come; the pointer is told more digits than there is room."""
     neurons = len(run.value)
     forward, back = min(step, neurons), max(0, step - neurons)
-    values = [prose.plain(x)] + [prose.plain(v) if k < forward else "" for k, v in enumerate(run.value)]
-    slopes = [""] + [prose.plain(d) if k >= neurons - back else "" for k, d in enumerate(run.local_derivative)]
     names = ["x"] + [f"h{str(k).translate(theme.SUBSCRIPT)}" for k in range(1, neurons + 1)]
-    return names, values, slopes, [f"× {prose.plain(weight)}"] * neurons
+    values = [x] + [float(v) if k < forward else None for k, v in enumerate(run.value)]
+    slopes = [None] + [float(d) if k >= neurons - back else None for k, d in enumerate(run.local_derivative)]
+    hover = [
+        name + ("" if value is None else f": {prose.plain(value)}")
+        + ("" if slope is None else f", f′ = {prose.plain(slope)}")
+        for name, value, slope in zip(names, values, slopes, strict=True)
+    ]  # fmt: skip
+    shown, local = (
+        ["" if number is None else _short(number, _digits(neurons)) for number in row] for row in (values, slopes)
+    )
+    return chain_charts.Nodes(names, shown, local, hover)
+
+
+def _digits(neurons: int) -> int:
+    """How many significant digits there is room for."""
+    return 3 if neurons < chain_charts.FEW else 2
+
+
+def _short(value: float, digits: int) -> str:
+    """A number as short as the narrowest phone needs it: 0.73, −0.012, 4·10⁻⁷."""
+    size = abs(float(f"{value:.{digits - 1}e}"))
+    if size == 0 or 0.01 <= size < 1000:
+        return prose.plain(value, 3 if size >= 100 else digits)
+    sign = "−" if value < 0 else ""
+    if not 1e-99 < size < 1e99:  # its exponent alone fills the room
+        return sign + theme.power_of_ten(round(math.log10(size)))
+    digits = digits - 1 if 1e-9 < size < 1e9 else 1
+    mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+    return f"{sign}{mantissa}·{theme.power_of_ten(int(exponent))}"
 
 
 def _decay(run: Chain, activation: str, weight: float, step: int) -> theme.Drawing:
@@ -97,7 +144,3 @@ def _decay(run: Chain, activation: str, weight: float, step: int) -> theme.Drawi
         layer_title=prose.common("axis neuron"), gradient_title=prose.common("axis chain"),
         texts=layer_texts(),
     )  # fmt: skip
-
-
-def _stage(step: int, neurons: int) -> str:
-    return "stage start" if step == 0 else "stage forward" if step <= neurons else "stage back"
