@@ -453,7 +453,7 @@ def walk(at):
     (step, last), *_ = said = [re.findall(r"Step (\d+) of (\d+)\.", text)[0] for text in (proto.alt, drawn)]
     slider, (own,) = at.slider(key="chain.step"), layout["sliders"]
     said.append((str(slider.value), str(int(slider.max))))
-    said.append((own["steps"][own["active"]]["label"], own["steps"][-1]["label"]))
+    said.append((own["steps"][own["active"]]["label"], own["steps"][-1]["label"].partition("  ")[0]))
     assert set(said) == {(step, last)}
     return int(step), int(last)
 
