@@ -13,7 +13,6 @@ DRAGGED = [
     ("sigmoid_and_tanh", "saturating-curves", 0),
     ("relu", "relu-curves", 0),
     ("relu_variants", "variants-curves", 0),
-    ("relu_variants", "variants-curves", 1),
     ("relu_variants", "variants-curves", 2),
     ("beyond_relu", "beyond-curves", 0),
 ]

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.ui.navigation import MENU as ENTRIES
@@ -16,6 +17,12 @@ ROOT = Path(__file__).parents[2]
 PAGES = [section.page for section in SECTIONS]  # those with experiments
 MENU = [section.page for section in ENTRIES]  # all of them
 TIMEOUT = 120  # seconds; a busy machine is no failure
+
+
+def taking_turns(values: Sequence[Any], each: int) -> list[Any]:
+    """(page, value): every value on so many pages, and every page with its share of them; all on all takes minutes."""
+    pairs = [(PAGES[(i * each + k) % len(PAGES)], value) for i, value in enumerate(values) for k in range(each)]
+    return [pytest.param(page, value, id=f"{page}-{value!r:.24}") for page, value in pairs]
 
 
 def visit(page: str, **address: str | list[str]) -> AppTest:

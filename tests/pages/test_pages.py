@@ -23,6 +23,7 @@ from tests.pages.reader import (
     nodes,
     opened,
     specs,
+    taking_turns,
     texts,
     unfolded,
     values,
@@ -595,8 +596,7 @@ def test_the_links_have_used_these_names_of_functions_and_initializations():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("rubbish", RUBBISH, ids=lambda value: f"{value!r:.24}")
-@pytest.mark.parametrize("stem", PAGES)
+@pytest.mark.parametrize(("stem", "rubbish"), taking_turns(RUBBISH, 4))
 def test_rubbish_in_the_address_opens_the_page_as_it_is(stem, rubbish):
     """In every control of the page at once. An empty choice of functions may stay empty: the page shows its default."""
     at = visit(stem, **dict.fromkeys(DEFAULTS[stem], rubbish)).run()
@@ -623,8 +623,7 @@ def test_of_several_functions_in_a_link_the_unknown_ones_are_left_out():
 # Crafted messages and sessions
 
 
-@pytest.mark.parametrize("message", MESSAGES, ids=str)
-@pytest.mark.parametrize("stem", PAGES)
+@pytest.mark.parametrize(("stem", "message"), taking_turns(MESSAGES, 5))
 def test_a_crafted_message_to_the_sliders_changes_nothing(stem, message):
     """Bounds are drawn in the browser only: a message may hold anything, and none of it reaches the maths."""
     at = visit(stem).run()
@@ -646,8 +645,7 @@ def test_a_crafted_choice_is_no_choice(stem):
     assert specs(at) == specs(opened(stem))
 
 
-@pytest.mark.parametrize("value", KEPT, ids=lambda value: f"{value!r:.24}")
-@pytest.mark.parametrize("stem", PAGES)
+@pytest.mark.parametrize(("stem", "value"), taking_turns(KEPT, 4))
 def test_a_session_with_impossible_numbers_opens_the_page_as_it_is(stem, value):
     at = visit(stem)
     for slider in opened(stem).slider:
