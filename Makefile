@@ -15,7 +15,7 @@ run: $(VENV)/app.stamp ## Start the app and open it in the browser
 	@$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/dev.stamp ## Run every test, those in a real browser included
-	@$(with_chromium) $(BIN)/python -m pytest -n 4 --dist worksteal
+	@$(with_chromium) $(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: $(VENV)/dev.stamp ## Lint, format, import rules and types
 	@$(BIN)/ruff check --output-format concise .

@@ -85,7 +85,7 @@ def test_the_buttons_of_the_walk_stand_on_one_line(page: Page, address: str) -> 
         assert page.get_by_role("button", name=words(f"button {name}"), exact=True).count() == 1
 
 
-@pytest.mark.parametrize("link", ["neurons=1", "neurons=6", "neurons=12", "neurons=12&chain.weight=-4.9&chain.x=-4.9"])
+@pytest.mark.parametrize("link", ["neurons=6", "neurons=12", "neurons=12&chain.weight=-4.9&chain.x=-4.9"])
 def test_no_number_of_the_chain_is_printed_over_another(page: Page, address: str, link: str) -> None:
     """On the longest single row, on two rows, with the widest numbers."""
     visit(page, address, f"backpropagation?chain.{link}")
