@@ -149,10 +149,9 @@ def _alone(kept: Sequence[str]) -> str:
             '[data-testid="stSidebar"], [data-testid="stHeader"] { display: none !important; }',
             f"{_PAGE} {_BOX}{stays} {{ display: none !important; }}",
             ".stMainBlockContainer { padding-top: 1rem; padding-bottom: 1rem; max-width: none; }",
-            # The chart takes the height of the window; Streamlit gives it that of the figure.
-            '[data-testid="stElementContainer"]:has(.stPlotlyChart) { --height: max(26rem, calc(100vh - 16rem));'
-            " height: var(--height) !important; flex-basis: var(--height) !important; }",
-            '[data-testid="stFullScreenFrame"] { height: inherit !important; }',
+            # The chart takes the height of the window, but never less than its own, or its words would overlap.
+            '[data-testid="stElementContainer"]:has(.stPlotlyChart), [data-testid="stFullScreenFrame"], .stPlotlyChart'
+            " { min-height: calc(100vh - 16rem); }",
         )
     )
 
