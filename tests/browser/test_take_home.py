@@ -160,7 +160,7 @@ FAULTS = """() => [...document.querySelectorAll(".chart")].flatMap((chart) => {
 })"""
 
 
-@pytest.mark.parametrize("where", ["laboratory"])
+@pytest.mark.parametrize("where", ["backpropagation?chain.neurons=7"])
 def test_on_a_phone_all_words_of_the_charts_are_read_wherever_a_slider_stands(
     where: str, page: Page, browser: Browser, address: str, tmp_path: Path
 ) -> None:
