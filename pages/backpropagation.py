@@ -1,26 +1,30 @@
 """Backpropagation: a chain of single neurons, walked forward and back."""
 
+from core.experiments import chains, evidence, questions
 from core.maths.chain import CHAIN_INPUT, CHAIN_LENGTH, CHAIN_STEP, CHAIN_WEIGHT, chain, numeric_derivative
-from core.ui import controls, evidence, figures, parts, predicting, prose
-from core.ui.experiments import chains
-from core.ui.navigation import enter
+from core.ui import figures
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.settings import widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("backpropagation")
 parts.head(words)
 ask, show = parts.experiment()
 with ask:
-    activation = controls.activation(words, "chain.activation", default="sigmoid", offered=controls.ARTICLE)
-    neurons = controls.slider(words, "chain.neurons", CHAIN_LENGTH)
-    x = controls.slider(words, "chain.x", CHAIN_INPUT)
-    weight = controls.slider(words, "chain.weight", CHAIN_WEIGHT)
-    step = controls.stepper(words, "chain.step", controls.between(CHAIN_STEP, 0, 2 * neurons, 2 * neurons))
+    activation = widgets.activation(words, "chain.activation", default="sigmoid", offered=widgets.ARTICLE)
+    neurons = widgets.slider(words, "chain.neurons", CHAIN_LENGTH)
+    x = widgets.slider(words, "chain.x", CHAIN_INPUT)
+    weight = widgets.slider(words, "chain.weight", CHAIN_WEIGHT)
+    step = widgets.stepper(words, "chain.step", widgets.between(CHAIN_STEP, 0, 2 * neurons, 2 * neurons))
 
 walk = chains.walk(activation, neurons, weight, x, step)
 slots = walk.slots
 with show:
     total = chain(activation, [weight] * neurons, x).total
-    predicting.ask("backpropagation", *predicting.steepness(abs(total)), **slots)
+    predicting.ask("backpropagation", *questions.steepness(abs(total)), **slots)
     figures.show(walk.figure, key="chain.gradient", alt=words("alt", **slots), data=walk.data)
 
 parts.rest(

@@ -1,22 +1,27 @@
 """Beyond ReLU: Swish with its β, GELU and its approximations, and both over depth."""
 
+from core.experiments import evidence, functions, gradients, questions
+from core.experiments.networks import networks_of, parameter
 from core.maths.activations import gelu_both, gelu_tanh_both, swish_both
 from core.maths.network import DEPTH
-from core.ui import controls, evidence, figures, parts, predicting, prose
-from core.ui.experiments import functions, gradients
-from core.ui.navigation import enter
+from core.ui import figures
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.settings import networks, widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("beyond_relu")
 parts.head(words)
 ask, show = parts.experiment()
 with ask:
-    beta = controls.slider(words, "swish.beta", controls.parameter("swish"))
+    beta = widgets.slider(words, "swish.beta", parameter("swish"))
 chosen = {"swish": {"beta": beta}}
 over = ("beyond_relu", (("zero", "swish_zero_now"), ("low", "swish_low_now"), ("share", "swish_share_now")))
-pair = controls.networks(["swish", "gelu"], chosen)
+pair = networks_of(["swish", "gelu"], chosen)
 with show:
-    guess = predicting.place("beyond_relu", "gelu", predicting.crossing("gelu"), span=4.0, near=0.1)
+    guess = predicting.place("beyond_relu", "gelu", questions.crossing("gelu"), span=4.0, near=0.1)
     curves = functions.with_derivatives(pair, marks=True, drag=True, readout=over, guess=guess)
     figures.show(curves.figure, key="beyond.curves", alt=words("alt", **curves.slots), data=curves.data)
 
@@ -28,13 +33,13 @@ figures.show(errors.figure, key="beyond.errors", alt=words("alt errors", **found
 parts.section(words, "depth")
 ask, show = parts.experiment()
 with ask:
-    depth = controls.slider(words, "beyond.depth", controls.between(DEPTH, 1, 100, 50))
-    initializer, spread = controls.initializer(words, "beyond.initializer", default="he_normal")
-    rare = controls.width_and_seed(words, "beyond.")
-networks = controls.networks(
+    depth = widgets.slider(words, "beyond.depth", widgets.between(DEPTH, 1, 100, 50))
+    initializer, spread = networks.initializer(words, "beyond.initializer", default="he_normal")
+    rare = networks.width_and_seed(words, "beyond.")
+compared = networks_of(
     ["relu", "swish", "gelu"], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
 )
-gradient = gradients.by_layer(networks, theory=True)
+gradient = gradients.by_layer(compared, theory=True)
 with show:
     figures.show(gradient.figure, key="beyond.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
 

@@ -1,25 +1,30 @@
 """The laboratory: any network, measured and predicted, beside another one."""
 
+from core.experiments import evidence, laboratory, questions
 from core.maths.meanfield import moments, predicted
 from core.maths.normalization import normalized, normalized_gradient
-from core.ui import controls, evidence, figures, measuring, parts, predicting, prose
-from core.ui.experiments import laboratory
-from core.ui.navigation import enter
+from core.ui import figures
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.play import measuring
+from core.ui.settings import networks, widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("laboratory")
 parts.head(words)
 ask, show = parts.experiment()
 with ask:
-    chosen = controls.ensemble(words, "lab.")
-    other = controls.comparison(words, "lab.other", chosen, "lab.")
+    chosen = networks.ensemble(words, "lab.")
+    other = networks.comparison(words, "lab.other", chosen, "lab.")
     ensembles = [chosen, other] if other else [chosen]
     subjects = laboratory.subjects(ensembles, measuring.measured(ensembles, "lab"))
 with show:
-    view = controls.choice(words, "lab.view", {words(f"view {name}"): name for name in laboratory.VIEWS}, "delta")
+    view = widgets.choice(words, "lab.view", {words(f"view {name}"): name for name in laboratory.VIEWS}, "delta")
     chart = laboratory.by_layer(subjects, view)
     verdicts = ("vanishing", "stable", "exploding", "dead")
-    predicting.ask("laboratory", *predicting.words("verdict", verdicts, subjects[0].diagnosis.verdict))
+    predicting.ask("laboratory", *questions.words("verdict", verdicts, subjects[0].diagnosis.verdict))
     for subject in subjects:
         parts.metrics(words, laboratory.told(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart.figure, key="lab.chart", alt=words("alt", **chart.slots), data=chart.data)

@@ -1,21 +1,26 @@
 """Order and chaos: the map of all wide networks of an activation, and the network of one point."""
 
+from core.experiments import evidence, laboratory, order
 from core.maths.meanfield import BIAS_VARIANCE, WEIGHT_VARIANCE, critical_weight_variance, fixed_point
 from core.maths.network import DEPTH
 from core.maths.phases import settled
-from core.ui import controls, evidence, figures, measuring, parts, predicting, prose
-from core.ui.experiments import laboratory, order
-from core.ui.navigation import enter
+from core.ui import figures
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.play import measuring
+from core.ui.settings import networks, widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("order_and_chaos")
 parts.head(words)
 ask, show = parts.experiment()
 with ask:
-    activation, parameters = controls.function(words, "chaos.", "tanh")
-    w = controls.slider(words, "chaos.w", WEIGHT_VARIANCE)
-    b = controls.slider(words, "chaos.b", BIAS_VARIANCE)
-    depth = controls.slider(words, "chaos.depth", controls.between(DEPTH, 1, 200, 50))
+    activation, parameters = networks.function(words, "chaos.", "tanh")
+    w = widgets.slider(words, "chaos.w", WEIGHT_VARIANCE)
+    b = widgets.slider(words, "chaos.b", BIAS_VARIANCE)
+    depth = widgets.slider(words, "chaos.depth", widgets.between(DEPTH, 1, 200, 50))
     network = order.network_at(activation, parameters, w, b, depth)
     subjects = laboratory.subjects([network], measuring.measured([network], "chaos"))
 chart = order.order_and_chaos(activation, tuple(parameters.items()), w, b)
@@ -27,7 +32,7 @@ with show:
     left, right = parts.beside()
     with left:
         parts.section(words, "map")
-        pick = controls.place("chaos.w", "chaos.b", WEIGHT_VARIANCE, BIAS_VARIANCE)
+        pick = widgets.place("chaos.w", "chaos.b", WEIGHT_VARIANCE, BIAS_VARIANCE)
         figures.show(chart.figure, key="chaos.map", alt=words("alt", **chart.slots), data=chart.data, pick=pick)
     with right:
         parts.section(words, "network", **gradient.slots)

@@ -1,21 +1,26 @@
 """ReLU: the gradient with two initializations, units born dead, and units killed in training."""
 
+from core.experiments import evidence, functions, gradients, units
+from core.experiments.networks import networks_of, parameter
 from core.maths.activations import leaky_relu_derivative, relu, relu_derivative
 from core.maths.dying import dead_share
 from core.maths.network import BATCH, BIAS_MEAN, DEPTH, Network
 from core.maths.perceptron import backward
 from core.maths.training import LEARNING_RATE
-from core.ui import controls, evidence, figures, parts, predicting, prose
-from core.ui.experiments import functions, gradients, units
-from core.ui.navigation import enter
+from core.ui import figures
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.settings import networks, widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("relu")
 parts.head(words)
 ask, show = parts.experiment()
 with ask:
-    depth = controls.slider(words, "relu.depth", controls.between(DEPTH, 1, 100, 50))
-    rare = controls.width_and_seed(words, "relu.")
+    depth = widgets.slider(words, "relu.depth", widgets.between(DEPTH, 1, 100, 50))
+    rare = networks.width_and_seed(words, "relu.")
 cure = gradients.initializations("relu", ("glorot_normal", "he_normal"), depth, **rare)
 with show:
     predicting.ask("relu", cure.slots["names"].split(", "), cure.slots["best"], depth=str(depth))
@@ -25,16 +30,16 @@ with show:
 parts.section(words, "curves")
 ask, show = parts.experiment()
 with ask:
-    x = controls.slider(words, "relu.x", controls.TANGENT)
-curve = functions.with_derivatives(controls.networks(["relu"]), tangent=x, drag=True)
+    x = widgets.slider(words, "relu.x", widgets.TANGENT)
+curve = functions.with_derivatives(networks_of(["relu"]), tangent=x, drag=True)
 with show:
     figures.show(curve.figure, key="relu.curves", alt=words("alt curves", **curve.slots), data=curve.data)
 
 parts.section(words, "dead")
 ask, show = parts.experiment()
 with ask:
-    bias = controls.slider(words, "relu.bias", controls.between(BIAS_MEAN, -2.0, 1.0, -0.2))
-    batch = controls.slider(words, "relu.batch", controls.between(BATCH, 1, 128))
+    bias = widgets.slider(words, "relu.bias", widgets.between(BIAS_MEAN, -2.0, 1.0, -0.2))
+    batch = widgets.slider(words, "relu.batch", widgets.between(BATCH, 1, 128))
 dead = units.dead_units(Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=bias, batch=batch))
 with show:
     parts.metrics(words, dead.slots, dead_first="dead_first", dead_last="dead_last", theory_last="theory_last")
@@ -43,8 +48,8 @@ with show:
 parts.section(words, "dying")
 ask, show = parts.experiment()
 with ask:
-    rate = controls.slider(words, "relu.rate", controls.between(LEARNING_RATE, 0.05, 2.0, 0.8, 0.05))
-    alpha = controls.slider(words, "relu.alpha", controls.between(controls.parameter("leaky_relu"), 0.0, 0.5, 0.1))
+    rate = widgets.slider(words, "relu.rate", widgets.between(LEARNING_RATE, 0.05, 2.0, 0.8, 0.05))
+    alpha = widgets.slider(words, "relu.alpha", widgets.between(parameter("leaky_relu"), 0.0, 0.5, 0.1))
 dying = units.dying(rate, alpha)
 with show:
     parts.metrics(words, dying.slots, relu_units="relu_units", relu_fate="relu_fate", leaky_fate="leaky_relu_fate")

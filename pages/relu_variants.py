@@ -1,5 +1,7 @@
 """Variants of ReLU: three slopes to choose, their curves, and the gradient for exactly these values."""
 
+from core.experiments import evidence, functions, gradients, questions
+from core.experiments.networks import networks_of, parameter
 from core.maths.activations import (
     elu,
     elu_derivative,
@@ -9,35 +11,38 @@ from core.maths.activations import (
     relu_derivative,
 )
 from core.maths.network import DEPTH
-from core.ui import controls, evidence, figures, parts, predicting, prose
-from core.ui.experiments import functions, gradients
-from core.ui.navigation import enter
+from core.ui import figures
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.settings import networks, widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("relu_variants")
 parts.head(words)
 ask, show = parts.experiment()
 with ask:
-    leaky = controls.slider(words, "leaky_relu.alpha", controls.parameter("leaky_relu"))
-    a = controls.slider(words, "prelu.a", controls.parameter("prelu"))
-    alpha = controls.slider(words, "elu.alpha", controls.parameter("elu"))
+    leaky = widgets.slider(words, "leaky_relu.alpha", parameter("leaky_relu"))
+    a = widgets.slider(words, "prelu.a", parameter("prelu"))
+    alpha = widgets.slider(words, "elu.alpha", parameter("elu"))
 chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": alpha}}
-curves = functions.with_derivatives(controls.networks(["relu", *chosen], chosen), drag=True)
+curves = functions.with_derivatives(networks_of(["relu", *chosen], chosen), drag=True)
 with show:
     figures.show(curves.figure, key="variants.curves", alt=words("alt", **curves.slots), data=curves.data)
 
 parts.section(words, "depth")
 ask, show = parts.experiment()
 with ask:
-    depth = controls.slider(words, "variants.depth", controls.between(DEPTH, 1, 100, 30))
-    initializer, spread = controls.initializer(words, "variants.initializer", default="glorot_normal")
-    rare = controls.width_and_seed(words, "variants.")
-networks = controls.networks(
+    depth = widgets.slider(words, "variants.depth", widgets.between(DEPTH, 1, 100, 30))
+    initializer, spread = networks.initializer(words, "variants.initializer", default="glorot_normal")
+    rare = networks.width_and_seed(words, "variants.")
+compared = networks_of(
     ["relu", *chosen], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
 )
-gradient = gradients.by_layer(networks, theory=True)
+gradient = gradients.by_layer(compared, theory=True)
 with show:
-    predicting.ask("relu_variants", predicting.names(n.activation for n in networks), gradient.slots["best"])
+    predicting.ask("relu_variants", questions.names(n.activation for n in compared), gradient.slots["best"])
     parts.metrics(words, gradient.slots, leaky_relu="leaky_relu", prelu="prelu", elu="elu")
     figures.show(gradient.figure, key="variants.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
 

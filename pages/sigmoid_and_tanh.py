@@ -1,23 +1,28 @@
 """Sigmoid and tanh: tangent, saturation, and what both do over many layers."""
 
+from core.experiments import evidence, functions, gradients, questions, units
+from core.experiments.networks import networks_of
 from core.maths.activations import sigmoid_both, tanh_both
 from core.maths.meanfield import saturated_share
 from core.maths.network import DEPTH
-from core.ui import controls, evidence, figures, parts, predicting, prose
-from core.ui.experiments import functions, gradients, units
-from core.ui.navigation import enter
+from core.ui import figures
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.settings import widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("sigmoid_and_tanh")
 parts.head(words)
 ask, show = parts.experiment()
 with ask:
-    activation = controls.activation(words, "saturating.curve", default="sigmoid", offered=("sigmoid", "tanh"))
-    x = controls.slider(words, "saturating.x", controls.TANGENT)
+    activation = widgets.activation(words, "saturating.curve", default="sigmoid", offered=("sigmoid", "tanh"))
+    x = widgets.slider(words, "saturating.x", widgets.TANGENT)
 over = ("sigmoid_and_tanh", (("x", "x"), ("value", "value"), ("slope", "slope")))
-one = controls.networks([activation])
+one = networks_of([activation])
 with show:
-    edge, share = predicting.saturation(activation)
+    edge, share = questions.saturation(activation)
     guess = predicting.place("sigmoid_and_tanh", activation, edge, span=8.0, near=0.5, share=share)
     curve = functions.with_derivatives(one, tangent=x, zones=True, drag=True, readout=over, guess=guess)
     figures.show(curve.figure, key="saturating.curves", alt=words("alt", **curve.slots), data=curve.data)
@@ -25,8 +30,8 @@ with show:
 parts.section(words, "spread")
 ask, show = parts.experiment()
 with ask:
-    spread = controls.slider(words, "saturating.spread", controls.SPREAD)
-    depth = controls.slider(words, "saturating.depth", controls.between(DEPTH, 1, 100))
+    spread = widgets.slider(words, "saturating.spread", widgets.SPREAD)
+    depth = widgets.slider(words, "saturating.depth", widgets.between(DEPTH, 1, 100))
 saturated = units.saturation(("sigmoid", "tanh"), spread, depth)
 with show:
     parts.metrics(
@@ -38,7 +43,7 @@ with show:
     parts.section(words, "over", **saturated.slots)
 
 parts.section(words, "depth")
-gradient = gradients.by_layer(controls.networks(["sigmoid", "tanh"], depth=depth), theory=True)
+gradient = gradients.by_layer(networks_of(["sigmoid", "tanh"], depth=depth), theory=True)
 figures.show(gradient.figure, key="saturating.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
 
 parts.rest(

@@ -1,30 +1,35 @@
 """The front page: the gradient on its way back through a real random network."""
 
+from core.experiments import evidence, gradients, questions
+from core.experiments.networks import networks_of
 from core.maths.activations import sigmoid_both
 from core.maths.network import DEPTH, WEIGHT_GAIN, backward
-from core.ui import controls, evidence, figures, parts, predicting, prose
-from core.ui.experiments import gradients
-from core.ui.navigation import enter
+from core.ui import figures
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.settings import networks, widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("vanishing_gradient")
 parts.head(words)
-chosen = controls.activations(words, "activations", default=("sigmoid", "tanh", "relu"))
+chosen = widgets.activations(words, "activations", default=("sigmoid", "tanh", "relu"))
 ask, show = parts.experiment()
 with ask:
-    depth = controls.slider(words, "depth", controls.between(DEPTH, 1, 100))
-    initializer, spread = controls.initializer(words, "initializer", default="glorot_normal")
-    gain = controls.slider(words, "gain", controls.between(WEIGHT_GAIN, 0.1, 4.0))
-    rare = controls.width_and_seed(words)
+    depth = widgets.slider(words, "depth", widgets.between(DEPTH, 1, 100))
+    initializer, spread = networks.initializer(words, "initializer", default="glorot_normal")
+    gain = widgets.slider(words, "gain", widgets.between(WEIGHT_GAIN, 0.1, 4.0))
+    rare = networks.width_and_seed(words)
 
-networks = controls.networks(
+compared = networks_of(
     chosen, depth=depth, initializer=initializer, initializer_parameters=spread, weight_gain=gain, **rare
 )
 over = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
-gradient = gradients.by_layer(networks, best=True, readout=over)
+gradient = gradients.by_layer(compared, best=True, readout=over)
 slots = gradient.slots
 with show:
-    predicting.ask("vanishing_gradient", predicting.names(chosen), slots["best"])
+    predicting.ask("vanishing_gradient", questions.names(chosen), slots["best"])
     figures.show(gradient.figure, key="gradient", alt=words("alt", **slots), data=gradient.data)
 
 parts.rest(

@@ -1,11 +1,15 @@
 """Watch it learn: real training, layer by layer, as it happens."""
 
+from core.experiments import evidence, learning
+from core.experiments.stories import STORIES
 from core.maths.perceptron import backward, forward
 from core.maths.training import adam, advanced
-from core.ui import controls, evidence, parts, predicting, prose, race, watching
-from core.ui.experiments import learning
-from core.ui.experiments.stories import STORIES
-from core.ui.navigation import enter
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.play import watching
+from core.ui.settings import runs, widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("watch_it_learn")
@@ -13,14 +17,14 @@ parts.head(words)
 above = parts.above()
 ask, show = parts.experiment()
 with ask:
-    runs = race.runs(words, "learn.")
+    chosen = runs.chosen_runs(words, "learn.")
 with above:
-    watching.stories(words, "learn", STORIES, runs)
+    watching.stories(words, "learn", STORIES, chosen)
 with show:
-    watching.buttons(words, "learn", runs)
-    view = controls.choice(words, "learn.view", learning.views(words, runs), "gradient")
-    predicting.ask("watch_it_learn", *learning.largest_gradient(runs))
-    screen, racers = watching.screen(words, "learn", runs, view)
+    watching.buttons(words, "learn", chosen)
+    view = widgets.choice(words, "learn.view", learning.views(words, chosen), "gradient")
+    predicting.ask("watch_it_learn", *learning.largest_gradient(chosen))
+    screen, racers = watching.screen(words, "learn", chosen, view)
 
 parts.rest(
     words,

@@ -1,29 +1,34 @@
 """Why it is a big deal: one SGD step on real digits, layer by layer, and a short real run."""
 
+from core.experiments import evidence, questions, steps
+from core.experiments.steps import alike
 from core.maths.perceptron import backward
 from core.maths.training import DEPTH, LEARNING_RATE, advanced, sgd
-from core.ui import controls, evidence, figures, parts, predicting, prose, race
-from core.ui.experiments import steps
-from core.ui.navigation import enter
+from core.ui import figures
+from core.ui.page import parts
+from core.ui.page.navigation import enter
+from core.ui.settings import networks, widgets
+from core.ui.teach import predicting
+from core.words import prose
 
 enter()
 words = prose.read("why_it_matters")
 parts.head(words)
-chosen = controls.activations(words, "step.activations", default=("sigmoid", "relu"), offered=controls.ARTICLE)
+chosen = widgets.activations(words, "step.activations", default=("sigmoid", "relu"), offered=widgets.ARTICLE)
 ask, show = parts.experiment()
 with ask:
-    depth = controls.slider(words, "step.depth", controls.between(DEPTH, 1, 30, 8))
-    rate = controls.slider(words, "step.rate", controls.between(LEARNING_RATE, 0.01, 1.0, step=0.01))
-    initializer, spread = controls.initializer(words, "step.initializer", default="he_normal")
-    rare = controls.width_and_seed(words, "step.")
+    depth = widgets.slider(words, "step.depth", widgets.between(DEPTH, 1, 30, 8))
+    rate = widgets.slider(words, "step.rate", widgets.between(LEARNING_RATE, 0.01, 1.0, step=0.01))
+    initializer, spread = networks.initializer(words, "step.initializer", default="he_normal")
+    rare = networks.width_and_seed(words, "step.")
 
-runs = race.alike(
+runs = alike(
     chosen, depth=depth, learning_rate=rate, initializer=initializer, initializer_parameters=spread, steps=100, **rare
 )
 first = steps.first_steps(runs)
 slots = first.slots
 with show:
-    predicting.ask("why_it_matters", predicting.names(chosen), slots["slow"])
+    predicting.ask("why_it_matters", questions.names(chosen), slots["slow"])
     parts.metrics(words, slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
     figures.show(first.figure, key="step", alt=words("alt", **slots), data=first.data)
 

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from core.charts import theme
+from core.charts.figure import PLAY, Drawing
 from core.charts.theme import Style
 
 SAID, DRAWN, TOLD, PLOT = 38, 140, 68, 162  # pixels of the sentence, the chain, the product and the gradient
 HEIGHT = 8 + SAID + DRAWN + TOLD + PLOT + 56
-MARGIN = {"l": theme.PLAY, "r": 16, "t": 8, "b": 56}
+MARGIN = {"l": PLAY, "r": 16, "t": 8, "b": 56}
 SIDES = (0.12, 0.85)  # of the gradient: its line is named at the left, its axis stands at the right
 ROW, FEW = 7, 5  # nodes that fit into one row, and up to which there is room for large ones and more digits
 SAID_WIDTH, TOLD_WIDTH = 62, 72  # characters of a line of the sentence and of the product
@@ -52,7 +53,7 @@ def per_row(count: int) -> int:
     return count if count <= ROW else (count + 1) // 2
 
 
-def parts(nodes: Nodes, words: Words, style: Style, gradient: theme.Drawing) -> theme.Drawing:
+def parts(nodes: Nodes, words: Words, style: Style, gradient: Drawing) -> Drawing:
     """Traces and layout of both: the chain of nodes above, a chart with one position for each neuron below.
 
     A node is filled and its value stands above it when it is known; its local derivative stands below it.

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
+from core.charts.figure import Drawing, Sweep, finished
 from core.charts.theme import Line, Style
 
 MARGIN = {"l": 60, "r": 108, "t": 16, "b": 56}
@@ -48,10 +49,10 @@ class Axis:
 
 
 def function_and_derivative(
-    functions: Sequence[Line], derivatives: Sequence[Line], *, sweeps: Sequence[theme.Sweep] = (), **settings: Any
+    functions: Sequence[Line], derivatives: Sequence[Line], *, sweeps: Sequence[Sweep] = (), **settings: Any
 ) -> go.Figure:
     """The finished chart of `function_and_derivative_parts`."""
-    return theme.figure(*function_and_derivative_parts(functions, derivatives, **settings), sweeps=sweeps)
+    return finished(*function_and_derivative_parts(functions, derivatives, **settings), sweeps=sweeps)
 
 
 def function_and_derivative_parts(
@@ -65,7 +66,7 @@ def function_and_derivative_parts(
     tangent: tuple[Line, Point] | None = None,
     points: Sequence[Point] = (),
     guess: Point | None = None,
-) -> theme.Drawing:
+) -> Drawing:
     """Traces and layout: f above, f' below, on one x axis. Zones shade both panels; points stand on the derivative.
 
     `guess`: where a reader placed a marker, as an upright line through both.
@@ -128,7 +129,7 @@ def lines(
     annotations = theme.end_labels(curves, y.low, y.high, side="right", height=plot)
     annotations += [theme.label(point.text, point.x, point.y, yshift=16) for point in points]
     annotations += [_zone_label(zone, x) for zone in zones if zone.text]
-    return theme.figure(
+    return finished(
         data,
         {
             "margin": MARGIN,
@@ -152,7 +153,7 @@ def to_place(curve: Line, marker: Point, *, x: Axis, y: Axis) -> go.Figure:
         "shapes": [_upright(marker.x)], "annotations": [_beside(marker, 0.04, x, yref="paper")],
     }  # fmt: skip
     drawn = theme.trace(curve, "") | {"mode": "lines", "hoverinfo": "skip"}
-    return theme.figure([drawn, spots, _mark(marker, "y")], layout, height=QUESTION)
+    return finished([drawn, spots, _mark(marker, "y")], layout, height=QUESTION)
 
 
 def _beside(point: Point, y: float, x: Axis, **extra: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts import theme
+from core.charts.figure import finished
 from core.charts.theme import Style
 
 Array = NDArray[np.float64]
@@ -52,7 +53,7 @@ def rows(
             layout[f"yaxis{suffix}"] = {
                 "domain": domain, "range": [0, 1.05], "fixedrange": True, "anchor": f"x{suffix}", "visible": False,
             }  # fmt: skip
-    return theme.figure(
+    return finished(
         data,
         {"margin": MARGIN, "annotations": annotations, "bargap": 0, **layout},
         height=count * ROW + MARGIN["t"] + MARGIN["b"],

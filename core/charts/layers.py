@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
+from core.charts.figure import Drawing, Sweep, finished
 from core.charts.theme import Line
 
 PLOT_HEIGHT = theme.HEIGHT - theme.MARGIN["t"] - theme.MARGIN["b"]
@@ -23,9 +24,9 @@ class Texts(NamedTuple):
     layer: str
 
 
-def gradient_by_layer(lines: Sequence[Line], *, sweeps: Sequence[theme.Sweep] = (), **settings: Any) -> go.Figure:
+def gradient_by_layer(lines: Sequence[Line], *, sweeps: Sequence[Sweep] = (), **settings: Any) -> go.Figure:
     """The finished chart of `parts`."""
-    return theme.figure(*parts(lines, **settings), sweeps=sweeps)
+    return finished(*parts(lines, **settings), sweeps=sweeps)
 
 
 def parts(
@@ -38,7 +39,7 @@ def parts(
     layer_title: str,
     gradient_title: str,
     texts: Texts,
-) -> theme.Drawing:
+) -> Drawing:
     """Traces and layout: log10 of a gradient per layer, input at the left, output at the right.
 
     Lines are named at the input's end.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.charts import theme
 from core.charts.curves import Axis, Point
+from core.charts.figure import finished
 
 Array = NDArray[np.float64]
 
@@ -66,7 +67,7 @@ def phases(
     # The marks are named under the axis, where no colour is in the way of reading.
     ticks = {float(t): f"{t}" for t in range(math.ceil(x_axis.low), math.floor(x_axis.high) + 1)}
     ticks |= {mark.x: f"{mark.x:g}<br>{mark.text}" for mark in marks}
-    return theme.figure(
+    return finished(
         data,
         {
             "margin": MARGIN,
@@ -103,7 +104,7 @@ def gallery(
         annotations.append(
             theme.label(name, across[0], up[1], xref="paper", yref="paper", xanchor="left", yanchor="bottom")
         )
-    return theme.figure(
+    return finished(
         data,
         {
             "margin": {**MARGIN, "t": 4, "b": 56},

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts import theme
+from core.charts.figure import finished
 from core.charts.theme import Line
 
 Array = NDArray[np.float64]
@@ -119,7 +120,7 @@ def history(
         "coloraxis": bar,
         "annotations": annotations,
     }
-    return theme.figure(data, layout, height=inner + MARGIN["t"] + MARGIN["b"])
+    return finished(data, layout, height=inner + MARGIN["t"] + MARGIN["b"])
 
 
 def _heat(film: Film, width: float, zero: str) -> list[dict[str, Any]]:
@@ -211,7 +212,7 @@ def pictures(
         )  # fmt: skip
     layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": BOTH_SIDES, "showscale": False}
     layout["annotations"] = annotations
-    return theme.figure(data, layout, height=PICTURE + 34)
+    return finished(data, layout, height=PICTURE + 34)
 
 
 def _samples(points: tuple[Array, Array, NDArray[Any]], kind: int) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """The one seam through which every chart reaches the screen: chart, text alternative, table, download."""
 
-import csv
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,22 +8,20 @@ import pandas as pd  # at start, not by whoever comes first: two first readers m
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.ui import prose, sharing, take_home
+from core.ui import record
+from core.words import prose
+from core.words.tables import Columns, csv_of
 
 # Streamlit's own toolbar adds full screen; axes are fixed, so there is nothing to zoom or reset. The camera is a button
 # that the keyboard reaches as well; its format is the one a reader has chosen below the numbers of the chart.
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "scrollZoom": False}
-
-Columns = Mapping[str, Sequence[float] | np.ndarray]
-
 
 Pick = Callable[[float, float], None]
 
 
 def draw(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, place: Any = None, turn: int = 0) -> None:
     """A chart with its text alternative, part of what is shared and taken home."""
-    take_home.note(key, take_home.Chart(figure, alt))
-    sharing.chart(key, alt)
+    record.chart(key, figure, alt)
     plot(figure, key=key, alt=alt, pick=pick, place=place, turn=turn)
 
 
@@ -34,7 +30,7 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
 
     `turn` counts the pictures of a film that follow the first one in the same place.
     """
-    kind = take_home.FORMATS.get(str(st.session_state.get(f"{key}.picture")), "png")
+    kind = record.FORMATS.get(str(st.session_state.get(f"{key}.picture")), "png")
     image = {"toImageButtonOptions": {"format": kind, "filename": key, "scale": 2}}
     chosen: dict[str, Any] = {}
     if pick:
@@ -67,16 +63,7 @@ def table(data: Columns, *, key: str, alt: str) -> None:
             prose.common("download"), lambda: csv_of(data), file_name=f"{key}.csv", mime="text/csv", key=f"{key}.csv",
             on_click="ignore",
         )  # fmt: skip
-        formats = list(take_home.FORMATS)
+        formats = list(record.FORMATS)
         box.pills(prose.common("control picture"), formats, default=formats[0], required=True, key=picture)
     elif picture in state:  # the choice outlives its fold: Streamlit forgets a control that is not shown
         state[picture] = state[picture]
-
-
-def csv_of(data: Columns) -> str:
-    """The columns as CSV with a header, numbers with all their digits."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(data)
-    writer.writerows(zip(*(np.asarray(column).tolist() for column in data.values()), strict=True))
-    return out.getvalue()

@@ -6,11 +6,11 @@ from time import perf_counter
 
 import numpy as np
 
+from core.experiments import laboratory, order
 from core.maths import meanfield
 from core.maths.ensemble import Ensemble
 from core.maths.network import Network
 from core.maths.phases import phases
-from core.ui.experiments import laboratory, order
 
 MOVE, MAP = 0.150, 1.0  # seconds
 WEIGHTS, BIASES = np.linspace(0.05, 5.0, 60), np.linspace(0.0, 1.0, 40)

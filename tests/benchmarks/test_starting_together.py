@@ -9,7 +9,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from core.ui import prose
+from core.words import prose
 
 STUDENTS = 20
 FIRST = 3.0  # seconds within which everybody must see the first frame

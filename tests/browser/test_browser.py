@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
-from core.ui import prose
-from core.ui.navigation import MENU, SECTIONS
+from core.ui.sections import MENU, SECTIONS
+from core.words import prose
 from tests.browser.server import settle
 
 PAGES = [section.page for section in SECTIONS]

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.ui import prose
-from core.ui.lessons import EXERCISES
-from core.ui.navigation import MENU
+from core.ui.sections import MENU
+from core.ui.teach.lessons import EXERCISES
+from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import CHART, PAGES, faults, path, sideways, violations, visit
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.maths.network import Network, measure
-from core.ui import prose
+from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import CHART, data, visit
 

@@ -6,10 +6,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from core.ui import prose, sharing
+from core.ui.share.dialog import qr_code
+from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import CHART, data, faults, sideways
-from tests.ui.test_sharing import modules
+from tests.ui.share.test_links import modules
 
 # What a reader sees, each thing by its key: nothing that is hidden has a size.
 SEEN = """() => [...new Set([...document.querySelectorAll('[class*="st-key-"]')]
@@ -232,7 +233,7 @@ def test_the_dialog_makes_the_link_that_opens_the_same_experiment(where: str, pa
     expect(dialog.locator("code")).to_contain_text(f"hide={other}")
     settle(page)
     assert told(dialog) == f"{address}/{where}?{setting}&hide={other}"
-    assert modules(drawn(dialog)) == modules(str(sharing.code(told(dialog))))
+    assert modules(drawn(dialog)) == modules(str(qr_code(told(dialog))))
     dialog.get_by_text(prose.common("share only")).click()
     expect(dialog.locator("code")).to_contain_text("only=")
     settle(page)
@@ -246,7 +247,7 @@ def test_the_dialog_makes_the_link_that_opens_the_same_experiment(where: str, pa
     settle(page)
     link = told(dialog)
     assert link == f"{address}/{where}?{setting}&only={chart}&keep={key}"
-    assert modules(drawn(dialog)) == modules(str(sharing.code(link)))
+    assert modules(drawn(dialog)) == modules(str(qr_code(link)))
     assert dialog.locator("img").get_attribute("alt") == prose.common("share alt")
     dialog.locator('[data-testid="stCode"]').hover()
     dialog.locator('[data-testid="stCode"] button').click()

@@ -7,7 +7,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, Download, Page
 
-from core.ui import prose
+from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import violations
 

@@ -5,9 +5,9 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from core.ui import prose
-from core.ui.lessons import EXERCISES
-from core.ui.teaching import PARTS
+from core.ui.teach.lessons import EXERCISES
+from core.ui.teach.teaching import PARTS
+from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import faults
 

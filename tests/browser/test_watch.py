@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.ui import prose
+from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import CHART, visit
 

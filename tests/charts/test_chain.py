@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.charts import chain, layers, theme
+from core.charts.figure import finished
 from core.charts.theme import Line, Style
 
 LOOK = Style("#0d9488", "solid", "circle")
@@ -30,7 +31,7 @@ def gradient(count):
 
 
 def drawing(count=4, **known):
-    return theme.figure(*chain.parts(nodes(count, **known), WORDS, LOOK, gradient(count - 1)), height=chain.HEIGHT)
+    return finished(*chain.parts(nodes(count, **known), WORDS, LOOK, gradient(count - 1)), height=chain.HEIGHT)
 
 
 def arrows(figure):

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.charts import theme
+from core.charts.figure import finished
 from core.charts.theme import Line, Style
+from core.experiments import style
 from core.maths.activations import ACTIVATIONS
-from core.ui.experiments import style
 
 THEME = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 BACKGROUNDS = {
@@ -268,8 +269,8 @@ def test_no_main_line_is_dotted_like_a_reference():
 
 
 def test_a_figure_stands_still():
-    figure = theme.figure([], {})
+    figure = finished([], {})
     assert figure.layout.height == theme.HEIGHT == 420
     assert figure.layout.dragmode is False
     assert not figure.layout.template.layout.to_plotly_json(), "the theme of the page colours it"
-    assert theme.figure([], {}, height=300).layout.height == 300
+    assert finished([], {}, height=300).layout.height == 300

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.ui.navigation import MENU as ENTRIES
-from core.ui.navigation import SECTIONS
+from core.ui.sections import MENU as ENTRIES
+from core.ui.sections import SECTIONS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [section.page for section in SECTIONS]  # those with experiments

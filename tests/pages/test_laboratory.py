@@ -7,11 +7,12 @@ import json
 import numpy as np
 import pytest
 
+from core.experiments import laboratory
 from core.maths.ensemble import Ensemble
 from core.maths.network import Layers, Network, measure
 from core.maths.notation import written
-from core.ui import measuring, prose
-from core.ui.experiments import laboratory
+from core.ui.play import measuring
+from core.words import prose
 from tests.pages.reader import charts, opened, specs, texts, values, visit
 
 WORDS = prose.read("laboratory")

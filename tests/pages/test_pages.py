@@ -14,7 +14,7 @@ import pytest
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
 from core.maths.initializers import INITIALIZERS
-from core.ui import prose
+from core.words import numerals, prose
 from tests.pages.reader import (
     PAGES,
     ROOT,
@@ -559,7 +559,7 @@ def test_before_the_walk_is_complete_nothing_beside_the_explanation_tells_its_en
     at = visit("backpropagation", **{"chain.step": step}).run()
     (proto,) = charts(at).values()
     drawn = json.loads(proto.spec)["layout"]["annotations"]
-    total = prose.number(chain("sigmoid", [1.0] * 4, 1.0).total)
+    total = numerals.number(chain("sigmoid", [1.0] * 4, 1.0).total)
     assert total in charts(opened("backpropagation"))["chain.gradient"].alt
     for text in (proto.alt, *(text["text"] for text in drawn)):
         assert total not in text

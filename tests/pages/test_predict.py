@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from core.ui import prose
+from core.words import numerals, prose
 from tests.pages.reader import PAGES, charts, opened, specs, texts, visit
 
 ALWAYS = {"relu_variants": 1}  # charts that come before the question: there the curves, which it is not about
@@ -93,8 +93,8 @@ def test_a_marker_is_right_up_to_so_far_beside_the_place_and_stands_in_the_chart
         chart = next(iter(specs(at)))
         assert upright(at, chart) == [pytest.approx(placed)]
         assert MARKER in specs(at)[chart]
-    assert prose.plain(right, 4) in verdict(at)[0], "the computed place is told"
-    assert prose.plain(placed, 4) in verdict(at)[0]
+    assert numerals.plain(right, 4) in verdict(at)[0], "the computed place is told"
+    assert numerals.plain(placed, 4) in verdict(at)[0]
     at.sidebar.toggle(key="predict").set_value(False).run()
     assert specs(at) == specs(opened(stem)), "without the switch nothing is left of it"
     at.sidebar.toggle(key="predict").set_value(True).run()

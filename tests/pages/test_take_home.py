@@ -8,8 +8,9 @@ import pytest
 from plotly.offline import get_plotlyjs
 from streamlit.delta_generator import DeltaGenerator
 
-from core.ui import prose, watching
-from core.ui.take_home import in_words
+from core.ui.play import watching
+from core.ui.share.document import in_words
+from core.words import prose
 from tests.pages.reader import PAGES, charts, opened, texts, unfolded, values, visit, widgets
 
 STORY = "learn.story"  # no setting of its own: it sets all the others

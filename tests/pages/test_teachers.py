@@ -12,8 +12,11 @@ from core.maths.chain import chain
 from core.maths.facts import facts
 from core.maths.network import Network, measure
 from core.maths.training import Run, train
-from core.ui import controls, lessons, navigation, prose, teaching
-from core.ui.lessons import EXERCISES, LESSON, TASKS
+from core.ui import sections
+from core.ui.settings import widgets
+from core.ui.teach import lessons, teaching
+from core.ui.teach.lessons import EXERCISES, LESSON, TASKS
+from core.words import numerals, prose
 from tests.pages.reader import MENU, PAGES, charts, folds, nodes, specs, texts, values, visit, wire
 
 WORDS = prose.read("teachers")
@@ -211,7 +214,7 @@ def test_one_of_the_shares_to_vote_for_is_the_computed_one():
     total = delta[0] - delta[-1]
     told = lessons.told("vanishing")
     votes = [told[f"vote_{k}"] for k in range(3)]
-    right = prose.ratio(round(total))
+    right = numerals.ratio(round(total))
     assert len(set(votes)) == 3
     assert votes.count(right) == 1
     assert all(vote in WORDS("ask vanishing", **told) for vote in votes)
@@ -305,7 +308,7 @@ def test_training_to_the_end_gives_the_accuracies_of_the_answer(name):
 
 def test_twenty_layers_of_sigmoid():
     delta = measure(Network("sigmoid", depth=20)).log10_delta
-    assert lessons.told("vanishing")["sigmoid"] == prose.size(delta[0] - delta[-1])
+    assert lessons.told("vanishing")["sigmoid"] == numerals.size(delta[0] - delta[-1])
     assert lessons.told("vanishing")["worst"] == "Sigmoid", "the words in the answer are about sigmoid"
 
 
@@ -314,11 +317,11 @@ def test_a_chain_by_hand():
     for _ in range(3):
         h = 1.0 / (1.0 + math.exp(-h))
         product *= h * (1.0 - h)
-    assert lessons.told("hand")["product"].replace("\u00a0", " ").endswith(f"= {prose.plain(product)}")
+    assert lessons.told("hand")["product"].replace("\u00a0", " ").endswith(f"= {numerals.plain(product)}")
     assert chain("tanh", [3.0] * 6, 0.0).total == 3**6
     assert lessons.told("tipping")["analytic"] == "729"
     assert lessons.told("tipping")["tipping"] == "1"
-    assert lessons.told("backpropagation")["bound"] == prose.size(12 * math.log10(0.25))
+    assert lessons.told("backpropagation")["bound"] == numerals.size(12 * math.log10(0.25))
 
 
 def test_when_float16_sees_nothing():
@@ -339,19 +342,19 @@ def test_half_of_the_units_are_saturated_there():
 
 def test_the_root_of_two_is_exact():
     told = lessons.told("root")
-    assert told["predicted"] == told["between"] == prose.size(99 * math.log10(2) / 2)
+    assert told["predicted"] == told["between"] == numerals.size(99 * math.log10(2) / 2)
 
 
 def test_one_sample_and_one_unit():
     share = 0.5 * math.erfc(-1 / math.sqrt(2) / math.sqrt(2))
-    assert lessons.told("born")["negative"] == prose.percent(share)
+    assert lessons.told("born")["negative"] == numerals.percent(share)
     assert TASKS["born"].settings["relu.bias"] == -1.0, "the formula of the solution is for this bias"
 
 
 def test_the_gain_for_a_slope():
     told = lessons.told("slope")
-    assert told["gain"] == prose.number(math.sqrt(2 / 1.25))
-    assert told["predicted"] == prose.size(29 * math.log10(1.25) / 2)
+    assert told["gain"] == numerals.number(math.sqrt(2 / 1.25))
+    assert told["predicted"] == numerals.size(29 * math.log10(1.25) / 2)
 
 
 def test_the_zero_of_swish_scales_with_beta():
@@ -363,7 +366,7 @@ def test_the_zero_of_swish_scales_with_beta():
 
 def test_depth_hurts():
     *_, last = train(Run(activation="sigmoid", depth=2), at=())
-    assert f"2 hidden layers: {prose.percent(last.test_accuracy)}" in lessons.told("deeper")["list"]
+    assert f"2 hidden layers: {numerals.percent(last.test_accuracy)}" in lessons.told("deeper")["list"]
     found = [float(value) for value in re.findall(r": ([\d.]+) %", lessons.told("deeper")["list"])]
     assert found == sorted(found, reverse=True)
     assert found[0] > 90
@@ -431,5 +434,5 @@ def test_an_address_is_relative_so_that_it_holds_under_a_subpath():
     for task in TASKS.values():
         assert task.address.startswith("./")
         assert reached(task.address)[0] == task.page
-    assert lessons.path(navigation.SECTIONS[0].page) == ""
-    assert controls.text(WORDS, "teachers.part") == WORDS("control part")
+    assert lessons.path(sections.SECTIONS[0].page) == ""
+    assert widgets.text(WORDS, "teachers.part") == WORDS("control part")

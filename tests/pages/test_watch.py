@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.experiments import films, learning
+from core.experiments.stories import STORIES
 from core.maths.training import BUDGET, Run, advanced, look, start
-from core.ui import films, prose, race, watching
-from core.ui.experiments import learning
-from core.ui.experiments.stories import STORIES
+from core.ui.play import watching
+from core.ui.settings import runs
+from core.words import numerals, prose
 from tests.pages.reader import charts, nodes, specs, texts, values, visit, widgets
 
 WORDS = prose.read("watch_it_learn")
@@ -307,7 +309,7 @@ def test_a_story_sets_every_control_and_starts(name, monkeypatch):
     assert at.session_state["learn.of"] == (STORIES[name],)
     assert where(at)[1] == "play"
     shown = values(at)
-    for key, value in race.settings(WORDS, STORIES[name], "learn.").items():
+    for key, value in runs.settings(WORDS, STORIES[name], "learn.").items():
         assert shown[key] == value, key
     assert shown["learn.story"] == WORDS(f"story {name}")
     choose(at, "learn.seed", 11)
@@ -384,7 +386,7 @@ def test_what_takes_too_long_is_refused_in_words_and_not_computed(monkeypatch):
     (warning,) = at.warning
     (run,) = at.session_state["learn.of"]
     assert run.work > BUDGET
-    wanted = prose.number(run.work / 1e9)
+    wanted = numerals.number(run.work / 1e9)
     assert warning.value == prose.common("refused training", wanted=wanted, budget="60")
     assert [at.button(key=f"learn.{name}").disabled for name in ("start", "step", "rewind", "end")] == [
         True,
@@ -454,7 +456,7 @@ def test_every_race_runs_to_its_end(name):
     each = []
     for run in runs:
         state = advanced(run, start(run), 100)
-        each.append(prose.percent(look(run, state).test_accuracy))
+        each.append(numerals.percent(look(run, state).test_accuracy))
         label = learning.named(run, different)
         assert metrics(at)[WORDS("metric each", label=label)] == each[-1]
         assert f"**{label}.**" in "\n".join(texts(at))

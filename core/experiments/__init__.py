@@ -1,0 +1,61 @@
+"""Settings in, finished chart out: where the maths and the charts meet, computed once per setting and kept.
+
+Every experiment takes validated settings and is kept (`kept`); what it returns is shared between readers and must not
+be changed. One module for each kind: `gradients` (the gradient over depth), `functions` (curves and derivatives),
+`units` (single units: saturated, dead, dying), `steps` (the first steps of learning), `chains` (one neuron after
+another), `learning`, `films` and `stories` (training that is watched), `laboratory` and `scripts`, `order`. Beside
+them what is said from fixed settings: `evidence` of claims, `answers` of lessons, `questions` to predict. This room
+never imports Streamlit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts import layers, theme
+from core.maths.activations import ACTIVATIONS
+from core.words import prose
+
+WORST_LOSS = 3.2  # the top of every axis of a loss; guessing one of ten has 2.3
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A chart, the numbers behind it as columns, and its computed words."""
+
+    figure: go.Figure
+    data: Mapping[str, Sequence[float] | np.ndarray]
+    slots: dict[str, str]
+
+
+Readout = tuple[
+    str, tuple[tuple[str, str], ...]
+]  # a page, and pairs of its label `metric ...` and the slot of the value
+
+
+def read_out(readout: Readout | None, slots: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The figures over a chart that can be dragged: label and value."""
+    if not readout:
+        return []
+    words = prose.read(readout[0])
+    return [(words(f"metric {block}", **slots), slots[slot]) for block, slot in readout[1]]
+
+
+def sweep_words() -> tuple[str, str]:
+    """The words of a slider in a chart: on its button, and beside where only the chart has been moved to."""
+    return prose.common("play"), prose.common("aside")
+
+
+def layer_texts() -> layers.Texts:
+    """The words of every chart with one position per layer."""
+    return layers.Texts(*(prose.common(f"axis {name}") for name in ("zero", "reaches", "below", "one layer")))
+
+
+@lru_cache(maxsize=64)
+def style(activation: str) -> theme.Style:
+    """The look of an activation: its family's colours, its place within the family."""
+    family = ACTIVATIONS[activation].family
+    return theme.style(family, [n for n, a in ACTIVATIONS.items() if a.family == family].index(activation))

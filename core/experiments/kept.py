@@ -1,0 +1,104 @@
+"""Results that are kept for whoever asks next: within bounds of entries and bytes, each computed once.
+
+Who asks while somebody else computes the same waits for it: a class that presses one button costs one run. If that
+computation fails, the next who waits computes for itself. What is kept is shared between readers and must not be
+changed.
+"""
+
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import numpy as np
+from plotly.basedatatypes import BaseFigure
+
+from core.words import prose
+
+ENTRIES = 128  # of each kind, if its function does not say otherwise
+BYTES = 16_000_000  # of each kind: about a hundred charts that can be dragged
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class _Entry:
+    lock: threading.Lock = field(default_factory=threading.Lock)  # held by who computes
+    done: bool = False
+    value: Any = None
+    size: int = 0  # bytes
+
+
+class Kept(Generic[P, T]):
+    """A function whose latest results are kept, by the repr of its validated arguments and by the language."""
+
+    def __init__(self, function: Callable[P, T], entries: int, limit: int, size: int | None) -> None:
+        update_wrapper(self, function)
+        self.function, self.entries, self.limit, self.size = function, entries, limit, size
+        self._kept: OrderedDict[str, _Entry] = OrderedDict()  # the one asked for last at the end
+        self._guard = threading.Lock()
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        entry = self._entry(f"{prose.language()}{args!r}{sorted(kwargs.items())!r}")
+        with entry.lock:
+            if not entry.done:
+                entry.value = self.function(*args, **kwargs)
+                entry.size = self.size or size_of(entry.value)
+                entry.done = True
+                self._make_room()
+        return entry.value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            self._kept.clear()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def bytes(self) -> int:
+        """The size of all that is kept."""
+        return sum(entry.size for entry in self._kept.values())
+
+    def _entry(self, key: str) -> _Entry:
+        with self._guard:
+            entry = self._kept.setdefault(key, _Entry())
+            self._kept.move_to_end(key)
+            return entry
+
+    def _make_room(self) -> None:
+        """Forget what was asked for longest ago; the latest stays, whatever its size."""
+        with self._guard:
+            while len(self._kept) > self.entries or (self.bytes > self.limit and len(self._kept) > 1):
+                self._kept.popitem(last=False)
+
+
+def kept(
+    *, entries: int = ENTRIES, limit: int = BYTES, size: int | None = None
+) -> Callable[[Callable[P, T]], Kept[P, T]]:
+    """Keep the results of a function: at most so many, and of at most `limit` bytes together.
+
+    `size`: bytes of one result, for results that grow after they were made; otherwise they are measured. The arguments
+    must say all of themselves in their repr: numbers, strings, tuples, frozen dataclasses of them, but no arrays.
+    """
+    return lambda function: Kept(function, entries, limit, size)
+
+
+def size_of(value: Any) -> int:
+    """The bytes of a result: arrays, texts, and what holds them."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, BaseFigure):
+        return size_of(value.to_dict())  # as it is sent, which is most of what it holds
+    if isinstance(value, Mapping):
+        return sys.getsizeof(value) + sum(size_of(each) for pair in value.items() for each in pair)
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return sys.getsizeof(value) + sum(map(size_of, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return sum(size_of(getattr(value, each.name)) for each in fields(value))
+    return sys.getsizeof(value)

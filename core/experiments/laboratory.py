@@ -1,0 +1,299 @@
+"""Any network, measured over several seeds, beside its theory, and beside another network."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from core.charts import curves, histograms, layers, theme
+from core.charts.theme import Line
+from core.experiments import Experiment, layer_texts, style
+from core.experiments.kept import kept
+from core.experiments.scripts import numpy_script, torch_script
+from core.maths.activations import ACTIVATIONS
+from core.maths.chain import FORMATS
+from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
+from core.maths.ensemble import Ensemble, spread
+from core.maths.histograms import histograms as counted
+from core.maths.initializers import INITIALIZERS
+from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, phase
+from core.maths.meanfield import predicted as predict
+from core.maths.network import Layers, Network, measure
+from core.maths.normalization import NORMALIZATIONS
+from core.words import numerals, prose
+from core.words.tables import csv_of
+
+FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name != "float64")
+
+# What the chart can show: the column of Layers, that of Prediction (if theory has one), and its axis.
+VIEWS: dict[str, tuple[str, str | None, str]] = {
+    "delta": ("log10_delta", "log10_delta", "log"),
+    "weights": ("log10_weight_gradient", "log10_weight_gradient", "log"),
+    "spread": ("preactivation_rms", "preactivation_rms", "log of"),
+    "saturated": ("saturated", "saturated", "share"),
+    "dead": ("dead", None, "share"),
+}
+BINS = 40
+REACH = 5.0  # of the histogram of pre-activations
+
+
+@kept(entries=1000, limit=32_000_000)  # of about 10 KB each
+def one(network: Network) -> Layers:
+    """The measurement of one network."""
+    return measure(network)
+
+
+@kept()
+def predicted(network: Network) -> Prediction:
+    return predict(network)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is compared: an ensemble, of which `done` networks have been measured, under its letter."""
+
+    letter: str
+    ensemble: Ensemble
+    done: int
+
+    @property
+    def network(self) -> Network:
+        return self.ensemble.network
+
+    @property
+    def measured(self) -> list[Layers]:
+        return [one(network) for network in self.ensemble.members[: self.done]]
+
+    @property
+    def label(self) -> str:
+        return f"{self.letter} {ACTIVATIONS[self.network.activation].label}".strip()
+
+    @property
+    def style(self) -> theme.Style:
+        own = style(self.network.activation)
+        return own.opened if self.letter == "B" else own
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        return diagnosed(self.network, self.measured, predicted(self.network))
+
+
+def subjects(ensembles: Sequence[Ensemble], done: Sequence[int]) -> tuple[Subject, ...]:
+    """The networks under comparison, called A and B; one alone needs no letter."""
+    letters = "AB" if len(ensembles) > 1 else ("",)
+    return tuple(Subject(letter, e, n) for letter, e, n in zip(letters, ensembles, done, strict=True))
+
+
+@kept()
+def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
+    """One column of what was measured, median and spread over the seeds, beside the theory."""
+    column, expected, scale = VIEWS[view]
+    lines, data = [], {}
+    deepest = max(subject.network.depth for subject in subjects)
+    position = np.arange(1.0, deepest + 1)
+    for subject in subjects:
+        x = np.arange(1.0, subject.network.depth + 1)
+        found = spread(subject.measured, column)
+        low, median, high = (_scaled(values, scale) for values in (found.low, found.median, found.high))
+        band = (low, high) if subject.done > 1 else None
+        label = subject.label
+        rows = {"median": median, "lowest": low, "highest": high}
+        if expected:
+            theory = _scaled(getattr(predicted(subject.network), expected), scale)
+            lines.append(Line(prose.common("line theory", label=label), x, theory, subject.style, "reference"))
+            rows["theory"] = theory
+        lines.append(Line(label, x, median, subject.style, band=band))
+        for name, values in rows.items():
+            padded = np.full(deepest, np.nan)
+            padded[: len(values)] = values
+            data[f"{label}, {prose.common(f'column {name}')}"] = padded
+    title = prose.common(f"axis view {view}")
+    if scale == "share":
+        figure = curves.lines(
+            lines,
+            x=curves.Axis(prose.common("axis layer"), 1 - 0.02 * deepest, deepest + 0.02 * deepest),
+            y=curves.Axis(title, -4.0, 104.0),
+            hover="%{x}: %{y:.3g} %",
+        )
+    else:
+        lowest, highest = decades([subject.network for subject in subjects], view)
+        figure = layers.gradient_by_layer(
+            lines, depth=deepest, low=lowest, high=highest, floors=FLOORS if scale == "log" else (),
+            layer_title=prose.common("axis layer"), gradient_title=title,
+        texts=layer_texts(),
+        )  # fmt: skip
+    return Experiment(figure, {prose.common("column layer"): position} | data, slots(subjects))
+
+
+def _scaled(values: np.ndarray, scale: str) -> np.ndarray:
+    if scale == "share":
+        return 100.0 * values
+    if scale == "log of":
+        with np.errstate(divide="ignore"):
+            return np.log10(values)
+    return values
+
+
+def decades(networks: Sequence[Network], view: str) -> tuple[float, float]:
+    """The range of a logarithmic axis, from the settings alone: theory, and room for what finite width adds."""
+    _, expected, scale = VIEWS[view]
+    low, high = -5.0, 1.5
+    for network in networks:
+        theory = _scaled(getattr(predicted(network), expected or ""), scale)
+        theory = theory[np.isfinite(theory)]
+        room = 1.0 + 3.0 * math.sqrt(5.0 * network.depth / network.width) / (2.0 * math.log(10.0))
+        if len(theory):
+            low, high = min(low, float(theory.min()) - room), max(high, float(theory.max()) + room)
+    return 5.0 * math.floor(low / 5.0), 1.5 if high <= 1.5 else 5.0 * math.ceil(high / 5.0)
+
+
+def slots(subjects: Sequence[Subject]) -> dict[str, str]:
+    """The computed words about all networks together."""
+    each = [told(subject) for subject in subjects]
+    return {
+        "list": "\n\n".join(words["diagnosis"] for words in each),
+        "alt_lines": "; ".join(f"{words['name']}: {words['reach']} ({words['in_words']})" for words in each),
+        "depth": str(max(subject.network.depth for subject in subjects)),
+        "seeds": each[0]["seeds"],
+    }
+
+
+@kept()
+def told(subject: Subject) -> dict[str, str]:
+    """The diagnosis of one network in words."""
+    network, diagnosis = subject.network, subject.diagnosis
+    words = {
+        "label": subject.label,
+        "letter": subject.letter,
+        "name": ": ".join(part for part in (subject.letter, described(subject.ensemble)) if part),
+        "reach": numerals.size(diagnosis.decades),
+        "within": numerals.number(10.0**STABLE),
+        "in_words": numerals.ratio(diagnosis.decades),
+        "per_layer": numerals.size(diagnosis.per_layer) if diagnosis.verdict != "dead" else numerals.number(0.0),
+        "decades": numerals.plain(abs(diagnosis.per_layer)) if diagnosis.verdict != "dead" else "∞",
+        "seeds": str(subject.done),
+    }
+    parts = [prose.common(f"diagnosis {diagnosis.verdict}", **words)]
+    if diagnosis.verdict in ("vanishing", "exploding"):
+        lost = ", ".join(f"{name} {numerals.whole(depth)}" for name, depth in diagnosis.lost.items() if depth)
+        parts.append(prose.common(f"diagnosis lost {diagnosis.verdict}", list=lost))
+    parts += [_phase(network), _apart(network, diagnosis)]
+    return words | {"diagnosis": f"**{words['name']}.** " + " ".join(part for part in parts if part)}
+
+
+def _phase(network: Network) -> str:
+    """What theory says of an ever deeper network of this kind; nothing where layers are normalized or skipped."""
+    if network.normalization or network.residual:
+        return ""
+    w, b = network.weight_variance, network.bias_std**2
+    q = fixed_point(network.activation, w, b, **network.parameters)
+    factor = chi(network.activation, q, w, **network.parameters)
+    scale = numerals.number(depth_scale(factor))
+    return prose.common(f"phase {phase(factor)}", chi=numerals.number(factor, 4), scale=scale)
+
+
+def _apart(network: Network, diagnosis: Diagnosis) -> str:
+    """How far theory and measurement are from each other at layer 1, and why."""
+    if not math.isfinite(diagnosis.apart):
+        return prose.common("apart unknown")
+    slots = {
+        "apart": numerals.plain(abs(diagnosis.apart), 2),
+        "scatter": numerals.number(diagnosis.scatter, 2),
+        "depth": str(network.depth),
+        "width": str(network.width),
+        "variance": numerals.number(5.0 * network.depth / network.width, 2),
+    }
+    agree = abs(diagnosis.apart) <= 0.1 * max(1.0, network.depth / 10.0)
+    if agree:
+        return prose.common("apart little", **slots)
+    sums = network.residual and not network.normalization and abs(_mean(network)) > 1e-3
+    return prose.common("apart mean" if sums else "apart much", **slots)
+
+
+def _mean(network: Network) -> float:
+    """The mean of the activations for pre-activations of variance 1."""
+    return moments(network.activation, 1.0, network.parameters).mean
+
+
+def described(ensemble: Ensemble) -> str:
+    """A network in a few words: activation, depth, width, weights, and what is unusual."""
+    network = ensemble.network
+    entry = ACTIVATIONS[network.activation]
+    parameters = [f"{p.symbol} = {numerals.plain(network.parameters[p.name])}" for p in entry.parameters]
+    weights = [INITIALIZERS[network.initializer].label]
+    weights += [f"σ = {numerals.plain(v)}" for v in network.initializer_parameters.values()]
+    parts = [
+        " ".join([entry.label, *parameters]),
+        prose.common("described size", depth=str(network.depth), width=str(network.width)),
+        " ".join(weights),
+    ]
+    if network.weight_gain != 1.0:
+        parts.append(prose.common("described gain", gain=numerals.plain(network.weight_gain)))
+    if network.bias_std:
+        parts.append(prose.common("described bias", spread=numerals.plain(network.bias_std)))
+    if network.normalization:
+        parts.append(NORMALIZATIONS[network.normalization].label)
+    if network.residual:
+        parts.append(prose.common("described residual", scale=numerals.plain(network.branch_scale)))
+    return ", ".join(parts)
+
+
+def series(subjects: Sequence[Subject]) -> dict[str, np.ndarray]:
+    """Everything that was measured and predicted, as columns; shorter networks are padded with nan."""
+    deepest = max(subject.network.depth for subject in subjects)
+    columns: dict[str, np.ndarray] = {"layer": np.arange(1.0, deepest + 1)}
+
+    def put(name: str, values: np.ndarray) -> None:
+        columns[name] = np.full(deepest, np.nan)
+        columns[name][: len(values)] = values
+
+    for subject in subjects:
+        for column in (field.name for field in fields(Layers)):
+            for network, layers_found in zip(subject.ensemble.members, subject.measured, strict=False):
+                put(f"{subject.letter} {column} seed {network.seed}", getattr(layers_found, column))
+        for column in (field.name for field in fields(Prediction)):
+            put(f"{subject.letter} {column} theory", getattr(predicted(subject.network), column))
+    return columns
+
+
+def files(subjects: Sequence[Subject]) -> dict[str, Callable[[], str]]:
+    """What can be taken away: everything as a table, and the first network as scripts."""
+    network = subjects[0].network
+    return {
+        "series.csv": lambda: csv_of(series(subjects)),
+        "numpy.py": lambda: numpy_script(network),
+        "torch.py": lambda: torch_script(network),
+    }
+
+
+@kept()
+def distributions(network: Network, letter: str) -> Experiment:
+    """Histograms of a few layers of one network, from the first to the last, and what they show in words."""
+    low, high = decades([network], "delta")
+    found = counted(network, np.linspace(-REACH, REACH, BINS + 1), np.linspace(low, high, BINS + 1))
+    chosen = sorted({round(1 + k * (network.depth - 1) / 4) for k in range(5)})
+    names = [prose.common("layer number", layer=str(l)) for l in chosen]
+    z, delta = found.preactivation[np.array(chosen) - 1], found.gradient[np.array(chosen) - 1]
+    zeros = [found.zero[l - 1] for l in chosen]
+    subject = Subject(letter, Ensemble(network, 1), 1)
+    figure = histograms.rows(
+        names,
+        (found.preactivation_edges, z),
+        (found.gradient_edges, delta),
+        [prose.common("note zero", share=numerals.percent(zero)) if zero else "" for zero in zeros],
+        subject.style,
+        left_title=prose.common("axis histogram z"),
+        right_title=prose.common("axis histogram delta"),
+    )
+    spreads = one(network).preactivation_rms
+    lines = [
+        prose.common(
+            "histogram line", layer=name, spread=numerals.number(float(spreads[l - 1])), zero=numerals.percent(zero)
+        )
+        for l, name, zero in zip(chosen, names, zeros, strict=True)
+    ]
+    middles = [0.5 * (edges[1:] + edges[:-1]) for edges in (found.preactivation_edges, found.gradient_edges)]
+    data = {"z": middles[0]} | {f"z, {name}": row for name, row in zip(names, z, strict=True)}
+    data |= {"log10 |δ|": middles[1]} | {f"δ, {name}": row for name, row in zip(names, delta, strict=True)}
+    return Experiment(figure, data, {"label": subject.label, "lines": "; ".join(lines)})

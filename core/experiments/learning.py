@@ -1,0 +1,279 @@
+"""Training as far as it has been watched: charts, words and verdicts from the frames of one to four runs."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.charts import theme, training
+from core.charts.theme import Line
+from core.charts.training import BOTH_SIDES, DECADES, SHARES, Scale
+from core.experiments import WORST_LOSS, Experiment, films, style
+from core.experiments.films import REACH, Frame, plane, samples
+from core.maths.activations import ACTIVATIONS
+from core.maths.datasets import DATASETS
+from core.maths.initializers import INITIALIZERS
+from core.maths.normalization import NORMALIZATIONS
+from core.maths.training import OPTIMIZERS, Run, Snapshot
+from core.maths.training import data as learnt_from
+from core.words import numerals, prose
+
+Array = NDArray[np.float64]
+
+# What may differ in a race: the field of Run, and how a value is called.
+DIFFERENT = ("activation", "initializer", "optimizer", "learning_rate", "normalization", "depth")
+VIEWS = ("gradient", "update", "moved", "saturated", "dead")
+COLUMNS = 4  # of the units whose weights are shown
+SPREADS = 2.0  # of the initial weights: the strongest colour
+LOUDER = 2.0  # what has been learnt is shown so much stronger
+
+
+@dataclass(frozen=True)
+class Racer:
+    """A run, what has been seen of it, and how it is called and drawn."""
+
+    run: Run
+    frames: tuple[Frame, ...]
+    label: str
+    style: theme.Style
+
+    @property
+    def last(self) -> Snapshot:
+        return self.frames[-1].snapshot
+
+
+def racers(runs: Sequence[Run], frames: Sequence[Sequence[Frame]]) -> list[Racer]:
+    """The runs side by side, each called by what makes it different."""
+    differ = next((name for name in DIFFERENT if len({getattr(run, name) for run in runs}) > 1), "activation")
+    found = []
+    for k, (run, seen) in enumerate(zip(runs, frames, strict=True)):
+        look = style(run.activation)
+        if differ != "activation":
+            dash, open_marker = theme.DASHES[k % len(theme.DASHES)], k % 2 == 1
+            look = replace(look.opened if open_marker else look, dash=dash)
+        found.append(Racer(run, tuple(seen), named(run, differ), look))
+    return found
+
+
+def named(run: Run, differ: str) -> str:
+    """A run in a word or two, by one of its settings."""
+    value: Any = getattr(run, differ)
+    if differ == "depth":
+        return prose.common("described depth", depth=str(value))
+    if differ == "learning_rate":
+        return f"η = {numerals.plain(value)}"
+    if differ == "normalization":
+        return NORMALIZATIONS[value].label if value else prose.common("without")
+    registries: dict[str, Mapping[str, Any]] = {
+        "activation": ACTIVATIONS, "initializer": INITIALIZERS, "optimizer": OPTIMIZERS,
+    }  # fmt: skip
+    return registries[differ][value].label
+
+
+def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str]:
+    """The names of the runs, and that of the one with the largest gradient in layer 1 before the first step."""
+    watched = [films.film(run) for run in runs]
+    for film in watched:
+        while not films.known(film, 0):
+            films.work(film)
+    found = racers(runs, [film.frames[:1] for film in watched])
+    best = max(found, key=lambda racer: racer.last.log10_gradient[0])
+    return [racer.label for racer in found], best.label
+
+
+def views(words: prose.Words, runs: Sequence[Run]) -> dict[str, str]:
+    """What the heat map can show of these runs, by its name on the page; slopes only where some are learnt."""
+    learnt = any(ACTIVATIONS[run.activation].by_parameter for run in runs)
+    found = {words(f"view {name}"): name for name in VIEWS}
+    return found | ({prose.common("view slope"): "slope"} if learnt else {})
+
+
+def layer_values(racer: Racer, view: str) -> Array:
+    """One measurement of every layer and frame, (frames, layers), on the scale of the heat map."""
+    shots = [frame.snapshot for frame in racer.frames]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if view == "gradient":
+            return np.array([s.log10_gradient for s in shots])
+        if view == "update":
+            return np.log10([s.update_ratio for s in shots])
+        if view == "moved":
+            return np.log10([s.distance / shots[0].weight for s in shots])
+        if view == "slope":
+            return np.array([s.parameter for s in shots])
+        return 100.0 * np.array([getattr(s, view) for s in shots])
+
+
+def scale(view: str) -> Scale:
+    """Fixed for every setting, so that colours can be compared."""
+    title = prose.common(f"scale {view}")
+    if view in ("saturated", "dead"):
+        return Scale(title, 0.0, 100.0, (0, 50, 100), ("0 %", "50 %", "100 %"), SHARES)
+    if view == "slope":
+        return Scale(title, -1.0, 1.0, (-1, 0, 1), ("−1", "0", "1"), BOTH_SIDES)
+    low, high = {"gradient": (-8, 4), "update": (-8, 2), "moved": (-8, 2)}[view]
+    ticks = range(low, high + 1, 2)
+    return Scale(title, low, high, tuple(ticks), tuple(theme.power_of_ten(t) for t in ticks), DECADES)
+
+
+def history(racers: Sequence[Racer], view: str) -> Experiment:
+    """Layer by step, above loss and accuracy on the same steps."""
+    steps = [np.array([frame.snapshot.step for frame in racer.frames]) for racer in racers]
+    heats = [
+        training.Film(racer.label, x, layer_values(racer, view), racer.style)
+        for racer, x in zip(racers, steps, strict=True)
+    ]
+    longest = max(len(x) for x in steps)
+    losses: list[Line] = []
+    accuracies: list[Line] = []
+    data: dict[str, Array] = {}
+    for racer, x in zip(racers, steps, strict=True):
+        shots = [frame.snapshot for frame in racer.frames]
+        loss = np.array([s.loss for s in shots])
+        shown = np.where(np.isfinite(loss), np.minimum(loss, 10.0 * WORST_LOSS), np.nan)
+        held_out = 100.0 * np.array([s.test_accuracy for s in shots])
+        losses.append(Line(racer.label, x, shown, racer.style))
+        accuracies.append(Line(racer.label, x, held_out, racer.style))
+        if len(racers) == 1:
+            learnt = 100.0 * np.array([s.train_accuracy for s in shots])
+            losses = [Line(prose.common("line training"), x, shown, racer.style)]
+            accuracies = [
+                Line(prose.common("line training"), x, learnt, theme.Style(), "reference"),
+                Line(prose.common("line held out"), x, held_out, racer.style),
+            ]
+        data |= columns(racer, x, longest)
+    run = racers[0].run
+    guess = math.log(DATASETS[run.dataset].classes)
+    level = Line(prose.common("line guess"), np.array([0, run.steps]), np.array([guess, guess]), role="reference")
+    figure = training.history(
+        heats,
+        [
+            training.Panel(prose.common("axis loss"), [level, *losses], 0.0, WORST_LOSS, (0, 1, 2, 3)),
+            training.Panel(prose.common("axis accuracy"), accuracies, -4.0, 104.0, (0, 50, 100)),
+        ],
+        steps=run.steps, scale=scale(view), step_title=prose.common("axis step"),
+        layer_title=prose.common("axis layer short"), output=prose.common("output"), zero=prose.common("axis zero"),
+    )  # fmt: skip
+    return Experiment(figure, data, told(racers))
+
+
+def columns(racer: Racer, steps: Array, rows: int) -> dict[str, Array]:
+    """What has been seen of one run, a row per frame; nan where a run has ended before the others."""
+    shots = [frame.snapshot for frame in racer.frames]
+    found = {
+        prose.common("column step"): steps,
+        prose.common("column loss"): [shot.loss for shot in shots],
+        prose.common("column training"): [shot.train_accuracy for shot in shots],
+        prose.common("column held out"): [shot.test_accuracy for shot in shots],
+    }
+    layers = [*map(str, range(1, racer.run.depth + 1)), prose.common("output")]
+    for l, layer in enumerate(layers):
+        found[prose.common("column gradient of", layer=layer)] = [shot.log10_gradient[l] for shot in shots]
+    padding = np.full(rows - len(shots), np.nan)
+    return {f"{racer.label}: {name}": np.concatenate([column, padding]) for name, column in found.items()}
+
+
+def pictures(racers: Sequence[Racer]) -> Experiment:
+    """What has been learnt: the surface that divides two classes, or the weights of the first layer."""
+    run, alone = racers[0].run, len(racers) == 1
+    flat = DATASETS[run.dataset].features == 2
+    shown: list[tuple[Racer, str, Array]]
+    if flat:
+        shown = [(racer, "now", racer.frames[-1].picture) for racer in racers]
+        if alone:
+            shown.insert(0, (racers[0], "before", racers[0].frames[0].picture))
+        x, y = plane().T
+        data = {"x": x, "y": y}
+    else:
+        shown = [(racer, "learnt", racer.frames[-1].picture - racer.frames[0].picture) for racer in racers]
+        if alone:
+            before, now = racers[0].frames[0].picture, racers[0].frames[-1].picture
+            shown = [(racers[0], "before", before), (racers[0], "now", now), *shown]
+        unit, pixel = np.indices(racers[0].frames[0].picture.shape).reshape(2, -1) + 1
+        data = {prose.common("column unit"): unit, prose.common("column pixel"): pixel}
+    named = [
+        (prose.common(f"picture {kind}", louder=f"{LOUDER:g}") if alone else racer.label, racer, kind, values)
+        for racer, kind, values in shown
+    ]
+    figure = training.pictures(
+        [
+            training.Picture(name, values if flat else _board(racer, kind, values), None if alone else racer.style)
+            for name, racer, kind, values in named
+        ],
+        reach=REACH if flat else 1.0, points=samples(run) if flat else None, hover="%{z:.2f}<extra></extra>",
+    )  # fmt: skip
+    data |= {name: values.ravel() for name, _, _, values in named}
+    return Experiment(figure, data, told(racers) | {"kind": prose.common(f"pictures {'plane' if flat else 'digits'}")})
+
+
+def _board(racer: Racer, kind: str, weights: Array) -> Array:
+    """Weights of some units as squares, in units of the strongest colour: that of SPREADS initial spreads."""
+    spread = SPREADS * math.sqrt(float(np.mean(np.square(racer.frames[0].picture))))
+    louder = LOUDER if kind == "learnt" else 1.0
+    return training.mosaic(louder * weights / spread, math.isqrt(weights.shape[1]), COLUMNS)
+
+
+def verdict(racer: Racer) -> str:
+    """What has come of a run: untouched, diverged, dead, chance, learning or learnt."""
+    last, chance = racer.last, 1.0 / DATASETS[racer.run.dataset].classes
+    if last.diverged:
+        return "diverged"
+    if last.step == 0:
+        return "untouched"
+    if np.all(np.isneginf(last.log10_gradient[:-1])):
+        return "dead"
+    if last.train_accuracy >= 0.95:
+        return "learnt"
+    # Three standard deviations above the luck of guessing on held-out samples, which are fewer: a generous bound.
+    held_out = len(learnt_from(racer.run).y_test)
+    luck = chance + 3.0 * math.sqrt(chance * (1.0 - chance) / held_out)
+    return "chance" if last.train_accuracy <= luck else "learning"
+
+
+def told(racers: Sequence[Racer]) -> dict[str, str]:
+    """The computed words about all runs together."""
+    each = [words_of(racer) for racer in racers]
+    run = racers[0].run
+    return {
+        "list": "\n\n".join(words["verdict"] for words in each),
+        "alt_lines": "; ".join(
+            f"{words['label']}: {words['fate']}, {words['test']}, {words['reach']}" for words in each
+        ),
+        "step": numerals.whole(max(racer.last.step for racer in racers)),
+        "steps": numerals.whole(run.steps),
+        "data": DATASETS[run.dataset].label,
+    }
+
+
+def words_of(racer: Racer) -> dict[str, str]:
+    """One run in words and numbers."""
+    last, first = racer.last, racer.frames[0].snapshot
+    moved = last.distance / first.weight
+    words = {
+        "label": racer.label,
+        "step": numerals.whole(last.step),
+        "loss": numerals.plain(last.loss),
+        "guess": numerals.number(math.log(DATASETS[racer.run.dataset].classes)),
+        "train": numerals.percent(last.train_accuracy),
+        "test": numerals.percent(last.test_accuracy),
+        "moved": numerals.percent(float(moved[0])) if moved[0] < 10.0 else numerals.number(float(moved[0])),
+        "moved_last": numerals.percent(float(moved[-1])),
+        "reach": _between(last),
+        "fate": prose.common(f"fate {verdict(racer)}"),
+        "dead": numerals.percent(float(last.dead[:-1].max())),
+        "slopes": ", ".join(numerals.plain(float(a)) for a in last.parameter[:-1]),
+    }
+    text = prose.common(f"run {verdict(racer)}", **words)
+    if ACTIVATIONS[racer.run.activation].by_parameter and last.step:
+        text += " " + prose.common("run slopes", **words)
+    return words | {"verdict": f"**{racer.label}.** {text}"}
+
+
+def _between(last: Snapshot) -> str:
+    """How much of the output layer's gradient is left in layer 1."""
+    first, output = float(last.log10_gradient[0]), float(last.log10_gradient[-1])
+    if not math.isfinite(output) or first == math.inf:
+        return prose.common("ratio zero") if first == -math.inf else "∞"
+    return numerals.size(first - output) if math.isfinite(first) else numerals.number(0.0)

@@ -1,0 +1,104 @@
+"""Learning from real digits: how far one step moves each layer, and what a short run comes to."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.charts import curves
+from core.charts import layers as layer_charts
+from core.charts.theme import Line
+from core.experiments import WORST_LOSS, Experiment, layer_texts, style
+from core.experiments.gradients import decades
+from core.experiments.kept import kept
+from core.maths.activations import ACTIVATIONS
+from core.maths.network import Network
+from core.maths.training import QUICK, Run, advanced, start, train
+from core.words import numerals, prose
+
+LEAST = 10  # steps of a short run
+
+
+def alike(names: Sequence[str], **settings: Any) -> tuple[Run, ...]:
+    """One run per activation, alike in everything else; fewer steps where so many would keep the reader waiting."""
+    runs = [Run(activation=name, **settings) for name in names]
+    affordable = int(QUICK / sum(run.work / max(1, run.steps) for run in runs))
+    return tuple(replace(run, steps=min(run.steps, max(LEAST, affordable // LEAST * LEAST))) for run in runs)
+
+
+@kept()
+def first_steps(runs: tuple[Run, ...]) -> Experiment:
+    """The size of the first step relative to the weights it changes, layer by layer, on real digits."""
+    depth = runs[0].depth
+    x = np.arange(1.0, depth + 2)
+    ratios = [advanced(run, start(run), 1).update_ratio for run in runs]
+    labels = [ACTIVATIONS[run.activation].label for run in runs]
+    with np.errstate(divide="ignore"):
+        lines = [
+            Line(label, x, np.log10(ratio), style(run.activation))
+            for label, ratio, run in zip(labels, ratios, runs, strict=True)
+        ]
+        waits = [-2.0 - float(np.log10(ratio[0])) for ratio in ratios]  # steps until 1 % of the weights, log10
+    alike = tuple(
+        Network(run.activation, run.parameters, depth, run.width, run.initializer, run.initializer_parameters)
+        for run in runs
+    )
+    figure = layer_charts.gradient_by_layer(
+        lines, depth=depth + 1, low=min(-5.0, decades(alike)[0]), high=1.5,
+        layer_title=prose.common("axis layer"), gradient_title=prose.common("axis update"),
+        texts=layer_texts(),
+    )  # fmt: skip
+    slots = {"rate": numerals.number(runs[0].learning_rate), "depth": str(depth), "batch": str(runs[0].batch)}
+    told = [
+        prose.common("wait", label=label, steps=steps_in_words(wait)) for label, wait in zip(labels, waits, strict=True)
+    ]
+    slots |= {"list": "\n".join(f"- {line}" for line in told), "alt_lines": "; ".join(told)}
+    order = np.argsort(waits)
+    slow, fast = int(order[-1]), int(order[0])
+    slots |= {
+        "slow": labels[slow], "slow_steps": steps_in_words(waits[slow]),
+        "fast": labels[fast], "fast_steps": steps_in_words(waits[fast]),
+        "between": numerals.count(waits[slow] - waits[fast]) if math.isfinite(waits[slow]) else "∞",
+    }  # fmt: skip
+    data = {prose.common("column layer"): x} | dict(zip(labels, ratios, strict=True))
+    return Experiment(figure, data, slots)
+
+
+def steps_in_words(log10: float) -> str:
+    """A waiting time in steps: less than one, 14, 75 thousand, for ever."""
+    if log10 == math.inf:
+        return prose.common("for ever")
+    return prose.common("less than one") if log10 < 0 else numerals.count(log10)
+
+
+@kept()
+def short_run(runs: tuple[Run, ...]) -> Experiment:
+    """The loss of some networks over the same few steps; a curve that ends early has diverged."""
+    steps = runs[0].steps
+    count = min(steps, 20)
+    at = [round(steps * k / count) for k in range(count + 1)]
+    lines, told, data = [], [], {prose.common("column step"): np.array(at)}
+    for run in runs:
+        label = ACTIVATIONS[run.activation].label
+        shots = list(train(run, at))
+        loss = np.full(len(at), np.nan)
+        loss[: len(shots)] = [shot.loss if not shot.diverged else np.nan for shot in shots]
+        lines.append(Line(label, np.array(at), np.where(np.isfinite(loss), loss, np.nan), style(run.activation)))
+        data[label] = loss
+        last = shots[-1]
+        told.append(
+            prose.common(
+                "short diverged" if last.diverged else "short run",
+                label=label, accuracy=numerals.percent(last.test_accuracy), step=str(last.step),
+                moved=numerals.percent(float(last.distance[0] / shots[0].weight[0])),
+            )
+        )  # fmt: skip
+    figure = curves.lines(
+        lines,
+        x=curves.Axis(prose.common("axis step"), 0.0, steps * 1.01),
+        y=curves.Axis(prose.common("axis loss"), 0.0, WORST_LOSS),
+    )
+    slots = {"short": "\n".join(f"- {line}" for line in told), "short_steps": str(steps), "alt_short": "; ".join(told)}
+    return Experiment(figure, data, slots)

@@ -1,0 +1,36 @@
+"""Whose turn it is to compute, where several want to."""
+
+import heapq
+import itertools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Turns:
+    """A lock that is given first to whom has got least so far; among equals, in the order in which they asked."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[int, int, threading.Event]] = []
+        self._asked = itertools.count()
+        self._guard = threading.Lock()
+        self._taken = False
+
+    @contextmanager
+    def take(self, got: int) -> Iterator[None]:
+        mine = threading.Event()
+        with self._guard:
+            heapq.heappush(self._waiting, (got, next(self._asked), mine))
+            self._give()
+        mine.wait()
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._taken = False
+                self._give()
+
+    def _give(self) -> None:
+        if not self._taken and self._waiting:
+            self._taken = True
+            heapq.heappop(self._waiting)[2].set()

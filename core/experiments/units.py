@@ -1,0 +1,110 @@
+"""Single units: how many are saturated, how many are dead, and how one dies."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from core.charts import curves, theme
+from core.charts.theme import Line
+from core.experiments import Experiment, style
+from core.experiments.gradients import measured
+from core.experiments.kept import kept
+from core.experiments.stories import STORIES
+from core.maths.activations import ACTIVATIONS
+from core.maths.dying import dead_share
+from core.maths.meanfield import chi, saturated_share
+from core.maths.network import Network
+from core.maths.training import train
+from core.words import numerals, prose
+
+
+@kept()
+def saturation(names: tuple[str, ...], spread: float, depth: int) -> Experiment:
+    """The share of units that are saturated when pre-activations are normal with the given standard deviation."""
+    spreads = np.logspace(-1.0, 1.5, 101)
+    log10 = np.log10(spreads)
+    lines, data, points, slots = (
+        [],
+        {prose.common("column spread"): spreads},
+        [],
+        {"spread": numerals.number(spread), "depth": str(depth)},
+    )
+    for name in names:
+        label = ACTIVATIONS[name].label
+        share = saturated_share(name, spreads)
+        lines.append(Line(label, log10, 100.0 * share, style(name)))
+        data[label] = share
+        here = float(saturated_share(name, np.array([spread]))[0])
+        points.append(curves.Point(math.log10(spread), 100.0 * here, "", style(name)))
+        factor = 0.5 * math.log10(chi(name, spread**2, 1.0))
+        slots |= {
+            f"{name}_share": numerals.percent(here),
+            f"{name}_factor": numerals.size(factor),
+            f"{name}_reach": numerals.size(depth * factor),
+        }
+    figure = curves.lines(
+        lines, points=points,
+        x=curves.Axis(prose.common("axis spread"), -1.0, 1.5, log=True),
+        y=curves.Axis(prose.common("axis saturated"), -4.0, 104.0),
+        hover="10<sup>%{x:.2f}</sup>: %{y:.3g} %",
+    )  # fmt: skip
+    return Experiment(figure, data, slots)
+
+
+@kept()
+def dead_units(network: Network) -> Experiment:
+    """The share of silent ReLU units per layer, measured on a batch, beside the closed form."""
+    (layers,) = measured((network,))
+    x = np.arange(1.0, network.depth + 1)
+    theory = dead_share(network.bias_mean, network.weight_variance, network.depth, network.batch)
+    lines = [
+        Line(prose.common("theory"), x, 100.0 * theory, theme.Style(), "reference"),
+        Line(prose.common("measured"), x, 100.0 * layers.dead, style("relu")),
+    ]
+    figure = curves.lines(
+        lines, x=curves.Axis(prose.common("axis layer"), 0.7, network.depth + 0.3),
+        y=curves.Axis(prose.common("axis dead"), -4.0, 104.0), hover="%{x}: %{y:.3g} %",
+    )  # fmt: skip
+    slots = {
+        "bias": numerals.number(network.bias_mean) if network.bias_mean else "0",
+        "batch": str(network.batch),
+        "dead_first": numerals.percent(layers.dead[0]), "dead_last": numerals.percent(layers.dead[-1]),
+        "theory_last": numerals.percent(float(theory[-1])), "dead_depth": str(network.depth),
+    }  # fmt: skip
+    data = {prose.common("column layer"): x, prose.common("measured"): layers.dead, prose.common("theory"): theory}
+    return Experiment(figure, data, slots)
+
+
+@kept()
+def dying(learning_rate: float, alpha: float, steps: int = 100) -> Experiment:
+    """A small network in training, with ReLU and with Leaky ReLU: the share of hidden units that are dead."""
+    x = np.arange(0, steps + 1, 2)
+    lines, data = [], {prose.common("column step"): x}
+    slots = {"rate": numerals.number(learning_rate), "alpha": numerals.plain(alpha), "steps": str(steps)}
+    for name, parameters in (("relu", {}), ("leaky_relu", {"alpha": alpha})):
+        run = replace(STORIES["dies"], activation=name, parameters=parameters, learning_rate=learning_rate, steps=steps)
+        shots = list(train(run, tuple(x)))
+        dead = np.full(len(x), np.nan)
+        dead[: len(shots)] = [np.mean(shot.dead[:-1]) for shot in shots]
+        loss = np.full(len(x), np.nan)
+        loss[: len(shots)] = [shot.loss for shot in shots]
+        label, last = ACTIVATIONS[name].label, shots[-1]
+        lines.append(Line(label, x, 100.0 * dead, style(name)))
+        data |= {
+            f"{label}: {prose.common('column dead')}": dead,
+            f"{label}: {prose.common('column loss')}": np.array(
+                [s.loss for s in shots] + [np.nan] * (len(x) - len(shots))
+            ),
+        }
+        fate = "fate diverged" if last.diverged else "fate silent" if np.isneginf(last.log10_gradient[0]) else ""
+        slots |= {
+            f"{name}_units": numerals.percent(float(np.mean(last.dead[:-1]))),
+            f"{name}_fate": prose.common(fate) if fate else numerals.percent(last.test_accuracy),
+        }
+    slots["hidden"] = str(STORIES["dies"].depth * STORIES["dies"].width)
+    figure = curves.lines(
+        lines, x=curves.Axis(prose.common("axis step"), 0.0, steps * 1.01),
+        y=curves.Axis(prose.common("axis dead"), -4.0, 104.0), hover="%{x}: %{y:.3g} %",
+    )  # fmt: skip
+    return Experiment(figure, data, slots)

@@ -1,0 +1,170 @@
+"""Widgets that ask for a setting: always keyed, always in the address, always checked before use.
+
+A key is the name of the setting, prefixed by its owner (`leaky_relu.alpha`, `relu.depth`): all pages share one
+address space. Labels come from the page's words or, failing that, from common.md.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.maths.activations import ACTIVATIONS
+from core.maths.numbers import Number
+from core.ui import record
+from core.words import prose
+from core.words.labels import ACTIVATION_LABELS
+
+ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")  # the functions it names
+TANGENT = Number("x", "x", 1.0, -6.0, 6.0, 0.1)
+SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
+
+
+def text(words: prose.Words, key: str) -> str:
+    """The label of a control: `control <key>`, or without the key's first parts, the page's own words first."""
+    parts = key.split(".")
+    names = [f"control {'.'.join(parts[start:])}" for start in range(len(parts))]
+    for source in (words, prose.read("common")):
+        for name in names:
+            if name in source.blocks:
+                return source.blocks[name]
+    raise KeyError(f"no label for control {key!r} of page {words.page!r}")
+
+
+def label(words: prose.Words, key: str) -> str:
+    """The label of a control that is about to be shown: from now on a link can hide it or keep it."""
+    name = text(words, key)
+    record.control(key, name)
+    return name
+
+
+@contextmanager
+def more(prefix: str) -> Iterator[None]:
+    """Room for what is rarely changed, behind "More settings"."""
+    key = f"{prefix}more"
+    with st.popover(prose.common("more"), width="stretch", key=key), record.box(key):
+        yield
+
+
+def slider(words: prose.Words, key: str, number: Number) -> Any:
+    """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
+    kept = st.session_state.get(key, number.default)
+    if kept != number.clamp(kept):  # no message of ours: as if it had not come
+        del st.session_state[key]
+    value = st.slider(
+        label(words, key),
+        number.low,
+        number.high,
+        number.default,
+        number.step,
+        key=key,
+        bind="query-params",
+    )
+    return number.clamp(value)
+
+
+def between(number: Number, low: float, high: float, default: float | None = None, step: float | None = None) -> Number:
+    """The same number with the bounds that one page offers."""
+    chosen = number.default if default is None else default
+    return replace(number, low=low, high=high, default=chosen, step=number.step if step is None else step)
+
+
+def choice(words: prose.Words, key: str, options: Mapping[str, str], default: str) -> str:
+    """One of a few options as pills; `options` maps what is shown to what is returned."""
+    labels = {value: label for label, value in options.items()}
+    shown = st.pills(
+        label(words, key),
+        list(options),
+        default=labels[default],
+        required=True,
+        wrap=True,
+        key=key,
+        bind="query-params",
+    )
+    return options.get(str(shown), default)
+
+
+def activations(
+    words: prose.Words, key: str, default: Sequence[str], offered: Sequence[str] = tuple(ACTIVATIONS)
+) -> list[str]:
+    """Any number of activations, in the order of the registry; the default if none is chosen."""
+    shown = st.pills(
+        label(words, key),
+        [ACTIVATIONS[name].label for name in offered],
+        selection_mode="multi",
+        default=[ACTIVATIONS[name].label for name in default],
+        wrap=True,
+        key=key,
+        bind="query-params",
+    )
+    chosen = {ACTIVATION_LABELS[label] for label in shown if label in ACTIVATION_LABELS}
+    return [name for name in offered if name in chosen] or list(default)
+
+
+def listed(words: prose.Words, key: str, options: Mapping[str, str], default: str) -> str:
+    """One of some options from a list that folds out; `options` maps what is shown to what is returned."""
+    place = list(options.values()).index(default)
+    shown = st.selectbox(label(words, key), list(options), place, key=key, bind="query-params")
+    return options.get(str(shown), default)
+
+
+def scale(words: prose.Words, key: str, options: Sequence[str], default: str) -> str:
+    """One of some values in order, on a slider."""
+    if st.session_state.get(key, default) not in options:  # as `slider` does
+        del st.session_state[key]
+    shown = st.select_slider(label(words, key), options, default, key=key, bind="query-params")
+    return shown if shown in options else default
+
+
+def several(words: prose.Words, key: str, options: Mapping[str, Any], default: Sequence[str]) -> list[Any]:
+    """Any number of options as pills, in their order; the default if none is chosen."""
+    shown = st.pills(
+        label(words, key), list(options), selection_mode="multi", default=list(default), wrap=True, key=key,
+        bind="query-params",
+    )  # fmt: skip
+    return [options[label] for label in options if label in shown] or [options[label] for label in default]
+
+
+def activation(words: prose.Words, key: str, default: str, offered: Sequence[str] = tuple(ACTIVATIONS)) -> str:
+    """One activation."""
+    return choice(words, key, {ACTIVATIONS[name].label: name for name in offered}, default)
+
+
+def stepper(words: prose.Words, key: str, number: Number) -> int:
+    """A walk as long as the highest step of a Number, all of it at first: a slider, and buttons that move it.
+
+    Who stands at the end stays there when the walk gets longer or shorter, and beyond the end is the end.
+    """
+    state, end = st.session_state, f"{key}.last"
+    if key in state and (state[key] == state.get(end) or state[key] != number.clamp(state[key])):
+        state[key] = number.high
+    state[end] = number.high
+    # Streamlit tells a slider by the bounds it is given, and one that it does not know yet takes the value in the
+    # address, whatever "Try this" has just set. So the bounds given never change: the default widens them.
+    value = st.slider(label(words, key), number.low, number.low + 1, number.high, key=key, bind="query-params")
+    step = int(number.clamp(value))
+    moves = {"start": number.low, "back": step - 1, "forward": step + 1, "end": number.high}
+    with st.container(horizontal=True, gap="small"):
+        for name, target in moves.items():
+            st.button(
+                f":primary[{words(f'button {name}')}]", key=f"{key}.{name}", type="tertiary",
+                on_click=assign, kwargs={key: min(max(target, number.low), number.high)},
+            )  # fmt: skip
+    return step
+
+
+def place(x: str, y: str, x_number: Number, y_number: Number) -> Callable[[float, float], None]:
+    """Sets two sliders to a place on a map."""
+
+    def chosen(at_x: float, at_y: float) -> None:
+        assign(**{x: x_number.clamp(at_x), y: y_number.clamp(at_y)})
+
+    return chosen
+
+
+def assign(**values: Any) -> None:
+    """Set the controls of a page: the callback behind "Try this"."""
+    for key, value in values.items():
+        st.session_state[key] = value

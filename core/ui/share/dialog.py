@@ -1,0 +1,108 @@
+"""What a link hides of a page while it runs, and the dialog that makes such links.
+
+`?hide=depth,initializer` hides these controls, `?only=gradient&keep=depth` everything but this chart and this control:
+for a projector, or for a frame in a learning platform. What is hidden stays on the page, so that what the link sets
+holds and is checked as ever.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import segno
+import streamlit as st
+
+from core.ui import record
+from core.ui.record import Page
+from core.ui.share.hiding import css
+from core.ui.share.links import Settings, View, asked, here, known, link, near, view
+from core.words import prose
+
+
+def begin(page: Page) -> None:
+    """At the head of a page: what the link hides is never seen, and there is a button to share what is left.
+
+    What this page has is not known yet: what the last run has shown is believed, and at first the link.
+    """
+    state = st.session_state
+    wanted, last = view(asked()), state.get("share.known")
+    if last and last.words.page == page.words.page:
+        page.css = css(known(wanted, last), last.boxes)
+    else:
+        page.css = css(wanted, {})
+    page.again = state.pop("share.again", False)
+    if page.css:
+        st.html(f"<style>{page.css}</style>")
+    page.talking = st.button(prose.common("share"), key="share")
+
+
+def where() -> str:
+    """The address of the page that is shown, without its settings."""
+    page = record.page()
+    return here(st.context.url, page.words.page) if page else ""
+
+
+def end() -> None:
+    """Where a page ends, known by now: the way to the whole page, and the dialog if it was asked for."""
+    page, state = record.page(), st.session_state
+    if not page:
+        return
+    state["share.known"] = replace(page, parts={})  # the charts themselves need not outlive the run
+    settings, address = asked(), where()
+    now = known(view(settings), page)
+    if css(now, page.boxes) != page.css and not (page.again or page.talking):
+        state["share.again"] = True
+        st.rerun()
+    if now.only:
+        whole = st.container(key="share.whole")
+        whole.markdown(f"[{prose.common('share whole')}]({link(address, settings, View())})")
+    if page.talking:
+        title = prose.common("share title")
+        st.dialog(title, width="medium", on_dismiss="rerun")(_dialog)(page, address, settings, now)
+
+
+def _dialog(page: Page, address: str, settings: Settings, now: View) -> None:
+    st.markdown(prose.common("share what"))
+    made = link(address, settings, _chosen(page, now))
+    st.code(made, language=None, wrap_lines=True)
+    if near(address):
+        st.caption(prose.common("share near"))
+    drawn = qr_code(made)
+    if drawn:
+        st.image(drawn, width=280, alt=prose.common("share alt"))
+    else:
+        st.caption(prose.common("share long"))
+
+
+def _chosen(page: Page, now: View) -> View:
+    """What the reader chooses to show: everything at first, or what the page shows just now."""
+    charts, controls = _distinct(page.charts), _distinct(page.controls)
+    if charts and st.toggle(prose.common("share only"), value=bool(now.only), key="share.only"):
+        place = list(charts).index(now.only) if now.only in charts else 0
+        only = st.selectbox(
+            prose.common("share chart"), list(charts), place, format_func=charts.__getitem__, key="share.chart"
+        )
+        return View(only=only, keep=_some("keep", controls, now.keep))
+    return View(hide=_some("hide", controls, now.hide)) if controls else View()
+
+
+def _some(name: str, controls: Mapping[str, str], default: Sequence[str]) -> tuple[str, ...]:
+    chosen = st.pills(
+        prose.common(f"share {name}"), list(controls), selection_mode="multi", default=list(default),
+        format_func=controls.__getitem__, wrap=True, key=f"share.{name}",
+    )  # fmt: skip
+    return tuple(chosen)
+
+
+def _distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """The same names, and the key beside those that occur more than once."""
+    several = list(names.values())
+    return {key: name if several.count(name) == 1 else f"{name} ({key})" for key, name in names.items()}
+
+
+def qr_code(link: str) -> str | None:
+    """The QR code of a link as SVG, black on white in any theme; None if the link is too long for one."""
+    try:
+        made = segno.make_qr(link, error="l")
+    except segno.DataOverflowError:
+        return None
+    return made.svg_inline(scale=8, border=4, dark="#000", light="#fff")

@@ -1,0 +1,63 @@
+"""The CSS that hides what a link hides: from eyes, keyboard and screen reader, while it stays on the page."""
+
+from collections.abc import Mapping, Sequence
+
+from core.ui.share.links import KEY, View
+
+# What a page is built of; the last two may fold something visible away that is no element of the page itself.
+_BOX = ":is({})".format(
+    ", ".join(f'[data-testid="st{name}"]' for name in ("ElementContainer", "LayoutWrapper", "VerticalBlock",
+                                                       "HorizontalBlock", "Column"))
+)  # fmt: skip
+_SEEN = ':is([data-testid="stElementContainer"], [data-testid="stPopover"], [data-testid="stExpander"])'
+_TOLD = tuple(f'[data-testid="st{name}"]' for name in ("Alert", "Exception", "Progress"))  # a reader must see these
+_PAGE = ':is(.stMainBlockContainer, [data-testid="stPopoverBody"])'
+
+
+def css(view: View, boxes: Mapping[str, Sequence[str]]) -> str:
+    """The CSS of a view; nothing if it hides nothing."""
+    if view.only:
+        folded = [box for box, inside in boxes.items() if set(inside) & set(view.keep)]
+        kept = [*_chart(view.only), *(name for key in view.keep for name in _control(key)), *map(_class, folded)]
+        return _alone([*kept, _class("share.whole"), *_TOLD])
+    gone = [name for key in view.hide for name in _control(key)]
+    gone += [_class(box) for box, inside in boxes.items() if inside and set(inside) <= set(view.hide)]
+    if not gone:
+        return ""
+    every = f":is({', '.join(gone)})"
+    rest = f"{_SEEN}:not({every}, {every} *)"
+    return f"{every}, {_BOX}:has({every}):not(:has({rest})) {{ display: none !important; }}"
+
+
+def _alone(kept: Sequence[str]) -> str:
+    """Everything is hidden but these, what is in them, and what they are in."""
+    every = f":is({', '.join(kept)})"
+    stays = f":not({every}, {every} *, :has({every}))"
+    return "\n".join(
+        (
+            '[data-testid="stSidebar"], [data-testid="stHeader"] { display: none !important; }',
+            f"{_PAGE} {_BOX}{stays} {{ display: none !important; }}",
+            ".stMainBlockContainer { padding-top: 1rem; padding-bottom: 1rem; max-width: none; }",
+            # The chart takes the height of the window, but never less than its own, or its words would overlap.
+            '[data-testid="stElementContainer"]:has(.stPlotlyChart), [data-testid="stFullScreenFrame"], .stPlotlyChart'
+            " { min-height: calc(100vh - 16rem); }",
+        )
+    )
+
+
+def _class(key: str) -> str:
+    """The class that Streamlit gives to what has a key."""
+    if not KEY.fullmatch(key):
+        raise ValueError(f"no key: {key!r}")
+    return ".st-key-" + key.replace(".", "-")
+
+
+def _control(key: str) -> tuple[str, str]:
+    """A control and what belongs to it: the buttons of a stepper, the spread of an initialization."""
+    name = _class(key)
+    return name, f'[class*="{name[1:]}-"]'
+
+
+def _chart(key: str) -> tuple[str, str]:
+    """A chart, or the room in which one follows the other."""
+    return _class(key), f"{_class(key)}-film"

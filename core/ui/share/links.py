@@ -1,0 +1,99 @@
+"""Links to a page as it is: with its settings, without some of its controls, or as one chart alone."""
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode, urlsplit
+
+import streamlit as st
+
+from core.ui.record import Page
+from core.ui.sections import MENU
+
+OWN = ("hide", "only", "keep")
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*", re.ASCII)  # nothing that means anything in CSS or HTML
+LONGEST, MOST = 64, 64  # characters of a key, and keys in a list
+FORMER = {"chain.drawing": "chain.gradient"}  # charts that are parts of others by now: a link to them stays good
+
+Settings = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class View:
+    """What a link asks for besides the settings; where one chart stands alone, there is nothing more to hide."""
+
+    hide: tuple[str, ...] = ()
+    only: str = ""
+    keep: tuple[str, ...] = ()
+
+
+def view(asked: Settings) -> View:
+    """What the address asks for; whatever cannot be a key is left out."""
+    only = _keys(asked.get("only", ()))[:1]
+    if only:
+        return View(only=FORMER.get(only[0], only[0]), keep=_keys(asked.get("keep", ())))
+    return View(hide=_keys(asked.get("hide", ())))
+
+
+def _keys(values: Sequence[str]) -> tuple[str, ...]:
+    """The keys in a parameter, which may be repeated: each once, in order."""
+    limit = MOST * (LONGEST + 1)
+    parts = [part for value in values[:MOST] for part in value[:limit].split(",")[:MOST]]
+    return tuple(dict.fromkeys(part for part in parts if len(part) <= LONGEST and KEY.fullmatch(part)))[:MOST]
+
+
+def known(view: View, page: Page) -> View:
+    """The part of it that is about this page."""
+    if view.only in page.charts:
+        return replace(view, keep=tuple(key for key in view.keep if key in page.controls))
+    return View(hide=tuple(key for key in view.hide if key in page.controls))
+
+
+def link(address: str, settings: Settings, view: View) -> str:
+    """The address of a page with these settings, so viewed."""
+    pairs = [(key, value) for key, values in settings.items() if key not in OWN for value in values]
+    lists = (("hide", view.hide), ("only", (view.only,) if view.only else ()), ("keep", view.keep))
+    pairs += [(name, ",".join(keys)) for name, keys in lists if keys]
+    return address + ("?" + urlencode(pairs, quote_via=quote, safe=",") if pairs else "")
+
+
+def asked() -> dict[str, list[str]]:
+    """Everything in the reader's address."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def here(url: str | None, page: str) -> str:
+    """The address of a page, as `st.context.url` tells it; nothing if that is no web address.
+
+    Streamlit takes the end of `/beyond_relu` for the page `relu`, and tells of `/beyond_/beyond_relu`.
+    """
+    if not url or not url.startswith(("http://", "https://")):
+        return ""
+    base = url.removesuffix(f"/{page}")
+    if base == url:  # the front page has no name in the address
+        return url if urlsplit(url).path else f"{url}/"
+    for other in (section.page for section in MENU):
+        if page != other and page.endswith(other):
+            base = base.removesuffix("/" + page.removesuffix(other))
+    return f"{base}/{page}"
+
+
+def near(address: str) -> bool:
+    """Whether an address means the reader's own machine, so that nobody else can open it."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def address(url: str | None, values: Mapping[str, object]) -> str:
+    """The link to the experiment; every setting is in it, so that no default of a later version can change it.
+
+    Where the page stands is known from the browser: nothing but a web address is believed.
+    """
+    if not url or not url.startswith(("http://", "https://")):
+        return ""
+    told = {key: str(value).lower() if isinstance(value, bool) else value for key, value in values.items()}
+    return f"{url}?{urlencode(told, doseq=True, quote_via=quote)}"

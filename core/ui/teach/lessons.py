@@ -1,0 +1,178 @@
+"""A lesson and its exercises: what to open, with which settings, and the numbers of the answers, computed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from core.experiments import answers
+from core.experiments.answers import Settings, Slots
+from core.experiments.kept import kept
+from core.ui import sections
+from core.ui.settings import widgets
+from core.ui.teach import predicting
+from core.words import numerals, prose
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do on a page: its name in the words, the page, what its controls are set to, and the answer.
+
+    `answer` takes the settings, so that it is about the very experiment that the link opens; controls that the link
+    leaves alone stand at the page's defaults. With `predict` the link switches on "Predict first": the page asks, and
+    shows no number before somebody has answered.
+    """
+
+    name: str
+    page: str
+    settings: Settings
+    answer: Callable[[Settings], Slots]
+    minutes: int = 0
+    predict: bool = False
+
+    @property
+    def address(self) -> str:
+        """Page and settings, relative to any other page, so that it holds wherever the explorer is served."""
+        query = {key: f"{value:g}" if isinstance(value, float) else value for key, value in self.settings.items()}
+        first = {predicting.SWITCH: "true"} if self.predict else {}
+        return f"./{path(self.page)}?{urlencode(query | first, doseq=True)}"
+
+    @property
+    def given(self) -> Slots:
+        """The settings as slots: `relu.depth` is {{ relu_depth }}."""
+        return {key.replace(".", "_"): _shown(value) for key, value in self.settings.items()}
+
+    @property
+    def way(self) -> str:
+        """The settings in the words of the page's controls, for a reader without the link."""
+        words = prose.read(self.page)
+        told = {key: _shown(value) for key, value in self.settings.items()}
+        told |= {predicting.SWITCH: prose.common("on")} if self.predict else {}
+        return "; ".join(f"{widgets.text(words, key)}: **{value}**" for key, value in told.items())
+
+
+@kept()
+def told(name: str) -> Slots:
+    """All slots of a task: what is given and what is computed."""
+    task = TASKS[name]
+    return task.given | task.answer(task.settings)
+
+
+def path(page: str) -> str:
+    """A page's place in the address; the front page is the address itself."""
+    return "" if page == sections.SECTIONS[0].page else page
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return numerals.listing(value)
+    return value if isinstance(value, str) else numerals.plain(value)
+
+
+_LESSON = (
+    Task(
+        "vanishing", "vanishing_gradient", {"depth": 20, "activations": ["Sigmoid", "Tanh", "ReLU"]}, answers.voted, 5
+    ),
+    Task(
+        "backpropagation",
+        "backpropagation",
+        {"chain.activation": "Sigmoid", "chain.neurons": 12, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 0},
+        answers.chain,
+        6,
+    ),
+    Task(
+        "matters",
+        "why_it_matters",
+        {"step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1},
+        answers.first_step,
+        5,
+    ),
+    Task(
+        "saturating",
+        "sigmoid_and_tanh",
+        {"saturating.curve": "Sigmoid", "saturating.x": 4.0, "saturating.depth": 20},
+        answers.tangent,
+        6,
+    ),
+    Task("relu", "relu", {"relu.depth": 50, "relu.bias": -1.0, "relu.rate": 1.0}, answers.relu, 7),
+    Task(
+        "variants",
+        "relu_variants",
+        {
+            "leaky_relu.alpha": 0.01,
+            "prelu.a": 0.25,
+            "elu.alpha": 1.0,
+            "variants.depth": 30,
+            "variants.initializer": "Glorot",
+        },
+        answers.variants,
+        4,
+    ),
+    Task(
+        "beyond", "beyond_relu", {"swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He"}, answers.beyond, 4
+    ),
+    Task(
+        "learning",
+        "watch_it_learn",
+        {
+            "learn.race": "Activations",
+            "learn.activations": ["Sigmoid", "ReLU"],
+            "learn.depth": 8,
+            "learn.steps": 1000,
+        },
+        answers.learning,
+        5,
+    ),
+    Task(
+        "wrap",
+        "vanishing_gradient",
+        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He"},
+        answers.front_page,
+        3,
+    ),
+)
+
+LESSON = tuple(replace(task, predict=True) for task in _LESSON)  # in class every page asks before it shows
+
+EXERCISES = (
+    Task("floor", "vanishing_gradient", {"depth": 100, "activations": ["Sigmoid"]}, answers.floor),
+    Task(
+        "hand",
+        "backpropagation",
+        {"chain.activation": "Sigmoid", "chain.neurons": 3, "chain.x": 0.0, "chain.weight": 1.0},
+        answers.chain,
+        predict=True,
+    ),
+    Task(
+        "tipping",
+        "backpropagation",
+        {"chain.activation": "Tanh", "chain.neurons": 6, "chain.x": 0.0, "chain.weight": 3.0},
+        answers.chain,
+    ),
+    Task(
+        "line",
+        "activation_functions",
+        {"bend.activations": ["Identity"], "bend.depth": 30, "bend.bias": 0.3},
+        answers.bending,
+    ),
+    Task("saturation", "sigmoid_and_tanh", {"saturating.spread": 3.0, "saturating.depth": 20}, answers.saturation),
+    Task("root", "relu", {"relu.depth": 100}, answers.root, predict=True),
+    Task("born", "relu", {"relu.bias": -1.0, "relu.batch": 1}, answers.single),
+    Task(
+        "slope",
+        "relu_variants",
+        {"prelu.a": 0.5, "variants.depth": 30, "variants.initializer": "He"},
+        answers.variants,
+        predict=True,
+    ),
+    Task("swish", "beyond_relu", {"swish.beta": 2.0}, answers.beyond, predict=True),
+    Task(
+        "deeper",
+        "watch_it_learn",
+        {"learn.race": "Depths", "learn.activation": "Sigmoid", "learn.depths": ["2", "4", "8"]},
+        answers.deeper,
+        predict=True,
+    ),
+)
+
+TASKS = {task.name: task for task in (*LESSON, *EXERCISES)}

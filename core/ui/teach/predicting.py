@@ -1,0 +1,116 @@
+"""Predict, then see: with the switch on, a page asks its question before it shows its main chart.
+
+The right answer is computed from the same settings as the chart. Nothing is stored: the score lives as long as the
+session, and no name goes with it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.experiments import functions
+from core.maths.activations import ACTIVATIONS
+from core.maths.numbers import Number
+from core.ui import figures
+from core.ui.settings import widgets
+from core.ui.share import dialog
+from core.words import numerals, prose
+
+SWITCH = "predict"
+_SCORE = "predict.score"  # right answers and questions of this session, by page
+
+
+def switch() -> None:
+    """In the sidebar and in links, off at first; below it the score."""
+    with st.sidebar:
+        on = st.toggle(
+            prose.common("control predict"), key=SWITCH, bind="query-params", help=prose.common("predict what")
+        )
+        score: Mapping[str, bool] = st.session_state.get(_SCORE, {})
+        if on and score:
+            st.markdown(prose.common("predict score", right=str(sum(score.values())), asked=str(len(score))))
+
+
+def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
+    """The question of a page, once in a session: until it is answered, the page ends here.
+
+    `options` are shown as they are, `right` is one of them. With fewer than two different options nothing is asked.
+    """
+    offered = list(dict.fromkeys(options))
+    if len(offered) < 2 or _answered(page):
+        return
+    question = prose.common(f"question {page}", **slots)
+    with _asking(page):
+        guess = st.radio(question, offered, index=None, key=f"{page}.guess")
+        _reveal(page, question, guess, right, guess == right, ready=guess is not None)
+
+
+def place(page: str, activation: str, right: float, *, span: float, near: float, **slots: str) -> float | None:
+    """A question that is answered by a marker on the curve of a function; where it was placed.
+
+    `right` is the x that is asked for, `near` how far beside it still counts. The marker starts away from it, moves by
+    a click or by its slider, and the page ends here until the reader has placed it.
+    """
+    state, key = st.session_state, f"{page}.guess"
+    if _answered(page):
+        return state.get(f"{page}.placed") if state.get(SWITCH) else None
+    marker = Number("marker", "x", span / 4, -span, span, span / 80)
+    label = ACTIVATIONS[activation].label
+    question = prose.common(f"question {page}", label=label, **slots)
+    with _asking(page):
+        st.markdown(prose.common("predict place", question=question, near=numerals.plain(near)))
+        at = marker.clamp(state.get(key, marker.default))
+        alt = prose.common("marker alt", label=label, x=numerals.plain(at))
+        figures.plot(
+            functions.to_place(activation, span, at), key=f"{page}.marker", alt=alt,
+            pick=lambda x, _: widgets.assign(**{key: marker.clamp(x)}),
+        )  # fmt: skip
+        st.slider(prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key)
+        given, answer = (f"x = {numerals.plain(x, 4)}" for x in (at, right))
+        hit = abs(at - right) <= near
+        _reveal(page, question, given, answer, hit, ready=at != marker.default, placed=at)
+    return None
+
+
+def _answered(page: str) -> bool:
+    """Whether the page may go on; if a question has been answered, what was said stands first."""
+    if not st.session_state.get(SWITCH):
+        return True
+    said = st.session_state.get(f"{page}.said")
+    if said:  # about the settings of that moment: whatever is moved now, the answer and the score stay true
+        with st.container(border=True, key=f"{page}.question"):
+            st.markdown(said)
+            st.button(prose.common("predict again"), key=f"{page}.again", on_click=_again, args=(page,))
+    return bool(said)
+
+
+@contextmanager
+def _asking(page: str) -> Iterator[None]:
+    """Room for a question, and the end of the page."""
+    with st.container(border=True, key=f"{page}.question"):
+        st.markdown(prose.common("predict first"))
+        yield
+    dialog.end()  # the page ends here, and so may be shared here
+    st.stop()
+
+
+def _reveal(
+    page: str, question: str, given: str | None, answer: str, right: bool, *, ready: bool, placed: float | None = None
+) -> None:
+    st.button(
+        prose.common("predict show"), key=f"{page}.reveal", type="primary", disabled=not ready,
+        on_click=_answer, args=(page, question, given, answer, right, placed),
+    )  # fmt: skip
+
+
+def _answer(page: str, question: str, given: str, answer: str, right: bool, placed: float | None) -> None:
+    state = st.session_state
+    found = "predict right" if right else "predict wrong"
+    state[f"{page}.said"] = prose.common(found, question=question, answer=answer, given=given)
+    state[f"{page}.placed"] = placed
+    state[_SCORE] = {**state.get(_SCORE, {}), page: right}
+
+
+def _again(page: str) -> None:
+    del st.session_state[f"{page}.said"]

@@ -1,0 +1,127 @@
+"""The parts of the page for teachers on the screen, one shown at a time so that each prints by itself."""
+
+import html
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.ui import sections
+from core.ui.settings import widgets
+from core.ui.share.links import near
+from core.ui.teach import lessons
+from core.ui.teach.lessons import EXERCISES, LESSON, Task
+from core.words import prose
+
+HEIGHT = 900  # of an embedded page, in pixels
+LINES = f'<div class="lines">{"<div></div>" * 4}</div>'  # to write on
+
+
+def plan(words: prose.Words) -> None:
+    """The lesson, minute by minute: what to open, what to ask, and the computed answer."""
+    labels = {"predict": prose.common("control predict"), "show": prose.common("predict show")}
+    st.markdown(words("plan", total=sum(task.minutes for task in LESSON), **labels))
+    start = 0
+    for task in LESSON:
+        end = start + task.minutes
+        with st.container(border=True, key=f"lesson.{task.name}"):
+            st.markdown(words(f"lesson {task.name}", start=start, end=end))
+            _link(words, task)
+            slots = lessons.told(task.name)
+            st.markdown("\n\n".join(words(f"{block} {task.name}", **slots) for block in ("ask", "answer")))
+        start = end
+
+
+def exercises(words: prose.Words) -> None:
+    """The exercises, each with its link and with its solution folded away, computed when it is opened."""
+    st.markdown(words("exercises", count=len(EXERCISES)))
+    for number, task in enumerate(EXERCISES, 1):
+        with st.container(border=True, key=f"exercise.{task.name}"):
+            st.markdown(words(f"exercise {task.name}", number=number))
+            st.markdown(words(f"question {task.name}", **task.given))
+            _link(words, task)
+            box = st.expander(words("solution", number=number), key=f"solution.{task.name}", on_change="rerun")
+            if box.open:
+                box.markdown(words(f"solution {task.name}", **lessons.told(task.name)))
+
+
+def worksheet(words: prose.Words) -> None:
+    """The exercises for paper: no solutions, no links, but the way by hand, and room to write."""
+    st.markdown(words("worksheet"))
+    address = _address(words)
+    with st.container(key="worksheet"):
+        st.markdown(words("sheet", address=words("blank") if near(address) else short(address)))
+        for number, task in enumerate(EXERCISES, 1):
+            with st.container(key=f"blank.{task.name}"):
+                st.markdown(words(f"exercise {task.name}", number=number))
+                st.markdown(_way(words, task))
+                st.markdown(words(f"question {task.name}", **task.given))
+                st.html(LINES)
+
+
+def glossary(words: prose.Words) -> None:
+    """The terms in alphabetical order."""
+    st.markdown(words("glossary"))
+    st.markdown("\n\n".join(words(name) for name in words.names("term")))
+
+
+def before(words: prose.Words) -> None:
+    """What to know before a class comes."""
+    for name in words.names("before"):
+        st.markdown(words(name))
+
+
+def embed(words: prose.Words) -> None:
+    """The frame that shows a chosen page in a learning platform."""
+    st.markdown(words("embed"))
+    titles = {prose.read(section.page)("title"): section.page for section in sections.SECTIONS}
+    page = widgets.listed(words, "teachers.embed", titles, sections.SECTIONS[0].page)
+    st.code(frame(_address(words), page), language=None, wrap_lines=True)
+    st.markdown(words("embed settings"))
+
+
+def frame(address: str, page: str) -> str:
+    """The iframe of a page of the explorer at an address; the front page has the address itself."""
+    return (
+        f'<iframe src="{html.escape(address)}/{lessons.path(page)}?embed=true"\n'
+        f'  title="{html.escape(prose.read(page)("title"))}"\n'
+        f'  width="100%" height="{HEIGHT}" style="border: 0" loading="lazy"></iframe>'
+    )
+
+
+PARTS: dict[str, Callable[[prose.Words], None]] = {
+    "plan": plan,
+    "exercises": exercises,
+    "worksheet": worksheet,
+    "glossary": glossary,
+    "before": before,
+    "embed": embed,
+}
+
+
+def short(address: str) -> str:
+    """An address as people write it on paper."""
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def _link(words: prose.Words, task: Task) -> None:
+    """A link to the task's page, its settings in the address, and what they are.
+
+    In a tab of its own: this page stays where it is, and what was set before on the other one does not win.
+    """
+    st.markdown(words("open", title=prose.read(task.page)("title"), address=task.address))
+    st.caption(words("set", settings=task.way))
+
+
+def _way(words: prose.Words, task: Task) -> str:
+    return words("way", title=prose.read(task.page)("title"), settings=task.way)
+
+
+def _address(words: prose.Words) -> str:
+    """Where this explorer is served, as the reader's browser says; before it has, a name to fill in.
+
+    Where nobody else can open it, a warning says so.
+    """
+    address = (st.context.url or words("address")).rstrip("/").removesuffix(f"/{words.page}")
+    if near(address):
+        st.warning(prose.common("share near"))
+    return address

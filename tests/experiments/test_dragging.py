@@ -1,0 +1,301 @@
+"""Charts that can be dragged: every position is the chart that the setting itself would give, and all is small."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from core.charts.figure import Drawing, Stop, Sweep, finished, swept
+from core.experiments import chains, functions, gradients
+from core.maths.activations import ACTIVATIONS
+from core.maths.network import Network
+from core.words import numerals, prose
+from tests.pages.reader import opened, specs
+
+OVER = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
+SWISH = ("beyond_relu", (("zero", "swish_zero_now"), ("low", "swish_low_now"), ("share", "swish_share_now")))
+TANGENT = ("sigmoid_and_tanh", (("x", "x"), ("value", "value"), ("slope", "slope")))
+ALLOWED = 150_000  # bytes that one figure may take on its way to the browser
+PAGES = ("vanishing_gradient", "backpropagation", "sigmoid_and_tanh", "relu", "relu_variants", "beyond_relu")
+
+
+def networks(*names: str, **settings: float) -> tuple[Network, ...]:
+    return tuple(Network(name, **settings) for name in names)  # type: ignore[arg-type]
+
+
+def parsed(spec: str) -> go.Figure:
+    """The figure as the browser gets it, frames and all; what Plotly does not know in it is an error."""
+
+    def decoded(part: Any) -> Any:
+        if isinstance(part, dict) and "bdata" in part:
+            return np.frombuffer(base64.b64decode(part["bdata"]), dtype=part["dtype"])
+        if isinstance(part, dict):
+            return {key: decoded(value) for key, value in part.items()}
+        return [decoded(value) for value in part] if isinstance(part, list) else part
+
+    return go.Figure(decoded(json.loads(spec)))
+
+
+def sent(figure: go.Figure) -> go.Figure:
+    return parsed(figure.to_json())
+
+
+def standing(step: Any) -> str:
+    """The label of a position without what says that only the chart has been moved there."""
+    return str(step.label).removesuffix(prose.common("aside")).strip()
+
+
+def at(figure: go.Figure, label: str, slider: int = 0) -> list[dict[str, object]]:
+    """The traces of a figure as they are when a slider of its own stands at a label."""
+    figure = sent(figure)
+    (name,) = (s.args[0][0] for s in figure.layout.sliders[slider].steps if standing(s) == label)
+    (frame,) = (frame for frame in figure.frames if frame.name == name)
+    traces = [trace.to_plotly_json() for trace in figure.data]
+    for place, changed in zip(frame.traces, frame.data, strict=True):
+        traces[place] |= {k: v for k, v in changed.to_plotly_json().items() if k != "type"}
+    return traces
+
+
+def items(figure: go.Figure, label: str, kind: str = "annotations") -> list[dict[str, Any]]:
+    """The texts or shapes that are seen at a position: Plotly takes those of a frame one by one, over what is there."""
+    figure = sent(figure)
+    (name,) = (s.args[0][0] for s in figure.layout.sliders[0].steps if standing(s) == label)
+    (frame,) = (frame for frame in figure.frames if frame.name == name)
+    base, over = ([item.to_plotly_json() for item in layout[kind]] for layout in (figure.layout, frame.layout))
+    assert len(over) in (0, len(base)), "what a frame leaves out would stay"
+    placed = [{**below, **above} for below, above in zip(base, over or [{}] * len(base), strict=True)]
+    return [{k: v for k, v in item.items() if k != "visible"} for item in placed if item.get("visible", True)]
+
+
+def annotations(figure: go.Figure, label: str) -> list[str]:
+    return [item["text"] for item in items(figure, label)]
+
+
+def assert_same_items(figure: go.Figure, label: str, wanted: go.Figure) -> None:
+    """The same texts in the same colours at the same places, and the same shapes; the readouts come on top."""
+    for kind, more in (("annotations", 1), ("shapes", 0)):
+        found = sorted(map(repr, (sorted(item.items()) for item in items(figure, label, kind))))
+        shown = [item.to_plotly_json() for item in wanted.layout[kind] if item.visible is not False]
+        direct = {repr(sorted((k, v) for k, v in item.items() if k != "visible")) for item in shown}
+        assert direct <= set(found), kind
+        assert len(found) - len(shown) in (0, more)
+
+
+def assert_drawn_alike(found: list[dict[str, object]], wanted: go.Figure) -> None:
+    drawn = [trace for trace in found if len(trace["x"])]
+    assert len(drawn) == len(wanted.data)
+    for one, other in zip(drawn, wanted.data, strict=True):
+        assert one["name"] == other.name
+        np.testing.assert_allclose(np.array(one["x"], dtype=float), np.array(other.x, dtype=float), rtol=1e-6)
+        np.testing.assert_allclose(
+            np.array(one["y"], dtype=float), np.array(other.y, dtype=float), rtol=1e-5, atol=1e-6
+        )
+
+
+@pytest.mark.parametrize("depth", [1, 8, 40, 100])
+def test_a_depth_that_is_dragged_to_is_the_chart_of_that_depth(depth: int) -> None:
+    chosen = networks("sigmoid", "tanh", "relu", depth=20)
+    figure = gradients.by_layer(chosen, best=True, readout=OVER).figure
+    there = tuple(replace(network, depth=depth) for network in chosen)
+    direct = gradients.by_layer(there, best=True)
+    assert_drawn_alike(at(figure, str(depth)), direct.figure)
+    assert_same_items(figure, str(depth), direct.figure)
+    words = prose.read("vanishing_gradient")
+    readout = annotations(figure, str(depth))[0]
+    for block, slot in OVER[1]:
+        assert direct.slots[slot] in readout
+        assert words(f"metric {block}", **direct.slots) in readout
+    frame = sent(figure).frames[-1]
+    assert frame.name == sent(figure).layout.sliders[0].steps[-1].args[0][0]
+    assert frame.layout.xaxis.range is not None, "the axis goes with the depth"
+
+
+def test_the_drag_of_the_depth_starts_where_the_slider_stands() -> None:
+    for depth in (1, 7, 20, 33, 100):
+        figure = gradients.by_layer(networks("sigmoid", "relu", depth=depth), best=True, readout=OVER).figure
+        (slider,) = sent(figure).layout.sliders
+        assert slider.steps[slider.active].label == str(depth)
+        assert [int(standing(step)) for step in slider.steps] == sorted({int(standing(step)) for step in slider.steps})
+        assert_drawn_alike(
+            at(figure, str(depth)), gradients.by_layer(networks("sigmoid", "relu", depth=depth), best=True).figure
+        )
+
+
+def test_what_would_take_too_long_is_dragged_through_fewer_depths() -> None:
+    several = networks(*ACTIVATIONS, depth=20)
+    few, many = (
+        len(sent(gradients.by_layer(chosen, best=True, readout=OVER).figure).frames)
+        for chosen in (several, several[:2])
+    )
+    assert few < many
+    assert many >= 20
+
+
+@pytest.mark.parametrize(
+    ("which", "name", "parameter"), [(1, "leaky_relu", "alpha"), (2, "prelu", "a"), (3, "elu", "alpha")]
+)
+def test_a_parameter_that_is_dragged_to_gives_its_own_curves(which: int, name: str, parameter: str) -> None:
+    chosen = networks("relu", "leaky_relu", "prelu", "elu")
+    figure = functions.with_derivatives(chosen, drag=True).figure
+    slider = sent(figure).layout.sliders[which - 1]
+    assert ACTIVATIONS[name].label in slider.currentvalue.prefix
+    entry = ACTIVATIONS[name]
+    for step in (*slider.steps[::6], slider.steps[-1]):
+        value = float(standing(step).replace("−", "-"))
+        traces = at(figure, standing(step), which - 1)
+        x = np.array(traces[which]["x"], dtype=float)
+        np.testing.assert_allclose(traces[which]["y"], entry.value(x, **{parameter: value}), rtol=1e-2, atol=5e-3)
+        left = np.array(traces[4 + which]["x"], dtype=float) < -0.01
+        slope = entry.derivative(np.array(traces[4 + which]["x"], dtype=float)[left], **{parameter: value})
+        np.testing.assert_allclose(np.array(traces[4 + which]["y"], dtype=float)[left], slope, rtol=1e-2, atol=5e-3)
+    assert float(slider.steps[slider.active].label) == chosen[which].parameters[parameter]
+
+
+@pytest.mark.parametrize("beta", [0.0, 2.5, 10.0])
+def test_swish_is_dragged_with_its_zero_and_its_figures(beta: float) -> None:
+    chosen = (Network("swish"), Network("gelu"))
+    figure = functions.with_derivatives(chosen, marks=True, drag=True, readout=SWISH).figure
+    label = numerals.plain(beta)
+    direct = functions.with_derivatives((Network("swish", {"beta": beta}), Network("gelu")), marks=True)
+    readout = annotations(figure, label)[0]
+    for _, slot in SWISH[1]:
+        assert direct.slots[slot] in readout
+    traces = at(figure, label)
+    x = np.array(traces[0]["x"], dtype=float)
+    np.testing.assert_allclose(traces[0]["y"], ACTIVATIONS["swish"].value(x, beta=beta), rtol=1e-5, atol=1e-6)
+    marked = [trace for trace in traces if trace.get("mode") == "markers" and len(trace["x"])]
+    wanted = [trace for trace in direct.figure.data if trace.mode == "markers"]
+    assert_same_items(figure, label, direct.figure)
+    assert [list(mark["x"]) for mark in marked] == [pytest.approx(list(mark.x), rel=1e-6) for mark in wanted]
+
+
+@pytest.mark.parametrize("x", [-6.0, -1.25, 0.0, 3.5])
+def test_the_tangent_is_dragged_along_the_curve(x: float) -> None:
+    chosen = networks("tanh")
+    figure = functions.with_derivatives(chosen, tangent=1.0, zones=True, drag=True, readout=TANGENT).figure
+    direct = functions.with_derivatives(chosen, tangent=x, zones=True)
+    assert_drawn_alike([t | {"name": ""} for t in at(figure, numerals.plain(x))], _unnamed(direct.figure))
+    readout = annotations(figure, numerals.plain(x))[0]
+    assert numerals.number(1.0 / np.cosh(x) ** 2) in readout
+
+
+def _unnamed(figure: go.Figure) -> go.Figure:
+    return go.Figure([trace.update(name="") for trace in figure.data])
+
+
+@pytest.mark.parametrize("step", [0, 3, 4, 5, 8])
+def test_the_walk_is_dragged_through_its_steps_drawing_and_gradient_and_figures(step: int) -> None:
+    found = chains.walk("sigmoid", 4, 1.0, 1.0, 24).figure
+    direct = chains.walk("sigmoid", 4, 1.0, 1.0, step).figure
+    shown = at(found, str(step))
+    for one, other in zip(shown[:5], direct.data[:5], strict=True):
+        for key in ("hovertext", "text"):
+            assert list(one.get(key) or []) == list(other[key] or [])
+    assert list(shown[0]["marker"]["color"]) == list(direct.data[0].marker.color)
+    assert_same_items(found, str(step), direct)
+    assert_drawn_alike(shown[5:], go.Figure([trace for trace in direct.data[5:] if len(trace.x)]))
+    assert len(sent(found).layout.sliders) == len(sent(found).layout.updatemenus) == 1
+
+
+@pytest.mark.parametrize(("activation", "weight", "x"), [("gelu", 4.9, -4.9), ("sigmoid", -4.9, -4.9)])
+def test_the_longest_walk_is_small_on_its_way(activation: str, weight: float, x: float) -> None:
+    assert len(chains.walk(activation, 12, weight, x, 24).figure.to_json().encode()) < ALLOWED
+
+
+def test_so_wide_networks_that_a_tenth_of_a_second_does_not_do_are_not_dragged() -> None:
+    figure = gradients.by_layer(networks(*ACTIVATIONS, depth=10, width=128), best=True, readout=OVER).figure
+    assert len(sent(figure).frames) <= 11
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_chart_that_can_be_dragged_is_small_on_its_way(stem: str) -> None:
+    dragged = {key: spec for key, spec in specs(opened(stem)).items() if json.loads(spec).get("frames")}
+    assert dragged
+    for key, spec in dragged.items():
+        assert len(spec.encode()) < ALLOWED, key
+        assert len(parsed(spec).frames) >= 9, key
+        layout = json.loads(spec)["layout"]
+        assert layout["height"] <= 600 or stem == "relu_variants", key
+        assert all(len(slider["steps"]) >= 9 for slider in layout["sliders"]), key
+
+
+def test_the_largest_choice_of_the_front_page_is_small_on_its_way_too() -> None:
+    figure = gradients.by_layer(networks(*ACTIVATIONS, depth=100), best=True, readout=OVER).figure
+    assert len(figure.to_json().encode()) < ALLOWED
+
+
+def test_only_what_changes_is_told_for_each_position() -> None:
+    def drawing(y: float, title: str) -> Drawing:
+        still = {"type": "scatter", "name": "still", "x": np.arange(3.0), "y": np.zeros(3)}
+        moving = {"type": "scatter", "name": "moving", "x": np.arange(3.0), "y": np.array([y, np.nan, -np.inf])}
+        return [still, moving], {"title": title, "xaxis": {"range": [0, 2]}}
+
+    three = [(str(k), drawing(float(k), "t"), ()) for k in range(3)]
+    traces, sweep = swept("k", three, 1, "")
+    assert [trace["name"] for trace in traces] == ["still", "moving"]
+    assert traces[1]["y"][0] == 1.0
+    assert [list(stop.traces) for stop in sweep.stops] == [[1]] * 3
+    assert [list(stop.traces[1]) for stop in sweep.stops] == [["y"]] * 3
+    assert sweep.stops[2].traces[1]["y"].dtype == np.float32
+    assert all(stop.layout == {} for stop in sweep.stops)
+    _, titled = swept("k", [("0", drawing(0.0, "a"), ()), ("1", drawing(0.0, "b"), ())], 0, "")
+    assert [stop.layout for stop in titled.stops] == [{"title": "a"}, {"title": "b"}]
+    assert [stop.traces for stop in titled.stops] == [{}, {}]
+
+
+def test_a_drawing_with_fewer_traces_gets_empty_ones() -> None:
+    line = {"type": "scatter", "name": "a", "x": np.arange(2.0), "y": np.arange(2.0)}
+    traces, sweep = swept("k", [("0", ([line], {}), ()), ("1", ([line, {**line, "name": "b"}], {}), ())], 0, "")
+    assert len(traces) == 2
+    assert list(traces[1]["x"]) == []
+    assert list(sweep.stops[1].traces[1]["x"]) == [0.0, 1.0]
+    assert sweep.stops[0].traces[1]["name"] == ""
+
+
+def test_readouts_and_sliders_add_to_the_height_and_leave_the_plot_as_it_is() -> None:
+    stops = [Stop(str(k), {0: {"y": [k]}}, readouts=[("name", str(k))]) for k in range(3)]
+    plain = finished([{"type": "scatter", "x": [0], "y": [0]}], {})
+    figure = sent(finished([{"type": "scatter", "x": [0], "y": [0]}], {}, sweeps=[Sweep("k", stops, 1, "Go")]))
+    margin, before = figure.layout.margin, plain.layout.margin
+    assert figure.layout.height - margin.t - margin.b == plain.layout.height - before.t - before.b
+    assert "name" in figure.layout.annotations[0].text
+    assert re.search(r"<b>1</b>", figure.layout.annotations[0].text)
+    assert [re.findall(r"<b>(.)</b>", frame.layout.annotations[0].text) for frame in figure.frames] == [
+        ["0"],
+        ["1"],
+        ["2"],
+    ]
+    assert figure.layout.updatemenus[0].buttons[0].label == "Go"
+    without = sent(finished([{"type": "scatter", "x": [0], "y": [0]}], {}, sweeps=[Sweep("k", stops, 1)]))
+    assert len(without.layout.updatemenus) == 0
+
+
+def test_a_position_other_than_that_of_the_page_says_so() -> None:
+    stops = [Stop(str(k), {0: {"y": [k]}}) for k in range(3)]
+    line = {"type": "scatter", "x": [0], "y": [0]}
+    figure = sent(finished([line], {}, sweeps=[Sweep("k", stops, 1, "Go", "only here")]))
+    assert [step.label for step in figure.layout.sliders[0].steps] == ["0  only here", "1", "2  only here"]
+
+
+def _keys(part: Any, path: str = "") -> Iterator[str]:
+    if isinstance(part, dict):
+        for key, value in part.items():
+            yield f"{path}.{key}"
+            yield from _keys(value, f"{path}.{key}")
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_each_position_says_of_an_axis_what_every_other_says(stem: str) -> None:
+    """What one position tells and another leaves out would stay on the way from the one to the other."""
+    for key, spec in specs(opened(stem)).items():
+        by_slider: dict[str, set[tuple[str, ...]]] = {}
+        for frame in json.loads(spec).get("frames") or ():
+            told = tuple(sorted(_keys(frame.get("layout", {}))))
+            by_slider.setdefault(frame["name"].partition(":")[0], set()).add(told)
+        assert all(len(found) == 1 for found in by_slider.values()), key

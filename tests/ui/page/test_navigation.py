@@ -1,0 +1,106 @@
+"""The order of the pages, the menu, the way in and the way on."""
+
+import pytest
+import streamlit
+
+from core.ui.page import navigation
+from core.words import prose
+from tests.pages.reader import MENU, PAGES, ROOT, nodes, opened, visit
+
+
+def test_sections_scripts_and_words_agree_one_to_one():
+    assert len(MENU) == len(set(MENU))
+    assert sorted(MENU) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+    assert sorted([*MENU, "common"]) == sorted(path.stem for path in (ROOT / "pages" / "en").glob("*.md"))
+
+
+def test_nothing_else_lies_in_the_folder_of_pages():
+    rest = [
+        path for path in (ROOT / "pages").rglob("*") if path.is_file() and path.suffix not in (".py", ".md", ".pyc")
+    ]
+    assert rest == []
+
+
+def test_the_articles_order_is_the_reading_order():
+    assert PAGES[0] == "vanishing_gradient"
+    assert [page for page in PAGES if page in ("sigmoid_and_tanh", "relu", "relu_variants", "beyond_relu")] == [
+        "sigmoid_and_tanh", "relu", "relu_variants", "beyond_relu",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def menu(monkeypatch):
+    """What is put into the menu when the app is opened: the window, the pages in order, the menu's settings."""
+    window, pages, menus = [], [], []
+    page, navigate, configure = streamlit.Page, streamlit.navigation, streamlit.set_page_config
+    monkeypatch.setattr(streamlit, "Page", lambda *a, **k: pages.append((a, k)) or page(*a, **k))
+    monkeypatch.setattr(streamlit, "navigation", lambda *a, **k: menus.append((a, k)) or navigate(*a, **k))
+    monkeypatch.setattr(streamlit, "set_page_config", lambda **k: window.append(k) or configure(**k))
+    at = visit(PAGES[0])
+    at.switch_page("app.py")
+    at.run()
+    assert not at.exception
+    return window, pages, menus
+
+
+def test_the_menu_lists_every_section_in_order_under_its_own_address(menu):
+    _, pages, menus = menu
+    assert [arguments[0] for arguments, _ in pages] == [f"pages/{stem}.py" for stem in MENU]
+    assert [settings["url_path"] for _, settings in pages] == MENU, "a cold link finds a page by its file name"
+    assert [settings["title"] for _, settings in pages] == [prose.read(stem)("title") for stem in MENU]
+    assert len(menus) == 1
+    assert menus[0][1]["expanded"] is True, "a long menu would hide its end"
+
+
+def test_the_first_section_and_no_other_is_the_front_page(menu):
+    _, pages, _ = menu
+    assert [settings["default"] for _, settings in pages] == [True] + [False] * (len(MENU) - 1)
+
+
+def test_no_icon_is_fetched_from_elsewhere(menu):
+    _, pages, _ = menu
+    assert not any(settings.get("icon") for _, settings in pages)
+
+
+def test_the_window_is_titled_by_its_page_and_says_what_this_is(menu):
+    ((settings,), _, _) = menu
+    assert "page_title" not in settings
+    assert settings["menu_items"] == {"About": prose.common("about")}
+
+
+def test_whoever_asks_for_nothing_gets_the_front_page():
+    at = visit(PAGES[0])
+    at.switch_page("app.py")
+    assert at.run().title[0].value == prose.read(PAGES[0])("title")
+
+
+@pytest.mark.parametrize("stem", MENU)
+def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
+    """The first reader after a start comes by a link: Streamlit runs the page alone, and the page calls the menu."""
+    monkeypatch.setattr(navigation, "_started", [])
+    called = []
+    navigate = streamlit.navigation
+    monkeypatch.setattr(streamlit, "navigation", lambda *a, **k: called.append(a) or navigate(*a, **k))
+    at = visit(stem).run()
+    assert not at.exception
+    assert len(called) == 1
+    assert [title.value for title in at.title] == [prose.read(stem)("title")], "the page is there, and once"
+    assert len(at.html) == 1, "the style of the pages"
+    assert [str(node.proto) for node in nodes(at) if node.type == "plotly_chart"] == [
+        str(node.proto) for node in nodes(opened(stem)) if node.type == "plotly_chart"
+    ]
+
+
+@pytest.mark.parametrize("stem", MENU)
+def test_each_page_leads_to_the_one_before_and_the_one_after(stem):
+    place = MENU.index(stem)
+    links = [(link.proto.page, link.proto.label) for link in opened(stem).page_link]
+    wanted = []
+    if place > 0:
+        before = MENU[place - 1]
+        wanted.append((before, f"← {prose.read(before)('title')}"))
+    if place + 1 < len(MENU):
+        after = MENU[place + 1]
+        wanted.append((after, f"{prose.read(after)('title')} →"))
+    found = [(address.rpartition("/")[2] or PAGES[0], label) for address, label in links]
+    assert found == wanted

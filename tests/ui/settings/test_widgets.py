@@ -1,0 +1,284 @@
+"""Controls hand on nothing but allowed settings, whatever the browser sent."""
+
+import math
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import pytest
+
+from core.experiments.networks import networks_of, parameter
+from core.maths.activations import ACTIVATIONS
+from core.maths.initializers import INITIALIZERS
+from core.maths.network import DEPTH, SEED, WIDTH, Network
+from core.maths.numbers import Number
+from core.ui.settings import networks, widgets
+from core.words import prose
+from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
+
+WORDS = prose.Words(
+    "page", {"control page.depth": "Depth here", "control gain": "Gain", "button start": "Start", "button back": "Back"}
+    | {"button forward": "Forward", "button end": "End", "control step": "Step"},
+)  # fmt: skip
+HOSTILE = [
+    10**9, -(10**9), 10**400, 1e308, -1e308, math.nan, math.inf, -math.inf, None, "abc", "", "7", b"7", True, False,
+    [], [1, 2], {}, 1j, ...,
+]  # fmt: skip
+UNKNOWN = [None, "", "Foo", "sigmoid", " Sigmoid", "Sigmoid ", 5, True, math.nan, ["Sigmoid"], {}, "<b>Sigmoid</b>"]
+
+
+class Screen(SimpleNamespace):
+    """Stands for Streamlit: every widget returns what a crafted message might contain; calls are kept."""
+
+    def __init__(self, value=None, **kept):
+        super().__init__(value=value, calls=[], session_state=kept)
+        self.slider = self.pills = self.selectbox = self._widget
+        self.popover = self.container = lambda *a, **k: nullcontext()
+        self.button = lambda *a, **k: self.calls.append((a, k))
+
+    def _widget(self, *args, **settings):
+        self.calls.append((args, settings))
+        return self.value
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """A function: from now on the browser sends this."""
+
+    def send(value=None, **kept):
+        screen = Screen(value, **kept)
+        for module in (widgets, networks):
+            monkeypatch.setattr(module, "st", screen)
+        return screen
+
+    return send
+
+
+# Sliders
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
+@pytest.mark.parametrize("number", [DEPTH, WIDTH, SEED, widgets.TANGENT, widgets.SPREAD], ids=lambda n: n.name)
+def test_a_slider_hands_on_an_allowed_number_whatever_was_sent(sent, number, value):
+    sent(value)
+    given = widgets.slider(WORDS, "gain", number)
+    assert type(given) is type(number.default)
+    assert number.low <= given <= number.high
+    assert given == number.validate(given)
+
+
+@pytest.mark.parametrize("value", [math.nan, None, "abc", True, [1, 2], math.inf])
+def test_what_is_no_number_is_the_default(sent, value):
+    sent(value)
+    assert widgets.slider(WORDS, "gain", DEPTH) == 20
+
+
+@pytest.mark.parametrize("value", [1, 20, 999, 1000])
+def test_an_allowed_number_passes_as_it_is(sent, value):
+    sent(value)
+    assert widgets.slider(WORDS, "gain", DEPTH) == value
+
+
+def test_a_slider_has_the_bounds_of_its_number_a_key_and_a_place_in_the_address(sent):
+    screen = sent(1.0)
+    widgets.slider(WORDS, "gain", Number("gain", "g", 1.0, 0.1, 4.0, 0.05))
+    ((label, *numbers), settings) = screen.calls[0]
+    assert label == "Gain"
+    assert numbers == [0.1, 4.0, 1.0, 0.05]
+    assert settings == {"key": "gain", "bind": "query-params"}
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
+def test_a_setting_kept_from_elsewhere_never_reaches_the_widget_out_of_bounds(sent, value):
+    """Streamlit refuses to draw a slider whose kept value lies outside its bounds."""
+    screen = sent(20, gain=value)
+    screen.slider = lambda *a, **k: screen.calls.append(dict(screen.session_state)) or 20
+    assert widgets.slider(WORDS, "gain", DEPTH) == 20
+    (before,) = screen.calls
+    assert before in ({}, {"gain": DEPTH.clamp(value)})
+
+
+def test_a_setting_kept_within_the_bounds_stays(sent):
+    screen = sent(7, gain=7)
+    assert widgets.slider(WORDS, "gain", DEPTH) == 7
+    assert screen.session_state == {"gain": 7}
+
+
+# Choices
+
+
+@pytest.mark.parametrize("value", UNKNOWN, ids=lambda value: f"{value!r:.30}")
+def test_a_choice_that_is_not_offered_is_the_default(sent, value):
+    sent(value)
+    assert widgets.activation(WORDS, "gain", "tanh", offered=("sigmoid", "tanh")) == "tanh"
+    assert widgets.choice(WORDS, "gain", {"A": "a", "B": "b"}, "b") == "b"
+    assert networks.initializer(WORDS, "gain", "he_normal") == ("he_normal", {})
+
+
+def test_a_known_activation_that_this_page_does_not_offer_is_the_default(sent):
+    sent("GELU")
+    assert widgets.activation(WORDS, "gain", "tanh", offered=("sigmoid", "tanh")) == "tanh"
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_chosen_label_becomes_its_name(sent, name):
+    screen = sent(ACTIVATIONS[name].label)
+    assert widgets.activation(WORDS, "gain", "tanh") == name
+    assert screen.calls[0][1]["default"] == "Tanh"
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ([], ["sigmoid", "relu"]),
+        (["Foo"], ["sigmoid", "relu"]),
+        (["sigmoid"], ["sigmoid", "relu"]),
+        (["Foo", "GELU"], ["gelu"]),
+        (["GELU", "Sigmoid"], ["sigmoid", "gelu"]),
+        (["ReLU", "ReLU"], ["relu"]),
+        ([entry.label for entry in ACTIVATIONS.values()], list(ACTIVATIONS)),
+        ([None, 5, "Tanh"], ["tanh"]),
+        ((), ["sigmoid", "relu"]),
+    ],
+)
+def test_chosen_activations_are_known_in_the_order_of_the_registry_and_never_none(sent, value, names):
+    sent(value)
+    assert widgets.activations(WORDS, "gain", default=("sigmoid", "relu")) == names
+
+
+def test_activations_that_this_page_does_not_offer_are_left_out(sent):
+    sent(["SELU", "Tanh"])
+    assert widgets.activations(WORDS, "gain", ("sigmoid",), offered=widgets.ARTICLE) == ["tanh"]
+    sent(["SELU"])
+    assert widgets.activations(WORDS, "gain", ("sigmoid",), offered=widgets.ARTICLE) == ["sigmoid"]
+
+
+@pytest.mark.parametrize("name", [n for n, entry in INITIALIZERS.items() if not entry.parameters])
+def test_an_initializer_without_a_parameter_asks_for_none(sent, name):
+    screen = sent(INITIALIZERS[name].label)
+    assert networks.initializer(WORDS, "gain", "he_normal") == (name, {})
+    assert len(screen.calls) == 1
+
+
+def test_an_initializer_with_a_spread_asks_for_it_and_bounds_it(sent, monkeypatch):
+    screen = sent(INITIALIZERS["normal"].label)
+    screen.slider = lambda *a, **k: 1e9
+    assert networks.initializer(WORDS, "gain", "he_normal") == ("normal", {"std": 2.0})
+
+
+def test_every_label_belongs_to_one_entry():
+    assert {name: ACTIVATIONS[name].label for name in ACTIVATIONS} == {n: l for l, n in ACTIVATION_LABELS.items()}
+    assert len(INITIALIZER_LABELS) == len(INITIALIZERS)
+    assert set(widgets.ARTICLE) <= set(ACTIVATIONS)
+
+
+# Labels
+
+
+def test_a_label_is_looked_up_under_the_whole_key_first_then_under_its_last_part():
+    assert widgets.text(WORDS, "page.depth") == "Depth here"
+    assert widgets.text(WORDS, "page.gain") == "Gain"
+    assert widgets.text(WORDS, "other.depth") == prose.common("control depth")
+    assert widgets.text(WORDS, "elu.alpha") == prose.common("control elu.alpha")
+
+
+def test_a_control_without_a_label_is_an_error():
+    with pytest.raises(KeyError, match="nowhere"):
+        widgets.text(WORDS, "page.nowhere")
+
+
+# Numbers, networks and the walk
+
+
+def test_between_changes_only_what_it_is_told():
+    assert widgets.between(DEPTH, 1, 100) == Number("depth", "L", 20, 1, 100, 1)
+    assert widgets.between(DEPTH, 1, 30, 5) == Number("depth", "L", 5, 1, 30, 1)
+    assert widgets.between(WIDTH, 8, 256, step=8) == Number("width", "n", 64, 8, 256, 8)
+    assert widgets.between(widgets.TANGENT, -1.0, 1.0, 0.0).default == 0.0
+
+
+@pytest.mark.parametrize("name", [n for n, entry in ACTIVATIONS.items() if entry.parameters])
+def test_the_parameter_of_an_activation_is_the_one_of_the_registry(name):
+    assert (parameter(name),) == ACTIVATIONS[name].parameters
+
+
+def test_networks_are_alike_but_for_the_activation_and_its_parameter():
+    relu, elu = networks_of(["relu", "elu"], {"elu": {"alpha": 0.5}}, depth=7, width=16)
+    assert relu == Network("relu", depth=7, width=16)
+    assert elu == Network("elu", {"alpha": 0.5}, depth=7, width=16)
+    assert networks_of(["elu"]) == (Network("elu"),)
+
+
+def test_assigning_sets_exactly_the_named_controls(sent):
+    screen = sent(kept=1)
+    widgets.assign(**{"depth": 7, "leaky_relu.alpha": 0.5})
+    assert screen.session_state == {"kept": 1, "depth": 7, "leaky_relu.alpha": 0.5}
+
+
+def steps(last):
+    return Number("step", "k", last, 0, last, 1)
+
+
+def walked(screen, last):
+    """A walk on a screen whose slider shows what is kept: (step, the targets of the buttons, what the slider got)."""
+    screen.calls.clear()
+    screen.slider = lambda *a, **k: screen.calls.append((a, k)) or screen.session_state.setdefault("chain.step", a[3])
+    step = widgets.stepper(WORDS, "chain.step", steps(last))
+    (given, _), *buttons = screen.calls
+    assert all(settings["on_click"] is widgets.assign for _, settings in buttons)
+    targets = {settings["key"].removeprefix("chain.step."): settings["kwargs"] for _, settings in buttons}
+    return step, {name: target["chain.step"] for name, target in targets.items()}, given
+
+
+@pytest.mark.parametrize(
+    ("kept", "step", "targets"),
+    [
+        (0, 0, {"start": 0, "back": 0, "forward": 1, "end": 8}),
+        (3, 3, {"start": 0, "back": 2, "forward": 4, "end": 8}),
+        (7, 7, {"start": 0, "back": 6, "forward": 8, "end": 8}),
+        (8, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (24, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (10**9, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (math.nan, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        ("abc", 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+    ],
+)
+def test_the_buttons_of_a_walk_never_leave_it(sent, kept, step, targets):
+    """Eight steps; whatever lies beyond them is the end, and the slider stands where the page is."""
+    screen = sent(**{"chain.step": kept})
+    assert walked(screen, 8)[:2] == (step, targets)
+    assert screen.session_state["chain.step"] == step
+
+
+def test_the_end_of_a_walk_is_the_end_of_a_longer_and_of_a_shorter_one():
+    screen = Screen()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(widgets, "st", screen)
+        assert [walked(screen, last)[0] for last in (8, 10, 24, 2, 8)] == [8, 10, 24, 2, 8]
+        screen.session_state["chain.step"] = 7
+        assert [walked(screen, last)[0] for last in (8, 24, 10, 8, 6, 8)] == [7, 7, 7, 7, 6, 8]
+        screen.session_state["chain.step"] = 0
+        assert [walked(screen, last)[0] for last in (8, 24, 2)] == [0, 0, 0]
+
+
+def test_the_slider_of_a_walk_is_the_same_one_however_long_the_walk(sent):
+    """Streamlit tells it by these; its upper bound is the default, which Streamlit lets it reach."""
+    found = [walked(sent(), last)[2] for last in (2, 8, 24)]
+    assert {(low, high) for _, low, high, _ in found} == {(0, 1)}
+    assert [default for *_, default in found] == [2, 8, 24]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
+def test_a_walk_stays_on_its_way_whatever_was_sent(sent, value):
+    sent(value)
+    step = widgets.stepper(WORDS, "chain.step", steps(8))
+    assert type(step) is int
+    assert 0 <= step <= 8
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
+def test_width_and_seed_make_a_network_whatever_was_sent(sent, value):
+    sent(value)
+    rare = networks.width_and_seed(WORDS, "relu.")
+    network = Network("relu", depth=100, **rare)
+    assert 8 <= network.width <= 128
+    assert 0 <= network.seed <= 20
