@@ -1,15 +1,26 @@
 """Start the explorer on 127.0.0.1, and wait for a page to be ready."""
 
+import fcntl
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
+# Streamlit, which ends when its standard input does: also when the process that has started it was killed.
+STREAMLIT = """
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
+from streamlit.web.cli import main
+main(prog_name="streamlit")
+"""
 
 
 def serve(script: str = "app.py", cwd: Path = ROOT) -> tuple[subprocess.Popen[bytes], str]:
@@ -17,10 +28,11 @@ def serve(script: str = "app.py", cwd: Path = ROOT) -> tuple[subprocess.Popen[by
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", "--server.address=127.0.0.1"]
-    process = subprocess.Popen(
-        [*command, f"--server.port={port}"], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    command, nothing = [sys.executable, "-c", STREAMLIT, "run", script, *options], subprocess.DEVNULL
+    reading, _ = os.pipe()  # its other end closes with this process, whatever ends it
+    process = subprocess.Popen(command, cwd=cwd, stdin=reading, stdout=nothing, stderr=nothing)
+    os.close(reading)
     address = f"http://127.0.0.1:{port}"
     for _ in range(300):
         if process.poll() is not None:
@@ -32,7 +44,50 @@ def serve(script: str = "app.py", cwd: Path = ROOT) -> tuple[subprocess.Popen[by
         else:
             return process, address
     process.kill()
-    raise RuntimeError(f"streamlit did not start: {' '.join(command)}")
+    raise RuntimeError(f"streamlit did not start: {script} {' '.join(options)}")
+
+
+@contextmanager
+def shared(folder: Path) -> Iterator[str]:
+    """The address of one server for all processes that name the same folder.
+
+    Who comes first starts it, and ends it when nobody uses it any more. A lock is lost when its process dies.
+    """
+    note, process = folder / "address", None
+    with open(folder / "starting", "w") as starting, open(folder / "using", "w") as using:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        if not note.exists():
+            process, where = serve()
+            note.write_text(where)
+        fcntl.flock(using, fcntl.LOCK_SH)
+        fcntl.flock(starting, fcntl.LOCK_UN)
+        yield note.read_text()
+        while process:
+            fcntl.flock(starting, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(using, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:  # who comes now still finds it
+                fcntl.flock(starting, fcntl.LOCK_UN)
+                time.sleep(0.1)
+            else:
+                note.unlink()
+                process.terminate()
+                process.wait(10)
+                process = None
+
+
+def painted(page: Page) -> None:
+    """Two frames later: what has been asked for before is on the screen."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def still(page: Page) -> None:
+    """Wait until nothing fades or slides any more; what turns for ever does not count."""
+    painted(page)
+    page.wait_for_function(
+        """() => document.getAnimations().every(
+            a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)"""
+    )
 
 
 def settle(page: Page) -> None:
