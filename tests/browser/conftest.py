@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
-from tests.browser.server import serve, shared
+from tests.browser.server import COUNT, serve, shared
 
 WINDOW, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 
@@ -32,6 +32,7 @@ def cold_address() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def window(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
+    context.add_init_script(COUNT)
     yield context.new_page()
     context.close()
 
@@ -39,6 +40,7 @@ def window(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def mobile(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(has_touch=True, is_mobile=True)
+    context.add_init_script(COUNT)
     yield context.new_page()
     context.close()
 
@@ -61,7 +63,9 @@ def phone(mobile: Page) -> Iterator[Page]:
 @pytest.fixture
 def fresh(new_context: CreateContextCallback) -> Page:
     """A tab that nobody has used: for init scripts, which stay, and for what is said of a first visit."""
-    return new_context().new_page()
+    context = new_context()
+    context.add_init_script(COUNT)
+    return context.new_page()
 
 
 def used(tab: Page, size: dict[str, int]) -> Iterator[Page]:

@@ -21,6 +21,32 @@ threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=T
 from streamlit.web.cli import main
 main(prog_name="streamlit")
 """
+# An init script: how many runs of its script a page has asked for, and of which of them the end has come back.
+# The numbers are those of Streamlit's messages (proto/BackMsg.proto, proto/ForwardMsg.proto), a field and its type.
+COUNT = """(() => {
+  const RERUN = 11 << 3 | 2, NEW_SESSION = 4 << 3 | 2, FINISHED = 6 << 3, BEFORE = [1 << 3 | 2, 2 << 3 | 2], EARLY = 2;
+  const runs = window.runs = {asked: 0, begun: 0, ended: 0}, Plain = WebSocket;
+  window.WebSocket = class extends Plain {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener('message', ({data}) => {
+        const bytes = new Uint8Array(data);
+        let at = 0;
+        while (BEFORE.includes(bytes[at])) {  // a hash and what is said of the message
+          let length = 0, shift = 0;
+          do length |= (bytes[++at] & 127) << shift, shift += 7; while (bytes[at] & 128);
+          at += 1 + length;
+        }
+        if (bytes[at] === NEW_SESSION) runs.begun = runs.asked;
+        if (bytes[at] === FINISHED && bytes[at + 1] !== EARLY) runs.ended = runs.begun;
+      });
+    }
+    send(data) {
+      if (new Uint8Array(data)[0] === RERUN) runs.asked += 1;
+      super.send(data);
+    }
+  };
+})()"""
 
 
 def serve(script: str = "app.py", cwd: Path = ROOT) -> tuple[subprocess.Popen[bytes], str]:
@@ -93,6 +119,8 @@ def still(page: Page) -> None:
 def settle(page: Page) -> None:
     """Wait until the page is connected, its script has stopped and nothing is still on its way."""
     page.wait_for_selector('[data-test-connection-state="CONNECTED"]', timeout=60_000)
-    page.wait_for_timeout(150)  # a script that a click has asked for has begun by then
+    painted(page)  # what has been clicked has asked the server by then
+    page.wait_for_function("() => !window.runs || runs.asked && runs.asked === runs.ended", timeout=60_000)
+    painted(page)
     page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=60_000)
     page.wait_for_function("() => !document.querySelector('[data-testid=\"stSkeleton\"]')")
