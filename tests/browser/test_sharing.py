@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.ui import prose, sharing
 from tests.browser.server import settle
 from tests.browser.test_browser import CHART, data, faults, sideways
-from tests.browser.test_watch import wait_for_step
+from tests.browser.test_watch import press_at_step
 from tests.ui.test_sharing import modules
 
 # What a reader sees, each thing by its key: nothing that is hidden has a size.
@@ -52,6 +52,11 @@ def reached(page: Page, presses: int = 45) -> set[str]:
 
 def share(page: Page) -> Locator:
     page.get_by_role("button", name=prose.common("share"), exact=True).click()
+    return shared(page)
+
+
+def shared(page: Page) -> Locator:
+    """The dialog, when it is there."""
     dialog = page.get_by_role("dialog", name=prose.common("share title"))
     expect(dialog.locator("img")).to_be_visible(timeout=30_000)
     settle(page)
@@ -277,8 +282,8 @@ def test_the_link_of_a_setting_that_the_page_itself_has_made(page: Page, address
 def test_a_film_waits_while_the_dialog_is_open_and_goes_on_when_it_is_closed(page: Page, address: str) -> None:
     visit(page, address, "watch_it_learn?learn.steps=3000&learn.width=64&learn.seed=8")
     page.get_by_role("button", name=prose.read("watch_it_learn")("button start"), exact=True).click()
-    wait_for_step(page, 60)
-    dialog = share(page)
+    press_at_step(page, 60, "share")
+    dialog = shared(page)
     bar = page.locator('[data-testid="stProgress"]')
     here = bar.inner_text()
     dialog.get_by_text(prose.common("share only")).click()
