@@ -6,16 +6,19 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench clean
+.PHONY: help run test test-all check bench clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/app.stamp ## Start the app and open it in the browser
 	@$(BIN)/python -m streamlit run app.py
 
-test: $(VENV)/dev.stamp ## Run every test, those in a real browser included
-	@$(with_chromium) $(BIN)/python -m pytest -n 3 --dist worksteal
+test: $(VENV)/dev.stamp ## Run the tests, those in a real browser included; takes minutes
+	@$(pytest) -m "not slow"
+
+test-all: $(VENV)/dev.stamp ## The same with those that are long by nature
+	@$(pytest)
 
 check: $(VENV)/dev.stamp ## Lint, format, import rules and types
 	@$(BIN)/ruff check --output-format concise .
@@ -31,6 +34,10 @@ clean: ## Remove the environment and every cache
 	@if [ -f "$(VENV)/pyvenv.cfg" ]; then rm -rf "$(VENV)"; fi
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Two cores are kept busy by three workers. Tests run in the order of their files, a third for each worker, so the
+# browser's stay together; who has finished takes half of what another still has.
+pytest = $(with_chromium) $(BIN)/python -m pytest -n 3 --dist worksteal
 
 with_chromium = CHROMIUM="$$($(BIN)/python tests/browser/find_chromium.py)" && export CHROMIUM &&
 
