@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.ui.navigation import MENU as ENTRIES
@@ -17,6 +18,10 @@ ROOT = Path(__file__).parents[2]
 PAGES = [section.page for section in SECTIONS]  # those with experiments
 MENU = [section.page for section in ENTRIES]  # all of them
 TIMEOUT = 120  # seconds; a busy machine is no failure
+
+# Every AppTest reads the metadata of all installed distributions in search of components: 0.1 s and more, where a page
+# takes 0.02 s. None brings a component, and a test does not install one.
+manifest_scanner.scan_component_manifests = lambda max_workers=None: []
 
 
 def taking_turns(values: Sequence[Any], each: int) -> list[Any]:
