@@ -26,17 +26,10 @@ from core.maths.meanfield import (
     saturated_share,
 )
 from core.maths.network import Network, measure, measure_many
+from tests.maths.sweeps import few
 from tests.maths.textbook import EVERY_SETTING, SELU_ALPHA, SELU_SCALE, mp, normal_cdf, true_derivative, true_value
 
 VARIANCES = (1e-12, 1e-6, 0.01, 1.0, 20.0, 1e4, 1e6)
-
-
-def few(values, *names):
-    """The values, each a name or beginning with one; those of other names than these are left to the slow run."""
-    rows = [value if isinstance(value, tuple) else (value,) for value in values]
-    return [pytest.param(*row, marks=[] if row[0] in names else pytest.mark.slow) for row in rows]
-
-
 SETTINGS = pytest.mark.parametrize(
     ("name", "params"), EVERY_SETTING, ids=[f"{name}{sorted(params.values())}" for name, params in EVERY_SETTING]
 )
@@ -164,7 +157,7 @@ def iterated(name, weight_variance, bias_variance, start=None, steps=6000):
 
 
 @SETTINGS
-@pytest.mark.parametrize("q", [1e-12, 0.7, 1e6])
+@pytest.mark.parametrize("q", [0.7, *(pytest.param(q, marks=pytest.mark.slow) for q in (1e-12, 1e6))])
 def test_both_averages_agree_with_an_independent_quadrature(name, params, q):
     second = textbook_mean_square(true_value, name, params, q)
     slope = textbook_mean_square(true_derivative, name, params, q)
@@ -223,7 +216,7 @@ def test_gelu_follows_its_closed_form(q):
 
 
 @SETTINGS
-@pytest.mark.parametrize("q", [1e-12, 0.7, 1e6])
+@pytest.mark.parametrize("q", [0.7, *(pytest.param(q, marks=pytest.mark.slow) for q in (1e-12, 1e6))])
 def test_mean_and_growth_agree_with_an_independent_quadrature(name, params, q):
     """Growth without a derivative of f: d/dq of the normal density is (x^2/q - 1) / (2q) times itself."""
 

@@ -13,15 +13,12 @@ from core.maths import network as module
 from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import Layers, Network, _stream, measure, measure_many
+from tests.maths import sweeps
 from tests.maths.textbook import mp, true_derivative, true_value
 
 ENTRIES = pytest.mark.parametrize("name", ACTIVATIONS)
 NORMALIZATIONS = (None, "layer", "batch")
-KINDS = pytest.mark.parametrize(
-    "kind",
-    [{"normalization": n, "residual": r} for n in NORMALIZATIONS for r in (False, True)],
-    ids=lambda kind: f"{kind['normalization'] or 'plain'}{' residual' if kind['residual'] else ''}",
-)
+KINDS = pytest.mark.parametrize("kind", sweeps.KINDS, ids=sweeps.named)
 THOUSAND = pytest.mark.parametrize("depth", [200, pytest.param(1000, marks=pytest.mark.slow)])
 COLUMNS = [column.name for column in fields(Layers)]
 NORMAL = NormalDist()
@@ -188,16 +185,18 @@ def test_the_gradients_are_those_of_differences_of_the_loss(name, setup):
         assert measured.log10_weight_gradient[l] == pytest.approx(log10_rms(gradient), abs=1e-7)
 
 
-@ENTRIES
 @pytest.mark.parametrize(
-    "setup",
-    [
-        {"weight_gain": 0.01},
-        {"weight_gain": 10.0},
-        {"weight_gain": 3.0, "bias_std": 1e-9},
-        {"weight_gain": 0.01, "bias_std": 1e-70},
-    ],
-    ids=["shrinking", "growing", "growing from biases", "shrinking to biases"],
+    ("name", "setup"),
+    sweeps.in_turn(
+        ACTIVATIONS,
+        [
+            {"weight_gain": 0.01},
+            {"weight_gain": 10.0},
+            {"weight_gain": 3.0, "bias_std": 1e-9},
+            {"weight_gain": 0.01, "bias_std": 1e-70},
+        ],
+        share=2,
+    ),
 )
 @pytest.mark.parametrize(("width", "depth"), [(2, 60), pytest.param(4, 80, marks=pytest.mark.slow)])
 def test_rescaling_changes_nothing_that_plain_arithmetic_can_see(name, setup, width, depth):
@@ -303,8 +302,7 @@ def differences_of_the_loss(network):
         yield log10_rms(delta), log10_rms(difference_quotients(nudge_w, (network.width, network.width)))
 
 
-@ENTRIES
-@KINDS
+@pytest.mark.parametrize(("name", "kind"), sweeps.in_turn(ACTIVATIONS, sweeps.KINDS))
 def test_gradients_through_norms_and_skips_are_those_of_differences_of_the_loss(name, kind):
     """delta is the gradient at what enters the activation: after the normalization."""
     network = Network(name, depth=3, width=4, batch=3, seed=1, bias_std=0.4, bias_mean=0.1, branch_scale=0.6, **kind)

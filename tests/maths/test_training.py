@@ -28,6 +28,7 @@ from core.maths.training import (
     start,
     train,
 )
+from tests.maths import sweeps
 from tests.maths.test_perceptron import KINDS, loss_and_gradient, plain_pass, unpacked
 
 Array = NDArray[np.float64]
@@ -299,8 +300,7 @@ def test_the_network_has_the_shape_of_the_settings() -> None:
 STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0, "prelu": 1.0, "elu": 1.0, "gelu": 1.1289, "swish": 1.0998}
 
 
-@pytest.mark.parametrize("activation", STEEPEST)
-@KINDS
+@pytest.mark.parametrize(("activation", "kind"), sweeps.in_turn(STEEPEST, sweeps.KINDS))
 def test_a_snapshot_is_what_plain_arithmetic_finds(activation: str, kind: dict[str, Any]) -> None:
     """Weights and biases are scaled until units are dead and pairs are saturated."""
     run = replace(SMALL, activation=activation, depth=3, width=8, **kind)
