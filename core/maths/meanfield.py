@@ -282,15 +282,15 @@ def critical_weight_variance(activation: str, bias_variance: float, **params: fl
         q = fixed_point(activation, weight_variance, bias_variance, **settings)
         return chi(activation, q, weight_variance, **settings) > 1.0 + _NOISE
 
-    at_edge = _moments_at_edge(activation, bias_variance, settings)
+    at_edge = moments_at_edge(activation, bias_variance, settings)
     if at_edge:
         just_below, above = (1.0 - 1e-7) / at_edge.slope, (1.0 + 1e-3) / at_edge.slope
         if not passes(just_below) and passes(above):
             return 1.0 / at_edge.slope
-    return _first_passing(passes)
+    return first_passing(passes)
 
 
-def _moments_at_edge(activation: str, bias_variance: float, settings: Mapping[str, float]) -> Moments | None:
+def moments_at_edge(activation: str, bias_variance: float, settings: Mapping[str, float]) -> Moments | None:
     """The moments at the stable fixed point where chi is exactly 1; None if the edge is no such point.
 
     Where chi = 1, sigma_w^2 = 1 / E[f'^2], and q is a fixed point if the bias variance is q - E[f^2] / E[f'^2].
@@ -312,7 +312,7 @@ def _moments_at_edge(activation: str, bias_variance: float, settings: Mapping[st
     return m if m.growth / m.slope <= 1.0 + half_stable else None
 
 
-def _first_passing(passes: Callable[[float], bool]) -> float:
+def first_passing(passes: Callable[[float], bool]) -> float:
     """The weight variance from which on `passes` holds, by bisection, which needs nothing of the map.
 
     It begins below every weight variance that anybody chooses: at 2 itself chi may touch 1.

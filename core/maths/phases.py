@@ -41,12 +41,12 @@ def settled(activation: str, w: Array, b: Array, **params: float) -> tuple[Array
     """`meanfield.fixed_point` and chi for arrays of weight and bias variances, shape (n,) each."""
     rungs = ladder(activation, **params)
     log_q = np.log(rungs.q)
-    change = _change(rungs, w, b)
+    change = relative_change(rungs, w, b)
     start = np.log(np.maximum(w + b, 1e-300))
     first = change(start)
     up = first > 0
-    turned, rung = _first_turn(rungs, w, b, start, up)
-    q = np.exp(_bisected(change, *_bracket(log_q, start, up, turned, rung), up))
+    turned, rung = first_turn(rungs, w, b, start, up)
+    q = np.exp(bisected(change, *bracket(log_q, start, up, turned, rung), up))
 
     neutral = np.abs(first) < _NOISE
     to_zero = ~up & ~turned & (b + w * rungs.at_zero.second == 0.0) & (w * rungs.at_zero.slope <= 1.0)
@@ -59,7 +59,7 @@ def settled(activation: str, w: Array, b: Array, **params: float) -> tuple[Array
     return q, w * slope
 
 
-def _change(rungs: Ladder, w: Array, b: Array) -> Callable[[Array], Array]:
+def relative_change(rungs: Ladder, w: Array, b: Array) -> Callable[[Array], Array]:
     """The relative change of the variance by one layer, (V(q) - q) / q at q = e^t, as a function of t."""
     log_q = np.log(rungs.q)
     log_second = CubicSpline(log_q, np.log(rungs.second))
@@ -72,7 +72,7 @@ def _change(rungs: Ladder, w: Array, b: Array) -> Callable[[Array], Array]:
     return change
 
 
-def _first_turn(rungs: Ladder, w: Array, b: Array, start: Array, up: Mask) -> tuple[Mask, NDArray[np.intp]]:
+def first_turn(rungs: Ladder, w: Array, b: Array, start: Array, up: Mask) -> tuple[Mask, NDArray[np.intp]]:
     """Whether a variance on its way from the start turns back somewhere on the ladder, and the first rung beyond."""
     log_q = np.log(rungs.q)
     steps = w[:, np.newaxis] * (rungs.second / rungs.q) - 1.0 + b[:, np.newaxis] / rungs.q
@@ -83,7 +83,7 @@ def _first_turn(rungs: Ladder, w: Array, b: Array, start: Array, up: Mask) -> tu
     return np.asarray(back.any(axis=1)), np.where(up, back.argmax(axis=1), last - back[:, ::-1].argmax(axis=1))
 
 
-def _bracket(log_q: Array, start: Array, up: Mask, turned: Mask, rung: NDArray[np.intp]) -> tuple[Array, Array]:
+def bracket(log_q: Array, start: Array, up: Mask, turned: Mask, rung: NDArray[np.intp]) -> tuple[Array, Array]:
     """Where the change has the sign that it has at the start, and where it has the other one.
 
     Without a turn on the ladder the variance goes to its end: to 0 or to infinity, or to a point beyond it.
@@ -97,7 +97,7 @@ def _bracket(log_q: Array, start: Array, up: Mask, turned: Mask, rung: NDArray[n
     return np.where(turned, before, start), np.where(turned, log_q[rung], end)
 
 
-def _bisected(change: Callable[[Array], Array], near: Array, far: Array, up: Mask) -> Array:
+def bisected(change: Callable[[Array], Array], near: Array, far: Array, up: Mask) -> Array:
     """The place between where the change passes zero."""
     for _ in range(_HALVINGS):
         middle = 0.5 * (near + far)
