@@ -21,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FILE = Path(__file__).with_name("figures.json")
+LOAD = os.getloadavg()[0] if hasattr(os, "getloadavg") else None  # before anything is measured: foreign
 IMPORTED_AS = {"scikit-learn": "sklearn"}  # where it is not the package's own name
 SILENT = ("kind", "type_comment", "type_ignores", "type_params")  # parts of a syntax tree that say nothing here
 
@@ -156,7 +157,8 @@ def machine() -> str:
     if Path("/proc/cpuinfo").exists():
         found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
         model = found[1].strip() if found else model
-    return f"{cores} cores ({model}), Python {platform.python_version()}, NumPy {version('numpy')}"
+    beside = "" if LOAD is None else f", beside a load of {LOAD:.1f}"
+    return f"{cores} cores ({model}), Python {platform.python_version()}, NumPy {version('numpy')}{beside}"
 
 
 @lru_cache

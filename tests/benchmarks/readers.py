@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 def connect(address: str) -> websockets.connect:
     where = address.replace("http", "ws") + "/_stcore/stream"
-    return websockets.connect(where, subprotocols=["streamlit"], max_size=None)
+    return websockets.connect(where, subprotocols=["streamlit"], max_size=None, open_timeout=60)
 
 
 def result(lesson: Coroutine[None, None, T], within: float) -> T:
