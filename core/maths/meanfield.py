@@ -56,12 +56,6 @@ def quadrature(std: float, kinks: tuple[float, ...] = ()) -> tuple[Array, Array]
     return (std * z).ravel(), (half * _WEIGHTS * density).ravel()
 
 
-def gaussian_mean(function: Callable[[Array], Array], std: float, kinks: tuple[float, ...] = ()) -> float:
-    """E[function(std Z)], Z standard normal."""
-    x, weights = quadrature(std, kinks)
-    return float(weights @ function(x))
-
-
 @dataclass(frozen=True)
 class Moments:
     """Averages over x = sqrt(q) Z: E[f], E[f^2], E[f'^2], and d E[f^2] / dq = E[f f' x] / q."""
