@@ -11,7 +11,7 @@ from core.ui import prose
 from core.ui.lessons import EXERCISES
 from core.ui.teaching import PARTS
 from tests.browser.server import settle
-from tests.browser.test_browser import faults
+from tests.browser.test_browser import SIDEWAYS, faults
 
 WORDS = prose.read("teachers")
 
@@ -30,7 +30,7 @@ def test_every_part_is_accessible_in_light_and_dark_and_fits_a_phone(part: str, 
     visit(page, address, part)
     assert faults(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function("() => document.documentElement.scrollWidth - window.innerWidth <= 1")
+    page.wait_for_function(f"() => ({SIDEWAYS})() <= 1")
 
 
 def test_a_link_opens_its_page_with_its_settings_in_a_tab_of_its_own(page: Page, address: str) -> None:
