@@ -48,8 +48,13 @@ def data(page: Page, number: int = 0) -> str:
     )
 
 
+# How far a page scrolls sideways: the window, or the part of it that holds the page.
+SIDEWAYS = """() => Math.max(...[document.documentElement, document.querySelector('[data-testid="stMain"]')].map(
+    e => e.scrollWidth - e.clientWidth))"""
+
+
 def sideways(page: Page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return page.evaluate(SIDEWAYS)
 
 
 SCROLLED = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
