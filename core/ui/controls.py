@@ -11,9 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.maths.activations import ACTIVATIONS
+from core.maths.activations import ACTIVATIONS, Activation
 from core.maths.ensemble import SEEDS, Ensemble
-from core.maths.initializers import INITIALIZERS, STD
+from core.maths.initializers import INITIALIZERS, STD, Initializer
 from core.maths.network import BATCH, BIAS_STD, BRANCH_SCALE, DEPTH, SEED, WEIGHT_GAIN, WIDTH, Network
 from core.maths.normalization import NORMALIZATIONS
 from core.maths.notation import read, written
@@ -40,9 +40,9 @@ def text(words: prose.Words, key: str) -> str:
     raise KeyError(f"no label for control {key!r} of page {words.page!r}")
 
 
-def label(words: prose.Words, key: str) -> str:
+def label(words: prose.Words, key: str, name: str | None = None) -> str:
     """The label of a control that is about to be shown: from now on a link can hide it or keep it."""
-    name = text(words, key)
+    name = name or text(words, key)
     sharing.control(key, name)
     take_home.note_control(key, name)
     return name
@@ -56,13 +56,13 @@ def more(prefix: str) -> Iterator[None]:
         yield
 
 
-def slider(words: prose.Words, key: str, number: Number) -> Any:
+def slider(words: prose.Words, key: str, number: Number, name: str | None = None) -> Any:
     """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
     kept = st.session_state.get(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
         del st.session_state[key]
     value = st.slider(
-        label(words, key),
+        label(words, key, name),
         number.low,
         number.high,
         number.default,
@@ -145,16 +145,27 @@ def activation(words: prose.Words, key: str, default: str, offered: Sequence[str
     return choice(words, key, {ACTIVATIONS[name].label: name for name in offered}, default)
 
 
+def parameters(words: prose.Words, owner: str, entry: Activation | Initializer) -> dict[str, float]:
+    """A slider for each parameter of an entry; one that the words do not name is called by its symbol."""
+    chosen = {}
+    for number in entry.parameters:
+        key = f"{owner}.{number.name}"
+        try:
+            name = text(words, key)
+        except KeyError:
+            name = prose.common("parameter of", symbol=number.symbol, label=entry.label)
+        chosen[number.name] = slider(words, key, OFFERED_PARAMETERS.get(number, number), name)
+    return chosen
+
+
 def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[str, float]]:
-    """An initializer and its parameters (σ where the chosen one has it)."""
+    """An initializer and its parameters."""
     labels = list(INITIALIZER_LABELS)
     shown = st.selectbox(
         label(words, key), labels, index=labels.index(INITIALIZERS[default].label), key=key, bind="query-params"
     )
     chosen = INITIALIZER_LABELS.get(str(shown), default)
-    if not INITIALIZERS[chosen].parameters:
-        return chosen, {}
-    return chosen, {"std": slider(words, f"{key}.std", between(STD, 0.01, 2.0, 1.0, 0.01))}
+    return chosen, parameters(words, key, INITIALIZERS[chosen])
 
 
 def stepper(words: prose.Words, key: str, number: Number) -> int:
@@ -191,7 +202,7 @@ def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
 def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[str, float]]:
     """One activation from a list, and its parameters."""
     name = listed(words, f"{prefix}activation", ACTIVATION_LABELS, default)
-    return name, {p.name: slider(words, f"{prefix}{name}.{p.name}", p) for p in ACTIVATIONS[name].parameters}
+    return name, parameters(words, f"{prefix}{name}", ACTIVATIONS[name])
 
 
 def place(x: str, y: str, x_number: Number, y_number: Number) -> Callable[[float, float], None]:
@@ -203,6 +214,7 @@ def place(x: str, y: str, x_number: Number, y_number: Number) -> Callable[[float
     return chosen
 
 
+OFFERED_PARAMETERS = {STD: between(STD, 0.01, 2.0, 1.0, 0.01)}  # where a page offers less than the maths allows
 OFFERED = (between(DEPTH, 1, 200, 50), between(WIDTH, 4, 512, step=4), between(BATCH, 2, 64))  # what takes time
 
 
