@@ -26,6 +26,7 @@ CONSTANT = Initializer(
     source="nobody",
     numpy="np.full((n, n), value)",
     parameters=(VALUE,),
+    zero_mean=False,
 )
 
 

@@ -22,6 +22,7 @@ from scipy.special import ndtr
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import facts
+from core.maths.initializers import INITIALIZERS
 from core.maths.network import Network
 from core.maths.normalization import EPSILON
 from core.maths.numbers import Number, parameters_of
@@ -321,6 +322,15 @@ class Prediction:
     saturated: Array
 
 
+def objection(network: Network) -> str | None:
+    """Why theory has no prediction for a network, as a sentence for an error; None where it has one."""
+    if network.bias_mean:
+        return "the prediction is for biases of mean 0"
+    if not INITIALIZERS[network.initializer].zero_mean:
+        return f"the prediction is for weights of mean 0, which {network.initializer} does not draw"
+    return None
+
+
 def predicted(network: Network) -> Prediction:
     """The limit of infinite width (with BatchNorm of an infinite batch as well), layer by layer.
 
@@ -331,10 +341,10 @@ def predicted(network: Network) -> Prediction:
         D_l = scale^2 E[f'^2] G_l        G_{l-1} = sigma_w^2 D_l / divisor (+ G_l, residual)
 
     (Yang et al. 2019, arXiv:1902.08129 for BatchNorm; Yang & Schoenholz 2017, arXiv:1712.08969 for residuals.)
-    inf where the variance leaves float64.
+    inf where the variance leaves float64; ValueError where there is an `objection`.
     """
-    if network.bias_mean:
-        raise ValueError("the prediction is for biases of mean 0")
+    if reason := objection(network):
+        raise ValueError(reason)
     weight_variance, bias_variance = network.weight_variance, network.bias_std**2
     scale = network.branch_scale if network.residual else 1.0
     p, m, s = 1.0, 0.0, 1.0  # the input: standard normal

@@ -20,6 +20,7 @@ from core.maths.meanfield import (
     half_stable_point,
     moments,
     next_variance,
+    objection,
     phase,
     predicted,
     predicted_log10_delta,
@@ -27,6 +28,7 @@ from core.maths.meanfield import (
 )
 from core.maths.network import Network, measure, measure_many
 from tests.maths.textbook import EVERY_SETTING, SELU_ALPHA, SELU_SCALE, mp, normal_cdf, true_derivative, true_value
+from tests.scratch import CONSTANT, with_initializer
 
 VARIANCES = (1e-12, 1e-6, 0.01, 1.0, 20.0, 1e4, 1e6)
 SETTINGS = pytest.mark.parametrize(
@@ -877,6 +879,15 @@ def test_without_weights_the_predicted_gradient_is_exactly_zero():
 def test_the_prediction_refuses_biases_that_are_not_zero_on_average():
     with pytest.raises(ValueError, match="biases of mean 0"):
         predicted_log10_delta(Network("tanh", bias_mean=0.1))
+
+
+def test_the_prediction_refuses_weights_that_are_not_zero_on_average(monkeypatch):
+    with_initializer(monkeypatch, CONSTANT)
+    for network in (Network("tanh", initializer="constant"), Network("relu", initializer="constant", residual=True)):
+        assert "weights of mean 0" in objection(network)
+        with pytest.raises(ValueError, match="weights of mean 0, which constant does not draw"):
+            predicted(network)
+    assert objection(Network("tanh")) is None
 
 
 # The prediction in absolute terms. Each case is written out by hand: G_L = 1 enters the last activation from above,

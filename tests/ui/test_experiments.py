@@ -21,6 +21,7 @@ from core.ui import evidence, prose
 from core.ui.controls import networks
 from core.ui.experiments import KEPT, Experiment, chains, functions, gradients, kept, steps, style, units
 from tests.pages.reader import PAGES, ROOT
+from tests.scratch import CONSTANT, with_initializer
 
 THREE = networks(["sigmoid", "tanh", "relu"], depth=12, width=32)
 X = np.linspace(-6.0, 6.0, 241)
@@ -84,6 +85,17 @@ def test_the_theory_hangs_on_the_last_measured_layer():
         theory = lines(found.figure)[f"{ACTIVATIONS[network.activation].label}, theory"].y
         assert theory[-1] == pytest.approx(measure(network).log10_delta[-1], abs=1e-12)
         assert list(theory - theory[-1]) == pytest.approx(list(predicted_log10_delta(network)))
+
+
+def test_weights_that_are_not_zero_on_average_have_no_line_of_theory_and_the_axis_that_was_measured(monkeypatch):
+    with_initializer(monkeypatch, CONSTANT)
+    (network,) = networks(["relu"], depth=12, width=32, initializer="constant", initializer_parameters={"value": 0.5})
+    figure = gradients.by_layer((network,), theory=True).figure
+    assert list(lines(figure)) == ["ReLU"]
+    delta = measure(network).log10_delta
+    assert delta[0] == pytest.approx(delta[10] + 10 * math.log10(16.0))  # 32 inputs of 0.5 each
+    low, high = gradients.decades((network,))
+    assert low < delta.min() < delta.max() < high < delta.max() + 6.0
 
 
 def test_one_layer_has_nothing_to_lose():
