@@ -6,9 +6,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.maths.activations import ACTIVATIONS, Activation
 from core.maths.initializers import INITIALIZERS, Initializer
 from core.maths.numbers import Number
 from core.ui import controls
+
+# A ramp from -2 to 5, and a line that bends into a logarithm at 2.5: f has kinks, or f' alone has one, away from 0.
+RAMP = Activation(
+    name="ramp", label="Ramp", family="saturating", formula="f", derivative_formula="f'",
+    value=lambda x: np.clip(x, -2.0, 5.0), derivative=lambda x: 1.0 * ((np.asarray(x) > -2.0) & (np.asarray(x) < 5.0)),
+    source="nobody", examples=(), numpy=("np.clip(x, -2, 5)", "1.0 * ((x > -2) & (x < 5))"), torch="x.clip(-2, 5)",
+    kinks=(-2.0, 5.0),
+)  # fmt: skip
+BENT = Activation(
+    name="bent", label="Bent", family="smooth", formula="f", derivative_formula="f'",
+    value=lambda x: np.where(np.asarray(x) > 2.5, 2.5 + np.log(np.maximum(x, 2.5) - 1.5), x),
+    derivative=lambda x: 1.0 / (np.maximum(x, 2.5) - 1.5),
+    source="nobody", examples=(), numpy=("", ""), torch="", derivative_kinks=(2.5,),
+)  # fmt: skip
 
 VALUE = Number("value", "c", 0.05, -1.0, 1.0, 0.01)
 
@@ -28,6 +43,11 @@ CONSTANT = Initializer(
     parameters=(VALUE,),
     zero_mean=False,
 )
+
+
+def with_activation(patch: pytest.MonkeyPatch, entry: Activation) -> None:
+    """From now on, until the test ends, there is one more activation."""
+    _registered(patch, ACTIVATIONS, controls.ACTIVATION_LABELS, entry)
 
 
 def with_initializer(patch: pytest.MonkeyPatch, entry: Initializer) -> None:

@@ -29,7 +29,8 @@ class Activation:
     """A function, its derivative, and what a page needs to show them.
 
     `family` groups related functions (linear, saturating, rectified, smooth); charts colour by it.
-    `kinks` are the inputs where the derivative jumps. Each example is (x, value, derivative) at the
+    `kinks` are the inputs where the derivative jumps, `derivative_kinks` those where it has a kink of its own: at
+    `breaks`, which are both, smooth pieces meet. Each example is (x, value, derivative) at the
     default parameters, taken from the source, not from this code. `numpy` (value, derivative) and `torch` (value) are
     expressions in x and the parameters for scripts that a reader takes away; they leave the far tails out.
     """
@@ -47,8 +48,13 @@ class Activation:
     torch: str
     parameters: tuple[Number, ...] = ()
     kinks: tuple[float, ...] = ()
+    derivative_kinks: tuple[float, ...] = ()
     both: Callable[..., tuple[Array, Array]] | None = None  # where value and derivative share what is costly
     by_parameter: Callable[[ArrayLike], Array] | None = None  # df/d(parameter), where networks learn the parameter
+
+    @property
+    def breaks(self) -> tuple[float, ...]:
+        return tuple(sorted(self.kinks + self.derivative_kinks))
 
     def value_and_derivative(self, x: ArrayLike, **parameters: float) -> tuple[Array, Array]:
         if self.both:

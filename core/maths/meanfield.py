@@ -40,26 +40,26 @@ _LADDER = np.geomspace(1e-12, 1e10, 22 * 16 + 1)  # variances among which fixed 
 _NOISE = 1e-13  # relative error of the averages: a difference below it is none
 
 
-def quadrature(std: float, kinks: tuple[float, ...] = ()) -> tuple[Array, Array]:
+def quadrature(std: float, breaks: tuple[float, ...] = ()) -> tuple[Array, Array]:
     """Places x and weights w, so that sum(w g(x)) = E[g(std Z)], Z standard normal.
 
-    Gauss-Legendre on pieces that end at the kinks. The pieces grow geometrically away from 0 on the scale of x as well
-    as of z, so that features of g at |x| ~ 1 are resolved for any std: relative error about 1e-12.
+    Gauss-Legendre on pieces that end at the breaks of g. The pieces grow geometrically away from 0 on the scale of x as
+    well as of z, so that features of g at |x| ~ 1 are resolved for any std: relative error about 1e-12.
     """
     inner = np.geomspace(1.0, 64.0, 13) / max(std, 1e-300)
     outer = np.linspace(0.5, _REACH, 78)
     positive = np.concatenate([inner[inner < _REACH], np.linspace(0, 1, 5)[1:-1] * min(1 / max(std, 1e-300), 1), outer])
-    kink_points = np.array([k / std for k in kinks if std > 0 and abs(k / std) < _REACH])
-    edges = np.unique(np.concatenate([-positive, [0.0], positive, kink_points]))
+    ends = np.array([k / std for k in breaks if std > 0 and abs(k / std) < _REACH])
+    edges = np.unique(np.concatenate([-positive, [0.0], positive, ends]))
     half = np.diff(edges)[:, np.newaxis] / 2
     z = edges[:-1, np.newaxis] + half * (1.0 + _NODES)
     density = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
     return (std * z).ravel(), (half * _WEIGHTS * density).ravel()
 
 
-def gaussian_mean(function: Callable[[Array], Array], std: float, kinks: tuple[float, ...] = ()) -> float:
+def gaussian_mean(function: Callable[[Array], Array], std: float, breaks: tuple[float, ...] = ()) -> float:
     """E[function(std Z)], Z standard normal."""
-    x, weights = quadrature(std, kinks)
+    x, weights = quadrature(std, breaks)
     return float(weights @ function(x))
 
 
@@ -79,7 +79,7 @@ def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Momen
         raise ValueError(f"a variance must be at least 0, not {q!r:.60}")
     entry = ACTIVATIONS[activation]
     std = math.sqrt(min(max(q, 1e-300), LARGEST_VARIANCE))
-    x, weights = quadrature(std, entry.kinks)
+    x, weights = quadrature(std, entry.breaks)
     value, slope = entry.value_and_derivative(x, **parameters)
     second, mean_slope = float(weights @ value**2), float(weights @ slope**2)
     growth = float(weights @ (value * slope * (x / std))) / std

@@ -28,7 +28,7 @@ from core.maths.meanfield import (
 )
 from core.maths.network import Network, measure, measure_many
 from tests.maths.textbook import EVERY_SETTING, SELU_ALPHA, SELU_SCALE, mp, normal_cdf, true_derivative, true_value
-from tests.scratch import CONSTANT, with_initializer
+from tests.scratch import BENT, CONSTANT, RAMP, with_activation, with_initializer
 
 VARIANCES = (1e-12, 1e-6, 0.01, 1.0, 20.0, 1e4, 1e6)
 SETTINGS = pytest.mark.parametrize(
@@ -229,6 +229,24 @@ def test_mean_and_growth_agree_with_an_independent_quadrature(name, params, q):
     growth = textbook_average(lambda x: (value(x) ** 2 - at_zero) * (x * x / mp.mpf(q) - 1) / (2 * mp.mpf(q)), q)
     assert found.growth == pytest.approx(growth, rel=1e-9, abs=0)
     assert found.mean == pytest.approx(textbook_average(value, q), rel=1e-9, abs=1e-14 * math.sqrt(found.second))
+
+
+@pytest.mark.parametrize("q", [1e-3, 0.7, 3.0, 90.0, 1e6])
+def test_the_averages_are_exact_across_kinks_of_the_function_and_of_its_derivative(monkeypatch, q):
+    """Of a ramp from -2 to 5 in closed form; of a function whose derivative alone has a kink, by mpmath."""
+    with_activation(monkeypatch, RAMP)
+    with_activation(monkeypatch, BENT)
+    s, cdf = math.sqrt(q), NormalDist().cdf
+    assert moments("ramp", q, {}).slope == pytest.approx(cdf(5 / s) - cdf(-2 / s), rel=1e-12)
+    inside = (
+        cdf(5 / s) - cdf(-2 / s) - 5 * NormalDist(0, s).pdf(5) - 2 * NormalDist(0, s).pdf(2)
+    )  # E[Z^2; -2 < s Z < 5]
+    assert moments("ramp", q, {}).growth == pytest.approx(inside, rel=1e-11, abs=1e-14)
+    with mp.workdps(30):
+        density = lambda x: mp.exp(-x * x / (2 * q)) / (s * mp.sqrt(2 * mp.pi))  # noqa: E731
+        steps = [2.5, *(2.5 + s * k for k in (0.5, 1, 2, 4, 8, 16))]
+        bent = mp.quad(lambda x: density(x) / (x - 1.5) ** 2, steps) + mp.ncdf(2.5 / s)
+    assert moments("bent", q, {}).slope == pytest.approx(float(bent), rel=1e-10)
 
 
 @SETTINGS

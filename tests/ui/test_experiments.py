@@ -21,7 +21,7 @@ from core.ui import evidence, prose
 from core.ui.controls import networks
 from core.ui.experiments import KEPT, Experiment, chains, functions, gradients, kept, steps, style, units
 from tests.pages.reader import PAGES, ROOT
-from tests.scratch import CONSTANT, with_initializer
+from tests.scratch import CONSTANT, RAMP, with_activation, with_initializer
 
 THREE = networks(["sigmoid", "tanh", "relu"], depth=12, width=32)
 X = np.linspace(-6.0, 6.0, 241)
@@ -96,6 +96,15 @@ def test_weights_that_are_not_zero_on_average_have_no_line_of_theory_and_the_axi
     assert delta[0] == pytest.approx(delta[10] + 10 * math.log10(16.0))  # 32 inputs of 0.5 each
     low, high = gradients.decades((network,))
     assert low < delta.min() < delta.max() < high < delta.max() + 6.0
+
+
+def test_a_bounded_function_that_reaches_beyond_one_is_seen_up_to_its_bounds(monkeypatch):
+    with_activation(monkeypatch, RAMP)
+    ramp, sigmoid = (functions.with_derivatives((Network(name),)).figure for name in ("ramp", "sigmoid"))
+    assert list(sigmoid.layout.yaxis.range) == [-1.4, 1.4]
+    assert ramp.layout.yaxis.range[0] <= -2.0 < 5.0 <= ramp.layout.yaxis.range[1]
+    x, slope = (np.array(part, dtype=float) for part in (ramp.data[1].x, ramp.data[1].y))
+    assert list(x[np.isnan(slope)]) == [-2.0, 5.0], "broken where it jumps, and nowhere else"
 
 
 def test_one_layer_has_nothing_to_lose():
