@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sklearn.datasets import load_iris, load_wine
 
 from core.maths.activations import ACTIVATIONS, Activation
+from core.maths.datasets import DATASETS, Dataset
 from core.maths.initializers import INITIALIZERS, Initializer
 from core.maths.numbers import Number
 from core.ui import controls
@@ -43,6 +45,27 @@ CONSTANT = Initializer(
     parameters=(VALUE,),
     zero_mean=False,
 )
+
+
+def _wine(rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    samples, classes = load_wine(return_X_y=True)
+    order = rng.permutation(len(classes))
+    return samples[order], classes[order]
+
+
+def _iris(rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    samples, classes = load_iris(return_X_y=True)
+    order = rng.permutation(len(classes))
+    return samples[order, 2:], classes[order]
+
+
+WINE = Dataset("wine", "Wine", 13, 3, 0.2, _wine, "scikit-learn")
+IRIS = Dataset("iris", "Petals of irises", 2, 3, 0.2, _iris, "scikit-learn", "plane")
+
+
+def with_data(patch: pytest.MonkeyPatch, entry: Dataset) -> None:
+    """From now on, until the test ends, there are more data to learn from."""
+    patch.setitem(DATASETS, entry.name, entry)
 
 
 def with_activation(patch: pytest.MonkeyPatch, entry: Activation) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from core.ui import prose
 from tests.pages.reader import charts, opened, texts, visit
-from tests.scratch import CONSTANT, with_initializer
+from tests.scratch import CONSTANT, IRIS, WINE, with_data, with_initializer
 
 INITIALIZED = {
     "vanishing_gradient": "initializer",
@@ -25,3 +25,15 @@ def test_a_new_way_to_draw_weights_is_offered_with_its_parameter(page, key, monk
     assert at.slider(key=f"{key}.value").label == "c of Constant"
     assert list(charts(at)) == list(charts(opened(page)))
     assert any(prose.common("no theory") in text for text in texts(at)) == (page == "laboratory")
+
+
+@pytest.mark.parametrize("entry", [WINE, IRIS], ids=lambda entry: entry.name)
+def test_new_data_are_learnt_and_seen_as_far_as_they_can_be(entry, monkeypatch):
+    """Thirteen features are neither places in the plane nor an image."""
+    with_data(monkeypatch, entry)
+    at = visit("watch_it_learn", **{"learn.data": entry.label, "learn.steps": "100", "learn.depth": "2"}).run()
+    assert at.selectbox(key="learn.data").value == entry.label
+    for _ in range(2):  # before and after
+        assert [error.message for error in at.exception] == []
+        assert list(charts(at)) == ["learn.history", "learn.pictures"][: 2 if entry.picture else 1]
+        at = at.button(key="learn.end").click().run()
