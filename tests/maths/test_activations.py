@@ -268,6 +268,23 @@ def test_the_derivative_bends_without_a_jump_at_its_declared_kinks(entry):
     assert entry.breaks == tuple(sorted({*entry.kinks, *entry.derivative_kinks}))
 
 
+@pytest.mark.parametrize(
+    ("name", "x", "left", "there", "right"),
+    [
+        ("relu6", 0.0, 0.0, 0.0, 1.0),
+        ("relu6", 6.0, 1.0, 0.0, 0.0),
+        ("hard_sigmoid", -3.0, 0.0, 0.0, 1 / 6),
+        ("hard_sigmoid", 3.0, 1 / 6, 0.0, 0.0),
+        ("hard_swish", -3.0, 0.0, 0.0, -0.5),
+        ("hard_swish", 3.0, 1.5, 1.0, 1.0),
+    ],
+)
+def test_the_derivative_at_the_ends_of_a_hard_function_is_that_of_its_outer_side(name, x, left, there, right):
+    """PyTorch: hardtanh_backward, hardsigmoid_backward, and hardswish_backward since its pull request 148049."""
+    found = ACTIVATIONS[name].derivative([np.nextafter(x, -math.inf), x, np.nextafter(x, math.inf)])
+    assert list(found) == pytest.approx([left, there, right], rel=1e-12)
+
+
 @pytest.mark.parametrize(("name", "slope"), [("leaky_relu", {"alpha": 1.5}), ("prelu", {"a": 1.5})])
 def test_a_negative_slope_above_one_is_not_the_larger_of_x_and_its_multiple(name, slope):
     np.testing.assert_array_equal(ACTIVATIONS[name].value([-2.0, 2.0], **slope), [-3.0, 2.0])
