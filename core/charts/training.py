@@ -29,12 +29,14 @@ BOTH_SIDES = (
     (0.0, f"rgba({WARM},1)"), (0.5, f"rgba({WARM},0)"), (0.5, f"rgba({COOL},0)"), (1.0, f"rgba({COOL},1)"),
 )  # fmt: skip
 
+CLASSES = (WARM, COOL, "125,95,200", "80,140,50")  # of points in the plane, the first two as in BOTH_SIDES
+
 MARGIN = {"l": 64, "r": 118, "t": 26, "b": 48}
 CURVE, GAP = 92, 26  # pixels: one panel of curves, what lies between
 HEATS = {1: 190, 2: 108, 3: 70, 4: 50}  # the more of them, the lower
 PICTURE = 250
 COLUMNS = 50  # of a heat map that is full
-CLASS_SYMBOLS = ("circle", "diamond-open")
+CLASS_SYMBOLS = ("circle", "diamond-open", "triangle-up", "square-open")
 
 
 @dataclass(frozen=True)
@@ -173,9 +175,13 @@ class Picture:
 
 
 def pictures(
-    shown: Sequence[Picture], *, reach: float = 1.0, points: tuple[Array, Array, NDArray[Any]] | None = None, hover: str
-) -> go.Figure:
-    """Squares side by side, on the axes -reach..reach: both signs of a number in two colours, nothing where it is 0."""
+    shown: Sequence[Picture], *, reach: float = 1.0, points: tuple[Array, Array, NDArray[Any]] | None = None,
+    hover: str, classes: int = 2,
+) -> go.Figure:  # fmt: skip
+    """Squares side by side, on the axes -reach..reach: both signs of a number in two colours, nothing where it is 0.
+
+    With more than two `classes` each has a part of -1..1 of its own, from nothing to its colour.
+    """
     data: list[dict[str, Any]] = []
     layout: dict[str, Any] = {"margin": {"l": 8, "r": 8, "t": 26, "b": 8}}
     annotations = []
@@ -193,7 +199,7 @@ def pictures(
             }
         )  # fmt: skip
         if points:
-            data += [_samples(points, kind) | axes for kind in (0, 1)]
+            data += [_samples(points, kind) | axes for kind in range(classes)]
         left, right = k / len(shown), (k + 1) / len(shown)
         fixed = {"visible": False, "fixedrange": True, "range": [-reach * 1.02, reach * 1.02], "constrain": "domain"}
         layout[f"xaxis{suffix}"] = {**fixed, "domain": [left + 0.008, right - 0.008], "anchor": f"y{suffix}"}
@@ -210,17 +216,27 @@ def pictures(
                 xref="paper", yref="paper", xanchor="center", yanchor="bottom",
             )
         )  # fmt: skip
-    layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": BOTH_SIDES, "showscale": False}
+    layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": _parted(classes), "showscale": False}
     layout["annotations"] = annotations
     return finished(data, layout, height=PICTURE + 34)
 
 
+def _parted(classes: int) -> Sequence[tuple[float, str]]:
+    """One colour scale for all classes; those beyond the last colour begin again with the first."""
+    if classes == 2:
+        return BOTH_SIDES
+    colours = [CLASSES[kind % len(CLASSES)] for kind in range(classes)]
+    return [
+        ((kind + full) / classes, f"rgba({colour},{full})") for kind, colour in enumerate(colours) for full in (0, 1)
+    ]
+
+
 def _samples(points: tuple[Array, Array, NDArray[Any]], kind: int) -> dict[str, Any]:
     x, y, classes = points
-    chosen = classes == kind
+    chosen, symbol = classes == kind, CLASS_SYMBOLS[kind % len(CLASS_SYMBOLS)]
     return {
         "type": "scatter", "mode": "markers", "x": x[chosen], "y": y[chosen], "showlegend": False, "hoverinfo": "skip",
-        "name": str(kind), "marker": {"symbol": CLASS_SYMBOLS[kind], "size": 5, "color": theme.GREY},
+        "name": str(kind), "marker": {"symbol": symbol, "size": 5, "color": theme.GREY},
     }  # fmt: skip
 
 

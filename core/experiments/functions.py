@@ -37,6 +37,7 @@ def with_derivatives(
     """
     sweeping = drag and tangent is None
     span = 8.0 if zones else SPAN  # wide enough to show where the sigmoid saturates
+    span = max(span, *(4.0 / 3.0 * abs(k) for n in networks for k in (0.0, *ACTIVATIONS[n.activation].breaks)))
     x = np.linspace(-span, span, 97 if sweeping else 241)  # every position of a sweep is another curve to send
     data = {"x": x}
     for network in networks:
@@ -76,7 +77,8 @@ def _drawn(
         entry = ACTIVATIONS[network.activation]
         upper.append(Line(entry.label, x, entry.value(x, **network.parameters), style(entry.name)))
         lower.append(Line(entry.label, *_broken_at_kinks(network, x), style(entry.name)))
-    bounded = all(math.isfinite(edge) for fact in found for edge in fact.range)
+    bounds = [1.1 * edge for fact in found if math.isfinite(sum(map(abs, fact.range))) for edge in fact.range]
+    narrow = len(bounds) == 2 * len(found) and max(map(abs, bounds)) < 1.4
     slope_high = max(1.15, max(fact.supremum.value for fact in found) * 1.08)
     slope_low = min(-0.2 if marks else -0.05, min(fact.infimum.value for fact in found) * 1.15)
     if sweeping and not marks:  # room for every value of the parameters: the axis stays where it is
@@ -108,7 +110,7 @@ def _drawn(
     return curves.function_and_derivative_parts(
         upper, lower,
         x=curves.Axis("x", -span, span),
-        f=curves.Axis("f(x)", *((-1.4, 1.4) if bounded else (-2.2, 5.0))),
+        f=curves.Axis("f(x)", *((-1.4, 1.4) if narrow else (min(-2.2, *bounds, 0.0), max(5.0, *bounds, 0.0)))),
         slope=curves.Axis("f′(x)", slope_low, slope_high),
         zones=shaded, tangent=touching, points=points,
         guess=None if guess is None else curves.Point(guess, 0.0, prose.common("marker")),

@@ -17,7 +17,7 @@ from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
 from core.maths.initializers import INITIALIZERS
-from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, phase
+from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, objection, phase
 from core.maths.meanfield import predicted as predict
 from core.maths.network import Layers, Network, measure
 from core.maths.normalization import NORMALIZATIONS
@@ -45,8 +45,9 @@ def one(network: Network) -> Layers:
 
 
 @kept()
-def predicted(network: Network) -> Prediction:
-    return predict(network)
+def predicted(network: Network) -> Prediction | None:
+    """None where theory has nothing to say."""
+    return None if objection(network) else predict(network)
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
         band = (low, high) if subject.done > 1 else None
         label = subject.label
         rows = {"median": median, "lowest": low, "highest": high}
-        if expected:
-            theory = _scaled(getattr(predicted(subject.network), expected), scale)
+        prediction = predicted(subject.network)
+        if expected and prediction:
+            theory = _scaled(getattr(prediction, expected), scale)
             lines.append(Line(prose.common("line theory", label=label), x, theory, subject.style, "reference"))
             rows["theory"] = theory
         lines.append(Line(label, x, median, subject.style, band=band))
@@ -136,11 +138,15 @@ def _scaled(values: np.ndarray, scale: str) -> np.ndarray:
 
 
 def decades(networks: Sequence[Network], view: str) -> tuple[float, float]:
-    """The range of a logarithmic axis, from the settings alone: theory, and room for what finite width adds."""
-    _, expected, scale = VIEWS[view]
+    """The range of a logarithmic axis, from the settings alone: theory, and room for what finite width adds.
+
+    Where there is no theory, what the first seed measures stands for it.
+    """
+    column, expected, scale = VIEWS[view]
     low, high = -5.0, 1.5
     for network in networks:
-        theory = _scaled(getattr(predicted(network), expected or ""), scale)
+        prediction = predicted(network)
+        theory = _scaled(getattr(prediction, expected or "") if prediction else getattr(one(network), column), scale)
         theory = theory[np.isfinite(theory)]
         room = 1.0 + 3.0 * math.sqrt(5.0 * network.depth / network.width) / (2.0 * math.log(10.0))
         if len(theory):
@@ -184,7 +190,7 @@ def told(subject: Subject) -> dict[str, str]:
 
 def _phase(network: Network) -> str:
     """What theory says of an ever deeper network of this kind; nothing where layers are normalized or skipped."""
-    if network.normalization or network.residual:
+    if network.normalization or network.residual or objection(network):
         return ""
     w, b = network.weight_variance, network.bias_std**2
     q = fixed_point(network.activation, w, b, **network.parameters)
@@ -195,6 +201,8 @@ def _phase(network: Network) -> str:
 
 def _apart(network: Network, diagnosis: Diagnosis) -> str:
     """How far theory and measurement are from each other at layer 1, and why."""
+    if objection(network):
+        return prose.common("no theory")
     if not math.isfinite(diagnosis.apart):
         return prose.common("apart unknown")
     slots = {
@@ -252,8 +260,9 @@ def series(subjects: Sequence[Subject]) -> dict[str, np.ndarray]:
         for column in (field.name for field in fields(Layers)):
             for network, layers_found in zip(subject.ensemble.members, subject.measured, strict=False):
                 put(f"{subject.letter} {column} seed {network.seed}", getattr(layers_found, column))
-        for column in (field.name for field in fields(Prediction)):
-            put(f"{subject.letter} {column} theory", getattr(predicted(subject.network), column))
+        if prediction := predicted(subject.network):
+            for column in (field.name for field in fields(Prediction)):
+                put(f"{subject.letter} {column} theory", getattr(prediction, column))
     return columns
 
 

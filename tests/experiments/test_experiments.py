@@ -21,6 +21,7 @@ from core.maths.network import Network, measure
 from core.maths.training import Run, data, perceptron, start, train
 from core.words import numerals, prose
 from tests.pages.reader import PAGES, ROOT
+from tests.scratch import CONSTANT, RAMP, with_activation, with_initializer
 
 THREE = networks_of(["sigmoid", "tanh", "relu"], depth=12, width=32)
 X = np.linspace(-6.0, 6.0, 241)
@@ -84,6 +85,28 @@ def test_the_theory_hangs_on_the_last_measured_layer():
         theory = lines(found.figure)[f"{ACTIVATIONS[network.activation].label}, theory"].y
         assert theory[-1] == pytest.approx(measure(network).log10_delta[-1], abs=1e-12)
         assert list(theory - theory[-1]) == pytest.approx(list(predicted_log10_delta(network)))
+
+
+def test_weights_that_are_not_zero_on_average_have_no_line_of_theory_and_the_axis_that_was_measured(monkeypatch):
+    with_initializer(monkeypatch, CONSTANT)
+    (network,) = networks_of(
+        ["relu"], depth=12, width=32, initializer="constant", initializer_parameters={"value": 0.5}
+    )
+    figure = gradients.by_layer((network,), theory=True).figure
+    assert list(lines(figure)) == ["ReLU"]
+    delta = measure(network).log10_delta
+    assert delta[0] == pytest.approx(delta[10] + 10 * math.log10(16.0))  # 32 inputs of 0.5 each
+    low, high = gradients.decades((network,))
+    assert low < delta.min() < delta.max() < high < delta.max() + 6.0
+
+
+def test_a_bounded_function_that_reaches_beyond_one_is_seen_up_to_its_bounds(monkeypatch):
+    with_activation(monkeypatch, RAMP)
+    ramp, sigmoid = (functions.with_derivatives((Network(name),)).figure for name in ("ramp", "sigmoid"))
+    assert list(sigmoid.layout.yaxis.range) == [-1.4, 1.4]
+    assert ramp.layout.yaxis.range[0] <= -2.0 < 5.0 <= ramp.layout.yaxis.range[1]
+    x, slope = (np.array(part, dtype=float) for part in (ramp.data[1].x, ramp.data[1].y))
+    assert list(x[np.isnan(slope)]) == [-2.0, 5.0], "broken where it jumps, and nowhere else"
 
 
 def test_one_layer_has_nothing_to_lose():
