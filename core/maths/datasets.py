@@ -7,6 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from core.maths.numbers import registered
+
 Array = NDArray[np.float64]
 Classes = NDArray[np.int64]
 
@@ -82,6 +84,12 @@ DATASETS: dict[str, Dataset] = {
         Dataset("moons", "Moons", 2, 2, 0.5, _moons, "scikit-learn, make_moons"),
     )
 }
+
+
+def known(chosen: object) -> str:
+    """The name of a data set ("Two spirals" and the like are understood); ValueError for anything else."""
+    plain = chosen.lower().replace(" ", "_").removeprefix("two_") if isinstance(chosen, str) else chosen
+    return registered("dataset", plain, DATASETS).name
 
 
 @lru_cache(maxsize=32)
