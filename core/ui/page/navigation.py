@@ -55,7 +55,7 @@ def run() -> None:
 
 
 def enter() -> None:
-    """The first line of every page.
+    """What every page begins with.
 
     Until app.py has run once in a process, Streamlit answers a link to a page by running that page alone, without menu
     or window title: for everybody who comes at that moment. Then the menu is run from here, and it runs the page.
