@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.charts import theme
-from core.charts.figure import Drawing, Sweep, finished
+from core.charts.figure import Drawing, finished
 from core.charts.theme import Line, Style
 
 MARGIN = {"l": 60, "r": 108, "t": 16, "b": 56}
@@ -46,13 +46,6 @@ class Axis:
     def layout(self, **extra: Any) -> dict[str, Any]:
         make = theme.decades if self.log else theme.axis
         return make(self.title, self.low, self.high, **extra)
-
-
-def function_and_derivative(
-    functions: Sequence[Line], derivatives: Sequence[Line], *, sweeps: Sequence[Sweep] = (), **settings: Any
-) -> go.Figure:
-    """The finished chart of `function_and_derivative_parts`."""
-    return finished(*function_and_derivative_parts(functions, derivatives, **settings), sweeps=sweeps)
 
 
 def function_and_derivative_parts(

@@ -18,7 +18,6 @@ Array = NDArray[np.float64]
 HEIGHT = 420
 MARGIN = {"l": 100, "r": 70, "t": 16, "b": 56}
 GREY = "#7d8590"
-QUIET = "#6f7883"  # text that must be read on a light and on a dark page, where a theme's colour does not reach
 GRID = "rgba(125,133,144,0.18)"
 BAND = "rgba(125,133,144,0.12)"
 
