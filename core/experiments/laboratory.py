@@ -16,11 +16,10 @@ from core.maths.chain import FORMATS
 from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
-from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, objection, phase
 from core.maths.meanfield import predicted as predict
-from core.maths.network import Layers, Network, measure
-from core.maths.normalization import NORMALIZATIONS
+from core.maths.network import FIELDS, Layers, Network, measure
+from core.maths.numbers import Number
 from core.words import numerals, prose
 from core.words.tables import csv_of
 
@@ -227,23 +226,17 @@ def _mean(network: Network) -> float:
 def described(ensemble: Ensemble) -> str:
     """A network in a few words: activation, depth, width, weights, and what is unusual."""
     network = ensemble.network
-    entry = ACTIVATIONS[network.activation]
-    parameters = [f"{p.symbol} = {numerals.plain(network.parameters[p.name])}" for p in entry.parameters]
-    weights = [INITIALIZERS[network.initializer].label]
-    weights += [f"σ = {numerals.plain(v)}" for v in network.initializer_parameters.values()]
-    parts = [
-        " ".join([entry.label, *parameters]),
-        prose.common("described size", depth=str(network.depth), width=str(network.width)),
-        " ".join(weights),
-    ]
-    if network.weight_gain != 1.0:
-        parts.append(prose.common("described gain", gain=numerals.plain(network.weight_gain)))
-    if network.bias_std:
-        parts.append(prose.common("described bias", spread=numerals.plain(network.bias_std)))
-    if network.normalization:
-        parts.append(NORMALIZATIONS[network.normalization].label)
-    if network.residual:
-        parts.append(prose.common("described residual", scale=numerals.plain(network.branch_scale)))
+    numbers = [field for field in FIELDS if isinstance(field.kind, Number)]
+    slots = {field.key: numerals.plain(getattr(network, field.name)) for field in numbers}
+    parts = []
+    for field in FIELDS:
+        entry = field.entry(network)
+        if field.told(network) and entry:
+            given = getattr(network, field.parameters) if field.parameters else {}
+            symbols = [f"{p.symbol} = {numerals.plain(given[p.name])}" for p in entry.parameters] if given else []
+            parts.append(" ".join([entry.label, *symbols]))
+        elif field.told(network):
+            parts.append(prose.common(f"described {field.key}", **slots))
     return ", ".join(parts)
 
 

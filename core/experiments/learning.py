@@ -62,7 +62,7 @@ def named(run: Run, differ: str) -> str:
     """A run in a word or two, by one of its settings."""
     value: Any = getattr(run, differ)
     if differ == "depth":
-        return prose.common("described depth", depth=str(value))
+        return prose.common("described layers", depth=str(value))
     if differ == "learning_rate":
         return f"η = {numerals.plain(value)}"
     if differ == "normalization":

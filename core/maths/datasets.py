@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.maths.numbers import registered
+
 Array = NDArray[np.float64]
 Classes = NDArray[np.int64]
 
@@ -90,6 +92,12 @@ DATASETS: dict[str, Dataset] = {
         Dataset("moons", "Moons", 2, 2, 0.5, _moons, "scikit-learn, make_moons", "plane"),
     )
 }
+
+
+def known(chosen: object) -> str:
+    """The name of a data set ("Two spirals" and the like are understood); ValueError for anything else."""
+    plain = chosen.lower().replace(" ", "_").removeprefix("two_") if isinstance(chosen, str) else chosen
+    return registered("dataset", plain, DATASETS).name
 
 
 @lru_cache(maxsize=32)
