@@ -5,7 +5,7 @@ The scripts are the templates *_script.py.j2 beside this file.
 """
 
 from dataclasses import fields, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ def _script(library: str, network: Network, **given: object) -> str:
     )
 
 
-@cache
+@lru_cache(maxsize=2)
 def _template(name: str) -> "Template":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # 0.1 s that only a script needs
 

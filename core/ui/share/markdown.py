@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -20,7 +20,7 @@ def markdown(text: str) -> str:
     return _reader().render(text).rstrip()
 
 
-@cache
+@lru_cache(maxsize=1)
 def _reader() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # with its plugin 0.1 s that only a file needs
     from mdit_py_plugins.dollarmath import dollarmath_plugin
