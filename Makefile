@@ -20,6 +20,7 @@ test: $(VENV)/dev.stamp ## Run every test, those in a real browser included
 check: $(VENV)/dev.stamp ## Lint, format, import rules and types
 	@$(BIN)/ruff check --output-format concise .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/oxlint --format unix core
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy core $(wildcard app.py pages/*.py)
 
