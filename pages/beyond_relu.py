@@ -27,8 +27,8 @@ with show:
 
 parts.section(words, "errors")
 errors = functions.gelu_errors()
-found = evidence.beyond_relu()
-figures.show(errors.figure, key="beyond.errors", alt=words("alt errors", **found), data=errors.data)
+claims = evidence.beyond_relu()
+figures.show(errors.figure, key="beyond.errors", alt=words("alt errors", **claims), data=errors.data)
 
 parts.section(words, "depth")
 ask, show = parts.experiment()
@@ -45,7 +45,7 @@ with show:
 
 parts.rest(
     words,
-    curves.slots | gradient.slots | found,
+    curves.slots | gradient.slots | claims,
     tries={
         "relu": {"swish.beta": 10.0},
         "line": {"swish.beta": 0.0},

@@ -26,7 +26,7 @@ with show:
     verdicts = ("vanishing", "stable", "exploding", "dead")
     predicting.ask("laboratory", *questions.words("verdict", verdicts, subjects[0].diagnosis.verdict))
     for subject in subjects:
-        parts.metrics(words, laboratory.told(subject), reach="reach", words="in_words", factor="per_layer")
+        parts.metrics(words, laboratory.subject_slots(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart.figure, key="lab.chart", alt=words("alt", **chart.slots), data=chart.data)
 
 parts.section(words, "inside")

@@ -128,8 +128,8 @@ def _frame(run: Run, state: State) -> Frame:
 
 def _picture(run: Run, state: State) -> NDArray[np.float64]:
     if DATASETS[run.dataset].features == 2:
-        found = np.nan_to_num(probabilities(run, state, plane()))
-        return (found[:, 1] - found[:, 0]).reshape(SIDE, SIDE)
+        shares = np.nan_to_num(probabilities(run, state, plane()))
+        return (shares[:, 1] - shares[:, 0]).reshape(SIDE, SIDE)
     return perceptron(run).views(state.flat).weights[0][:UNITS].copy()
 
 
@@ -173,5 +173,5 @@ def _single(film: Film, step: int) -> Frame:
 
 def samples(run: Run, count: int = 150) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Some of the points that the run learns from: x, y, class."""
-    found = data(run)
-    return found.x[:count, 0], found.x[:count, 1], found.y[:count]
+    points = data(run)
+    return points.x[:count, 0], points.x[:count, 1], points.y[:count]

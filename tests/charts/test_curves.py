@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from core.charts import theme
-from core.charts.curves import Axis, Point, Zone, function_and_derivative, lines, to_place
+from core.charts.curves import Axis, Point, Zone, function_and_derivative_drawing, lines, to_place
+from core.charts.figure import finished
 from core.charts.theme import Line, Style
 
 X = np.linspace(-6.0, 6.0, 121)
@@ -24,7 +25,9 @@ def pair(**more):
         "f": Axis("f(x)", -1.4, 1.4),
         "slope": Axis("f′(x)", -1.2, 1.2),
     } | more
-    return function_and_derivative(settings.pop("functions"), settings.pop("derivatives"), **settings)
+    sweeps = settings.pop("sweeps", ())
+    drawing = function_and_derivative_drawing(settings.pop("functions"), settings.pop("derivatives"), **settings)
+    return finished(*drawing, sweeps=sweeps)
 
 
 def plain(values=TANH, **more):
