@@ -2,20 +2,26 @@
 
 VENV ?= .venv
 PYTHON ?=
+PYTHONS ?= 3.14 3.13 3.12 3.11
+CONSTRAINTS ?= constraints.txt
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(addprefix -c ,$(CONSTRAINTS))
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench clean
+.PHONY: help run test test-all check bench clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/app.stamp ## Start the app and open it in the browser
 	@$(BIN)/python -m streamlit run app.py
 
-test: $(VENV)/dev.stamp ## Run every test, those in a real browser included
-	@$(with_chromium) $(BIN)/python -m pytest -n 3 --dist worksteal
+test: $(VENV)/dev.stamp ## Run the tests, those in a real browser included; takes minutes
+	@$(pytest) -m "not slow"
+
+test-all: $(VENV)/dev.stamp ## The same with those that are long by nature
+	@$(pytest)
 
 check: $(VENV)/dev.stamp ## Lint, format, import rules and types
 	@$(BIN)/ruff check --output-format concise .
@@ -23,38 +29,45 @@ check: $(VENV)/dev.stamp ## Lint, format, import rules and types
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy core $(wildcard app.py pages/*.py)
 
-bench: $(VENV)/dev.stamp ## Measure how fast it is and how many readers it serves
+bench: $(VENV)/dev.stamp ## Measure how fast it is, and print the figures into README.md
 	@$(with_chromium) $(BIN)/python -m pytest tests/benchmarks -s -q --no-header \
-		--benchmark-columns=median,iqr,rounds --benchmark-sort=name
+		--benchmark-columns=median,iqr,rounds --benchmark-sort=name; \
+		status=$$?; $(BIN)/python -m tests.benchmarks.table; exit $$status
 
 clean: ## Remove the environment and every cache
 	@if [ -f "$(VENV)/pyvenv.cfg" ]; then rm -rf "$(VENV)"; fi
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Two cores are kept busy by three workers. Tests run in the order of their files, a third for each worker, so the
+# browser's stay together; who has finished takes half of what another still has.
+pytest = $(with_chromium) $(BIN)/python -m pytest -n 3 --dist worksteal
+
 with_chromium = CHROMIUM="$$($(BIN)/python tests/browser/find_chromium.py)" && export CHROMIUM &&
 
 # A stamp is newer than the requirements it installed, so nothing is installed twice.
-$(VENV)/app.stamp: requirements.txt | $(VENV)/pyvenv.cfg
+$(VENV)/app.stamp: requirements.txt $(CONSTRAINTS) | $(VENV)/pyvenv.cfg
 	@echo "Installing what the app needs into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(VENV)/pyvenv.cfg
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt $(CONSTRAINTS) | $(VENV)/pyvenv.cfg
 	@echo "Installing what the tests need into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/pyvenv.cfg:
 	@found=; \
-	for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python); do \
-		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	for python in $(or $(PYTHON),python3 $(PYTHONS:%=python%) python); do \
+		version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+		case " $(PYTHONS) " in *" $$version "*) ;; *) other="$$other $$version"; continue ;; esac; \
 		found=$$python; \
 		if $$python -c 'import ensurepip' 2>/dev/null; then exec $$python -m venv "$(VENV)"; fi; \
 	done; \
 	if [ "$$found" ]; then \
 		echo "$$found cannot make virtual environments here. On Debian and Ubuntu: apt install python3-venv"; \
 	else \
-		echo "No Python 3.11 or later found. Install one, or say where it is: make run PYTHON=/path/to/python3"; \
+		echo "Found Python:$${other:- none}. NumPy and SciPy, as pinned here, run on $(PYTHONS)."; \
+		echo "Install one of these, or say where it is: make run PYTHON=/path/to/python3"; \
 	fi >&2; \
 	exit 1

@@ -1,9 +1,15 @@
 """Order and chaos: the map of all wide networks of an activation, and the network of one point."""
 
 from core.experiments import evidence, laboratory, order
-from core.maths.meanfield import BIAS_VARIANCE, WEIGHT_VARIANCE, critical_weight_variance, fixed_point
+from core.maths.meanfield import (
+    BIAS_VARIANCE,
+    WEIGHT_VARIANCE,
+    critical_weight_variance,
+    first_passing,
+    moments_at_edge,
+)
 from core.maths.network import DEPTH
-from core.maths.phases import settled
+from core.maths.phases import bisected, bracket, first_turn, settled
 from core.ui import figures
 from core.ui.page import parts
 from core.ui.page.navigation import enter
@@ -52,5 +58,5 @@ parts.rest(
         "swish": {"chaos.activation": "Swish", "chaos.w": 1.99, "chaos.b": 0.56, "chaos.depth": 100},
         "run": {"chaos.activation": "GELU", "chaos.w": 2.2, "chaos.b": 0.0, "chaos.depth": 100},
     },
-    code=(settled, fixed_point, critical_weight_variance),
+    code=(settled, first_turn, bracket, bisected, critical_weight_variance, moments_at_edge, first_passing),
 )

@@ -19,7 +19,8 @@ from plotly.basedatatypes import BaseFigure
 from core.words import prose
 
 ENTRIES = 128  # of each kind, if its function does not say otherwise
-BYTES = 16_000_000  # of each kind: about a hundred charts that can be dragged
+BYTES = 16_000_000  # of each kind
+SOME = 4  # items of a list that are measured
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,15 +91,16 @@ def kept(
 
 
 def size_of(value: Any) -> int:
-    """The bytes of a result: arrays, texts, and what holds them."""
+    """About the bytes of a result: arrays, texts, and what holds them; in a long list a few items stand for all."""
     if isinstance(value, np.ndarray):
         return value.nbytes
-    if isinstance(value, BaseFigure):
-        return size_of(value.to_dict())  # as it is sent, which is most of what it holds
+    if isinstance(value, BaseFigure):  # its dictionaries and lists are what is sent
+        return sum(size_of(part) for part in vars(value).values() if isinstance(part, dict | list))
     if isinstance(value, Mapping):
-        return sys.getsizeof(value) + sum(size_of(each) for pair in value.items() for each in pair)
+        return sys.getsizeof(value) + sum(map(size_of, value.values()))
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return sys.getsizeof(value) + sum(map(size_of, value))
+        some = value[:: max(1, len(value) // SOME)]
+        return sys.getsizeof(value) + sum(map(size_of, some)) * len(value) // max(1, len(some))
     if is_dataclass(value) and not isinstance(value, type):
         return sum(size_of(getattr(value, each.name)) for each in fields(value))
     return sys.getsizeof(value)

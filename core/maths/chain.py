@@ -25,11 +25,10 @@ CHAIN_BIAS = Number("bias", "b", 0.0, -5.0, 5.0, 0.1)
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """A binary floating-point format: its smallest subnormal, smallest normal and largest positive number."""
+    """A binary floating-point format: its smallest (subnormal) and largest positive number."""
 
     name: str
     smallest: float
-    smallest_normal: float
     largest: float
 
     @property
@@ -39,10 +38,10 @@ class NumberFormat:
 
 # IEEE 754-2019, and bfloat16 as float32 with 16 bits less of significand.
 FORMATS = (
-    NumberFormat("float16", 2.0**-24, 2.0**-14, (2.0 - 2.0**-10) * 2.0**15),
-    NumberFormat("bfloat16", 2.0**-133, 2.0**-126, (2.0 - 2.0**-7) * 2.0**127),
-    NumberFormat("float32", 2.0**-149, 2.0**-126, (2.0 - 2.0**-23) * 2.0**127),
-    NumberFormat("float64", 2.0**-1074, 2.0**-1022, (2.0 - 2.0**-52) * 2.0**1023),
+    NumberFormat("float16", 2.0**-24, (2.0 - 2.0**-10) * 2.0**15),
+    NumberFormat("bfloat16", 2.0**-133, (2.0 - 2.0**-7) * 2.0**127),
+    NumberFormat("float32", 2.0**-149, (2.0 - 2.0**-23) * 2.0**127),
+    NumberFormat("float64", 2.0**-1074, (2.0 - 2.0**-52) * 2.0**1023),
 )
 
 

@@ -56,12 +56,6 @@ def quadrature(std: float, kinks: tuple[float, ...] = ()) -> tuple[Array, Array]
     return (std * z).ravel(), (half * _WEIGHTS * density).ravel()
 
 
-def gaussian_mean(function: Callable[[Array], Array], std: float, kinks: tuple[float, ...] = ()) -> float:
-    """E[function(std Z)], Z standard normal."""
-    x, weights = quadrature(std, kinks)
-    return float(weights @ function(x))
-
-
 @dataclass(frozen=True)
 class Moments:
     """Averages over x = sqrt(q) Z: E[f], E[f^2], E[f'^2], and d E[f^2] / dq = E[f f' x] / q."""
@@ -217,28 +211,37 @@ def _roots(
 ) -> list[tuple[float, bool]]:
     """The fixed points and whether they are stable, 0 and inf among them; empty where every variance is one."""
     rungs = _ladder(activation, tuple(settings.items()))
-    at_zero, at_infinity = rungs.at_zero, rungs.at_infinity
 
     def change(q: float) -> float:
         return _change(activation, q, weight_variance, bias_variance, settings)
 
-    steps = weight_variance * (rungs.second / rungs.q) - 1.0 + bias_variance / rungs.q
-    ahead = [(float(q), float(step)) for q, step in zip(rungs.q, steps, strict=True) if abs(step) > _NOISE]
-    ahead = sorted(ahead + _turning_points(ahead, change))
-    starts_at_zero = bias_variance + weight_variance * at_zero.second == 0.0
-    # Towards 0 the map behaves like its slope there; towards infinity like its slope there.
-    if not starts_at_zero or weight_variance * at_zero.slope > 1.0 + _NOISE:
-        ahead = [(1.0 / LARGEST_VARIANCE, 1.0), *ahead]
-    if weight_variance * at_infinity.slope < 1.0 - _NOISE:
-        ahead = [*ahead, (LARGEST_VARIANCE, -1.0)]
-    roots = [(0.0, ahead[0][1] < 0)] if starts_at_zero and ahead else []
-    for (a, before), (b, after) in pairwise(ahead):
+    starts_at_zero = bias_variance + weight_variance * rungs.at_zero.second == 0.0
+    course = _course(rungs, weight_variance, bias_variance, change, starts_at_zero)
+    if not course:
+        return []
+    roots = [(0.0, course[0][1] < 0)] if starts_at_zero else []
+    for (low, before), (high, after) in pairwise(course):
         if before * after < 0:
-            root = brentq(lambda t: change(math.exp(t)), math.log(a), math.log(b), xtol=1e-15, rtol=1e-15)
+            root = brentq(lambda t: change(math.exp(t)), math.log(low), math.log(high), xtol=1e-15, rtol=1e-15)
             roots.append((math.exp(root), before > 0))
-    if ahead and ahead[-1][1] > 0:
-        roots.append((math.inf, True))
-    return roots
+    return [*roots, (math.inf, True)] if course[-1][1] > 0 else roots
+
+
+def _course(
+    rungs: Ladder, weight_variance: float, bias_variance: float, change: Callable[[float], float], starts_at_zero: bool
+) -> list[tuple[float, float]]:
+    """Variances in rising order, and by how much the map changes each: wherever it takes the other sign is a root.
+
+    Towards 0 the map behaves like its slope there; towards infinity like its slope there.
+    """
+    steps = weight_variance * (rungs.second / rungs.q) - 1.0 + bias_variance / rungs.q
+    clear = [(float(q), float(step)) for q, step in zip(rungs.q, steps, strict=True) if abs(step) > _NOISE]
+    course = sorted(clear + _turning_points(clear, change))
+    if not starts_at_zero or weight_variance * rungs.at_zero.slope > 1.0 + _NOISE:
+        course = [(1.0 / LARGEST_VARIANCE, 1.0), *course]
+    if weight_variance * rungs.at_infinity.slope < 1.0 - _NOISE:
+        course = [*course, (LARGEST_VARIANCE, -1.0)]
+    return course
 
 
 def _turning_points(rungs: list[tuple[float, float]], change: Callable[[float], float]) -> list[tuple[float, float]]:
@@ -268,30 +271,47 @@ def critical_weight_variance(activation: str, bias_variance: float, **params: fl
     """
     (bias_variance,) = _variances(bias_variance)
     settings = _valid(activation, params)
-    rungs = _ladder(activation, tuple(settings.items()))
-
-    def bias_at_edge(q: float) -> float:
-        """The bias variance of the point of the edge whose fixed point is q, less the wanted one."""
-        m = moments(activation, q, settings)
-        return q - m.second / m.slope - bias_variance
 
     def passes(weight_variance: float) -> bool:
         q = fixed_point(activation, weight_variance, bias_variance, **settings)
         return chi(activation, q, weight_variance, **settings) > 1.0 + _NOISE
 
-    edges = rungs.q - rungs.second / rungs.slope  # the bias variance for which a rung lies on the edge
-    beyond = np.flatnonzero(edges - bias_variance > _NOISE * rungs.q)
-    m = None
+    at_edge = moments_at_edge(activation, bias_variance, settings)
+    if at_edge:
+        just_below, above = (1.0 - 1e-7) / at_edge.slope, (1.0 + 1e-3) / at_edge.slope
+        if not passes(just_below) and passes(above):
+            return 1.0 / at_edge.slope
+    return first_passing(passes)
+
+
+def moments_at_edge(activation: str, bias_variance: float, settings: Mapping[str, float]) -> Moments | None:
+    """The moments at the stable fixed point where chi is exactly 1; None if the edge is no such point.
+
+    Where chi = 1, sigma_w^2 = 1 / E[f'^2], and q is a fixed point if the bias variance is q - E[f^2] / E[f'^2].
+    """
+    rungs = _ladder(activation, tuple(settings.items()))
     if bias_variance + rungs.at_zero.second == 0.0:
-        m = rungs.at_zero
-    elif len(beyond) and beyond[0] > 0 and bias_at_edge(rungs.q[beyond[0] - 1]) < 0:
-        q = float(brentq(bias_at_edge, rungs.q[beyond[0] - 1], rungs.q[beyond[0]], xtol=1e-300, rtol=1e-14))
+        return rungs.at_zero
+
+    def excess(q: float) -> float:
         m = moments(activation, q, settings)
-        if m.growth / m.slope > 1.0 + (1e-7 if q > 1e-3 else 0.0):  # not stable, nor half-stable as far as digits tell
-            m = None
-    if m and not passes((1.0 - 1e-7) / m.slope) and passes((1.0 + 1e-3) / m.slope):
-        return 1.0 / m.slope
-    low, high = 0.0, 0.9  # not a weight variance that anybody chooses: at 2 itself chi may touch 1
+        return q - m.second / m.slope - bias_variance
+
+    beyond = np.flatnonzero(rungs.q - rungs.second / rungs.slope - bias_variance > _NOISE * rungs.q)
+    if not len(beyond) or beyond[0] == 0 or excess(rungs.q[beyond[0] - 1]) >= 0:
+        return None
+    q = float(brentq(excess, rungs.q[beyond[0] - 1], rungs.q[beyond[0]], xtol=1e-300, rtol=1e-14))
+    m = moments(activation, q, settings)
+    half_stable = 1e-7 if q > 1e-3 else 0.0  # as far as digits tell
+    return m if m.growth / m.slope <= 1.0 + half_stable else None
+
+
+def first_passing(passes: Callable[[float], bool]) -> float:
+    """The weight variance from which on `passes` holds, by bisection, which needs nothing of the map.
+
+    It begins below every weight variance that anybody chooses: at 2 itself chi may touch 1.
+    """
+    low, high = 0.0, 0.9
     while not passes(high):
         low, high = high, 1.25 * high
     for _ in range(60):

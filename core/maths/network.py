@@ -154,11 +154,17 @@ def measure_group(networks: Sequence[Network], look: Look | None = None) -> list
 
 
 @dataclass(frozen=True)
-class _Forward:
-    """What the way back needs: h (h[l] enters layer l, counted from 0) and f'(z), and sums of squares over units.
+class _Undoing:
+    """What the gradient of a normalization needs: z, and the factor, which stands for `factor` 2^`factor_exponent`."""
 
-    With a normalization also z and the factor of its gradient, `factor` 2^`factor_exponent`.
-    """
+    z: Array
+    factor: Array
+    factor_exponent: Exponents
+
+
+@dataclass(frozen=True)
+class _Forward:
+    """What the way back needs: h (h[l] enters layer l, counted from 0) and f'(z), and sums of squares over units."""
 
     h: Array
     exponent: Exponents  # of h
@@ -166,9 +172,7 @@ class _Forward:
     h_squares: Array
     z_squares: Array
     z_exponent: Exponents
-    z: list[Array]
-    factor: list[Array]
-    factor_exponent: list[Exponents]
+    undoing: list[_Undoing]  # of each normalization; empty without one
 
 
 def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look: Look | None) -> _Forward:
@@ -183,7 +187,7 @@ def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look:
     h_squares, z_squares = np.empty((2, *shape[:3]))
     exponent = np.zeros((first.depth + 1, *shape[1:3]), dtype=np.int64)
     z_exponent = np.zeros(shape[:3], dtype=np.int64)
-    run = _Forward(h, exponent, slopes[:-1], h_squares, z_squares, z_exponent, [], [], [])
+    run = _Forward(h, exponent, slopes[:-1], h_squares, z_squares, z_exponent, [])
     h[0] = _stream(first.seed, 0).standard_normal(shape[2:])
     for l in range(first.depth):
         z = (h[l].reshape(-1, first.width) @ weights(l).T).reshape(shape[1:])
@@ -192,7 +196,8 @@ def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look:
             z += np.ldexp(biases, -exponent[l, ..., np.newaxis])
         before = exponent[l]
         if first.normalization:
-            z, before = _normalized(z, before, first.normalization, run)
+            z, before, undoing = _normalized(z, before, first.normalization)
+            run.undoing.append(undoing)
         z_squares[l], z_exponent[l] = rescale(z, before)
         rescaled = z_exponent[l].any()
         if rescaled:  # as near the true z as float64 allows, so that what saturates, or does not start at 0, does so
@@ -213,8 +218,8 @@ def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look:
     return run
 
 
-def _normalized(a: Array, exponent: Exponents, name: str, run: _Forward) -> tuple[Array, Exponents]:
-    """z and its exponents; what the way back needs is noted in `run`."""
+def _normalized(a: Array, exponent: Exponents, name: str) -> tuple[Array, Exponents, _Undoing]:
+    """z and its exponents, and what the way back needs to undo it."""
     axis = NORMALIZATIONS[name].axis
     if axis == -2:  # the samples are compared with each other
         a, top = to_one_exponent(a, exponent)
@@ -222,10 +227,8 @@ def _normalized(a: Array, exponent: Exponents, name: str, run: _Forward) -> tupl
     along = exponent[..., np.newaxis] if axis == -1 else exponent[:, :1, np.newaxis]
     z, factor = normalized(a, axis, along)
     after = np.minimum(exponent, 0)
-    run.z.append(np.ldexp(z, after[..., np.newaxis]) if after.any() else z.copy())
-    run.factor.append(factor)
-    run.factor_exponent.append(-np.maximum(exponent, 0))
-    return z, after
+    kept = np.ldexp(z, after[..., np.newaxis]) if after.any() else z.copy()
+    return z, after, _Undoing(kept, factor, -np.maximum(exponent, 0))
 
 
 def _shares(networks: Sequence[Network], slopes: Array) -> tuple[Array, Array]:
@@ -266,7 +269,7 @@ def backward(
         if look:
             look("gradient", l, delta, exponent)
         if first.normalization:
-            delta, exponent = _before_normalization(delta, exponent, first.normalization, forward, l)
+            delta, exponent = _before_normalization(delta, exponent, first.normalization, forward.undoing[l])
         aligned, gradient_top[l] = to_one_exponent(delta, exponent + forward.exponent[l], forward.h[l])
         gradient = (aligned.transpose(0, 2, 1) @ forward.h[l]).reshape(count, -1)
         gradient_squares[l] = np.vecdot(gradient, gradient)
@@ -278,16 +281,14 @@ def backward(
     return log10_root(mean_square, top), log10_root(gradient_squares / width**2, gradient_top)
 
 
-def _before_normalization(
-    delta: Array, exponent: Exponents, name: str, forward: _Forward, l: int
-) -> tuple[Array, Exponents]:
+def _before_normalization(delta: Array, exponent: Exponents, name: str, undoing: _Undoing) -> tuple[Array, Exponents]:
     """dLoss/d(W h + b) from delta = dLoss/dz."""
     axis = NORMALIZATIONS[name].axis
     if axis == -2:
         delta, top = to_one_exponent(delta, exponent)
         exponent = np.repeat(top[:, np.newaxis], delta.shape[1], axis=1)
-    before = normalized_gradient(delta, forward.z[l], forward.factor[l], axis)
-    return before, rescale(before, exponent + forward.factor_exponent[l])[1]
+    before = normalized_gradient(delta, undoing.z, undoing.factor, axis)
+    return before, rescale(before, exponent + undoing.factor_exponent)[1]
 
 
 def _stream(seed: int, *purpose: int) -> np.random.Generator:

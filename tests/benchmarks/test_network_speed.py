@@ -6,11 +6,11 @@ from time import perf_counter
 import numpy as np
 
 from core.maths.network import Network, measure_many
+from tests.benchmarks.figures import record
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")
 DEPTH, WIDTH, BATCH = 50, 64, 32
 ROUNDS = 200
-WANTED, ALLOWED = 2.5, 3.5
 
 
 def test_eight_networks_take_few_times_their_matrix_products(benchmark):
@@ -22,7 +22,7 @@ def test_eight_networks_take_few_times_their_matrix_products(benchmark):
     both. The weights are kept after the first measurement, so drawing them does not count.
 
     The aim is 2.5 times. Eight networks of the identity alone take 2.1 times, and half of the rest is exponentials and
-    the normal distribution function, which SciPy computes value by value; what is asserted guards what was reached.
+    the normal distribution function, which SciPy computes value by value; the goal guards what was reached.
     """
     networks = [Network(name, depth=DEPTH, width=WIDTH, batch=BATCH) for name in ACTIVATIONS]
     rng = np.random.default_rng(0)
@@ -47,5 +47,11 @@ def test_eight_networks_take_few_times_their_matrix_products(benchmark):
     products = median(bare[-ROUNDS:])
     ratio = benchmark.stats.stats.median / products
     benchmark.extra_info.update(bare_products_ms=round(1e3 * products, 2), ratio=round(ratio, 2))
-    print(f"\nmeasure_many: {ratio:.2f} times its bare products ({1e3 * products:.1f} ms); wanted {WANTED}")
-    assert ratio <= ALLOWED
+    record(
+        "networks",
+        ratio,
+        goal=3.5,
+        what="eight activations through fifty layers of width 64, forward and backward with all statistics",
+        against="the matrix products alone, on one BLAS thread",
+        measures=("tests/benchmarks/test_network_speed.py",),
+    )

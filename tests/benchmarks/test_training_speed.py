@@ -7,11 +7,11 @@ from time import perf_counter
 import numpy as np
 
 from core.maths.training import Run, advanced, data, perceptron, start, train
+from tests.benchmarks.figures import record
 
 POINTS, BATCH, DEPTH, WIDTH = 300, 10, 20, 32
 STEPS = POINTS // BATCH  # one epoch
 ROUNDS = 60
-ALLOWED = 8.0
 
 
 def test_an_epoch_takes_few_times_its_matrix_products(benchmark):
@@ -52,9 +52,16 @@ def test_an_epoch_takes_few_times_its_matrix_products(benchmark):
     products = median(bare[-ROUNDS:])
     ratio, all_in = benchmark.stats.stats.median / products, median(whole[-ROUNDS:]) / products
     benchmark.extra_info.update(bare_products_ms=round(1e3 * products, 2), ratio=round(ratio, 2))
-    print(
-        f"\nan epoch: {ratio:.2f} times its bare products ({1e3 * products:.1f} ms),"
-        f" with its snapshots {all_in:.2f} times; allowed {ALLOWED}"
-    )
-    assert ratio <= ALLOWED
-    assert all_in <= ALLOWED
+    epoch = "an epoch of training: 20 layers of 32 tanh units, 300 points, batch 10"
+    for name, times, what in (
+        ("training", ratio, epoch),
+        ("training, watched", all_in, f"{epoch}, with two looks at all the data"),
+    ):
+        record(
+            name,
+            times,
+            goal=8.0,
+            what=what,
+            against="the matrix products alone",
+            measures=("tests/benchmarks/test_training_speed.py",),
+        )

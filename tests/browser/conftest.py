@@ -1,20 +1,23 @@
-"""A server of our own on 127.0.0.1 and a Chromium that talks to nobody else."""
+"""A server of our own on 127.0.0.1, a Chromium that talks to nobody else, and one tab of it that stays open."""
 
 import os
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
-from tests.browser.server import serve
+from tests.browser.server import COUNT, serve, shared
+
+WINDOW, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """The address of the running explorer."""
-    process, where = serve()
-    yield where
-    process.terminate()
-    process.wait(10)
+def address(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of the running explorer, the same for all workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    with shared(own if worker_id == "master" else own.parent) as where:
+        yield where
 
 
 @pytest.fixture
@@ -24,6 +27,60 @@ def cold_address() -> Iterator[str]:
     yield where
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    context.add_init_script(COUNT)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def mobile(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(has_touch=True, is_mobile=True)
+    context.add_init_script(COUNT)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(window: Page) -> Iterator[Page]:
+    """A tab that all tests of a worker use, one after the other: a visit in a new one costs three times as much.
+
+    Each test finds it empty and as it was, and each visit is a new session on the server.
+    """
+    yield from used(window, WINDOW)
+
+
+@pytest.fixture
+def phone(mobile: Page) -> Iterator[Page]:
+    """The same on a phone."""
+    yield from used(mobile, PHONE)
+
+
+@pytest.fixture
+def fresh(new_context: CreateContextCallback) -> Page:
+    """A tab that nobody has used: for init scripts, which stay, and for what is said of a first visit."""
+    context = new_context()
+    context.add_init_script(COUNT)
+    return context.new_page()
+
+
+def used(tab: Page, size: dict[str, int]) -> Iterator[Page]:
+    tab.set_viewport_size(size)
+    tab.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference")
+    yield tab
+    for other in tab.context.pages:
+        if other != tab:
+            other.close()
+    tab.context.clear_permissions()
+    tab.mouse.up()
+    if tab.url.startswith("http"):
+        tab.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    tab.goto("about:blank")
+    tab.mouse.move(size["width"] - 1, size["height"] - 1)  # where nothing is hovered
 
 
 @pytest.fixture(scope="session")

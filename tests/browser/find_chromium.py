@@ -9,8 +9,9 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = ("chromium", "fonts-dejavu-core", "fonts-liberation")  # without fonts a page has no letters
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the lightest
+PACKAGES = ("chromium-headless-shell", "chromium")  # Ubuntu and older Debians have only the second
+FONTS = ("fonts-dejavu-core", "fonts-liberation")  # without fonts a page has no letters
 DRIVER = ("libatomic1",)  # what Playwright's driver needs and a bare Debian lacks
 
 
@@ -53,12 +54,14 @@ def main() -> None:
     chosen = os.environ.get("CHROMIUM")
     if chosen and not succeeds(chosen, "--version"):
         sys.exit(f"CHROMIUM is set to {chosen}, which does not start.")
-    missing: tuple[str, ...] = () if chosen or on_path() else CHROMIUM
     if not succeeds(sys.executable, "-m", "playwright", "--version"):
-        missing += DRIVER
-    if missing:
-        install_from_debian(missing)
-    path = chosen or on_path() or from_playwright()
+        install_from_debian(DRIVER)
+    path = chosen or on_path()
+    for package in PACKAGES:
+        if not path:
+            install_from_debian((package, *FONTS))
+            path = on_path()
+    path = path or from_playwright()
     if not path:
         sys.exit("No Chromium found and none could be installed. Install one, or set CHROMIUM to its path.")
     print(path)

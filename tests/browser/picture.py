@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-PICTURE = Path(__file__).with_name("front_page.png")
+PICTURE = Path(__file__).parents[2] / ".github/front_page.png"
 
 
 def main(address: str) -> None:

@@ -2,15 +2,18 @@
 
 import csv
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request
 
 from core.ui.sections import MENU, SECTIONS
 from core.words import prose
-from tests.browser.server import settle
+from tests.browser.server import settle, still
 
 PAGES = [section.page for section in SECTIONS]
 CHART = '[data-testid="stPlotlyChart"]'
@@ -27,6 +30,16 @@ def visit(page: Page, address: str, where: str, chart: bool = True) -> None:
         page.wait_for_selector(f"{CHART} .main-svg")
 
 
+@contextmanager
+def heard(page: Page, **ears: Callable[[Any], None]) -> Iterator[None]:
+    """What a page tells, for the length of a block: the tab is used again."""
+    for event, ear in ears.items():
+        page.on(event, ear)
+    yield
+    for event, ear in ears.items():
+        page.remove_listener(event, ear)
+
+
 def data(page: Page, number: int = 0) -> str:
     """What a chart shows, as text."""
     return page.evaluate(
@@ -35,8 +48,13 @@ def data(page: Page, number: int = 0) -> str:
     )
 
 
+# How far a page scrolls sideways: the window, or the part of it that holds the page.
+SIDEWAYS = """() => Math.max(...[document.documentElement, document.querySelector('[data-testid="stMain"]')].map(
+    e => e.scrollWidth - e.clientWidth))"""
+
+
 def sideways(page: Page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return page.evaluate(SIDEWAYS)
 
 
 SCROLLED = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
@@ -45,21 +63,21 @@ SCROLLED = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_without_a_fault_and_keeps_to_itself(name: str, page: Page, address: str) -> None:
     faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console", lambda m: faults.append(m.text) if m.type == "error" and "Failed to load" not in m.text else None
-    )
-    page.on(
-        "request",
-        lambda r: (
-            faults.append(r.url)
-            if urlparse(r.url).scheme != "data"
-            and urlparse(r.url).hostname != "127.0.0.1"
-            and not r.url.startswith("blob:")
-            else None
-        ),
-    )
-    visit(page, address, path(name))
+
+    def failed(error: Error) -> None:
+        faults.append(str(error))
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load" not in message.text:
+            faults.append(message.text)
+
+    def asked(request: Request) -> None:
+        where = urlparse(request.url)
+        if where.scheme not in ("data", "blob") and where.hostname != "127.0.0.1":
+            faults.append(request.url)
+
+    with heard(page, pageerror=failed, console=said, request=asked):
+        visit(page, address, path(name))
     assert page.title() == prose.read(name)("title")
     assert page.locator("h1").inner_text() == prose.read(name)("title")
     assert page.locator('[data-testid="stException"]').count() == 0
@@ -73,20 +91,26 @@ def test_a_page_opens_without_a_fault_and_keeps_to_itself(name: str, page: Page,
     assert faults == []
 
 
-@pytest.mark.parametrize("link", ["relu", "beyond_relu?swish.beta=2.5"])
-def test_a_link_opens_its_page_on_a_server_that_nobody_has_visited(link: str, page: Page, cold_address: str) -> None:
-    visit(page, cold_address, link)
-    name = link.partition("?")[0]
-    assert page.locator("h1").inner_text() == prose.read(name)("title")
-    assert page.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
-    if "beta" in link:
-        assert page.locator(".st-key-swish-beta").get_by_role("slider").input_value() == "2.5"
+def test_a_link_with_a_setting_opens_its_page_on_a_server_that_nobody_has_visited(
+    fresh: Page, cold_address: str
+) -> None:
+    visit(fresh, cold_address, "beyond_relu?swish.beta=2.5")
+    assert fresh.locator("h1").inner_text() == prose.read("beyond_relu")("title")
+    assert fresh.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
+    assert fresh.locator(".st-key-swish-beta").get_by_role("slider").input_value() == "2.5"
 
 
-def test_a_slider_moved_by_keyboard_changes_chart_figures_and_address_and_nothing_jumps(
+def test_the_first_window_shows_the_experiment_and_a_slider_moved_by_keyboard_changes_chart_figures_and_address(
     page: Page, address: str
 ) -> None:
+    """And nothing jumps."""
+    page.set_viewport_size({"width": 1280, "height": 800})
     visit(page, address, "")
+    for part in ("h1", ".st-key-depth", CHART):
+        place = page.locator(part).first.bounding_box()
+        assert place is not None
+        assert place["y"] >= 0
+        assert place["y"] + place["height"] <= 800, part
     before, box = data(page), page.locator(CHART).bounding_box()
     readouts = "() => document.querySelector('.js-plotly-plot').layout.annotations[0].text"
     figures = page.evaluate(readouts)
@@ -106,7 +130,7 @@ def test_a_slider_moved_by_keyboard_changes_chart_figures_and_address_and_nothin
     assert page.locator(CHART).bounding_box() == box
 
 
-def test_the_address_is_the_experiment(page: Page, browser: Browser, address: str) -> None:
+def test_the_address_is_the_experiment(page: Page, address: str) -> None:
     visit(page, address, "")
     page.locator(".st-key-gain").get_by_role("slider").press("ArrowRight")
     settle(page)
@@ -119,32 +143,24 @@ def test_the_address_is_the_experiment(page: Page, browser: Browser, address: st
     shown, link = data(page), page.url
     assert "gain=1.05" in link
     assert "GELU" in link
-    other = browser.new_page()
-    other.goto(link)
-    settle(other)
-    other.wait_for_selector(f"{CHART} .main-svg")
-    assert data(other) == shown
-    other.reload()
-    settle(other)
-    other.wait_for_selector(f"{CHART} .main-svg")
-    assert data(other) == shown
-    other.close()
-
-
-@pytest.mark.parametrize(
-    "rubbish", ["depth=999999999&gain=nan", "depth=<script>&activations=None&initializer=%00", "alpha=1&width=-1"]
-)
-def test_a_link_with_rubbish_opens_with_the_defaults(rubbish: str, page: Page, address: str) -> None:
-    visit(page, address, "")
-    shown = data(page)
-    visit(page, address, f"?{rubbish}")
+    page.reload()
+    settle(page)
+    page.wait_for_selector(f"{CHART} .main-svg")
     assert data(page) == shown
-    assert page.locator('[data-testid="stException"]').count() == 0
+    page.goto("about:blank")  # from nothing, as in another window
+    visit(page, address, link.removeprefix(f"{address}/"))
+    assert data(page) == shown
 
 
-def test_try_this_sets_the_page_and_its_address(page: Page, address: str) -> None:
+def test_a_link_with_rubbish_opens_with_the_defaults_and_try_this_sets_the_page_and_its_address(
+    page: Page, address: str
+) -> None:
     visit(page, address, "")
     before = data(page)
+    for rubbish in ("depth=999999999&gain=nan", "depth=<script>&activations=None&initializer=%00", "alpha=1&width=-1"):
+        visit(page, address, f"?{rubbish}")
+        assert data(page) == before, rubbish
+        assert page.locator('[data-testid="stException"]').count() == 0
     page.get_by_role("button", name=prose.read("vanishing_gradient")("try deep")).click()
     page.wait_for_url("**depth=100*")
     settle(page)
@@ -190,16 +206,6 @@ def test_everything_is_reached_and_operated_by_keyboard(page: Page, address: str
     assert data(page) != before
 
 
-def test_the_front_page_shows_its_experiment_without_scrolling(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})
-    visit(page, address, "")
-    for part in ("h1", ".st-key-depth", CHART):
-        box = page.locator(part).first.bounding_box()
-        assert box is not None
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 800, part
-
-
 def swipe(page: Page, over: Locator) -> None:
     """A finger moves up by a hundred pixels over something."""
     box = over.bounding_box()
@@ -212,29 +218,28 @@ def swipe(page: Page, over: Locator) -> None:
     screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-@pytest.mark.parametrize("name", ["vanishing_gradient", "watch_it_learn", "order_and_chaos"])
-def test_a_phone_shows_the_page_without_scrolling_sideways(name: str, browser: Browser, address: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["vanishing_gradient", pytest.param("watch_it_learn", marks=pytest.mark.slow), "order_and_chaos"]
+)
+def test_a_phone_shows_the_page_without_scrolling_sideways(name: str, phone: Page, address: str) -> None:
     """As test_everyone sees of every page.
 
     And a finger scrolls past every chart: none is dragged, or (Streamlit sets "pan" for clicks) none is touched.
     """
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    visit(page, address, path(name))
-    assert sideways(page) <= 1
-    chart = page.locator(CHART).first.bounding_box()
+    visit(phone, address, path(name))
+    assert sideways(phone) <= 1
+    chart = phone.locator(CHART).first.bounding_box()
     assert chart is not None
     assert chart["width"] <= 390
-    assert page.evaluate(
+    assert phone.evaluate(
         """[...document.querySelectorAll('.js-plotly-plot')].every(
             plot => plot._fullLayout.xaxis.fixedrange && (plot._fullLayout.dragmode === false
                 || getComputedStyle(plot.querySelector('.drag')).pointerEvents === 'none'))"""
     )
-    page.locator(CHART).first.scroll_into_view_if_needed()
-    before = page.evaluate(SCROLLED)
-    swipe(page, page.locator(CHART).first)
-    page.wait_for_function(f"before => {SCROLLED} > before + 60", arg=before)
-    context.close()
+    phone.locator(CHART).first.scroll_into_view_if_needed()
+    before = phone.evaluate(SCROLLED)
+    swipe(phone, phone.locator(CHART).first)
+    phone.wait_for_function(f"before => {SCROLLED} > before + 60", arg=before)
 
 
 def violations(page: Page) -> list[tuple[str, object]]:
@@ -251,7 +256,7 @@ def faults(page: Page) -> list[tuple[str, object]]:
         page.wait_for_function(
             "colour => getComputedStyle(document.querySelector('.stApp')).backgroundColor === colour", arg=colour
         )
-        page.wait_for_timeout(300)  # what fades is half way
+        still(page)
         found += violations(page)
     return found
 

@@ -1,10 +1,12 @@
 """The walk through the chain in a browser: its step is the same everywhere, and everything has room."""
 
+import re
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from core.words import prose
-from tests.browser.server import settle
+from tests.browser.server import settle, still
 from tests.browser.test_browser import visit
 
 CHART = ".st-key-chain-gradient .js-plotly-plot"
@@ -107,9 +109,10 @@ def test_a_drag_takes_the_figures_the_sentence_and_the_product_with_it(page: Pag
     page.mouse.down()
     page.mouse.move(rail["x"] + 2, rail["y"] + rail["height"] / 2, steps=8)
     page.mouse.up()
-    page.wait_for_timeout(500)
-    said = page.locator(f"{CHART} .annotation-text").all_text_contents()
-    assert [text for text in said if text.startswith("Step 0 of 8.")]
+    texts = page.locator(f"{CHART} .annotation-text")
+    expect(texts.filter(has_text=re.compile(r"^Step 0 of 8\."))).to_have_count(1)
+    still(page)
+    said = texts.all_text_contents()
     assert [text for text in said if text.startswith("The product, output first: …")]
     assert [text for text in said if text.count("…") == 3]
     assert not [text for text in said if "0.00216" in text]

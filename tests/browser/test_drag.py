@@ -1,10 +1,11 @@
 """Dragging in the chart itself: it follows the pointer, and the server is not asked."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, WebSocket
 
 from core.words import prose
-from tests.browser.test_browser import visit
+from tests.browser.server import painted, settle
+from tests.browser.test_browser import heard, visit
 
 # page, chart, which of its sliders
 DRAGGED = [
@@ -16,14 +17,22 @@ DRAGGED = [
     ("relu_variants", "variants-curves", 2),
     ("beyond_relu", "beyond-curves", 0),
 ]
-PICTURE = "e => [...e.querySelectorAll('.js-line, .point, .annotation-text, .shapelayer path')].map(p => p.outerHTML)"
+BRIEF = (0, 5)  # a network that is computed; the second curve of three
+PICTURE = """e => [...e.querySelectorAll('.js-line, .point, .annotation-text, .shapelayer path')].map(
+    p => p.outerHTML).join('')"""
+# Each position that a film in a chart comes to, and the picture that was there when it came.
+WALK = f"""plot => {{ window.walked = [];
+    plot.on('plotly_animatingframe', to => window.walked.push([to.name, ({PICTURE})(plot)])); }}"""
 
 
 def shown(page: Page, chart: str) -> str:
-    return "".join(page.locator(f".st-key-{chart} .js-plotly-plot").first.evaluate(PICTURE))
+    return page.locator(f".st-key-{chart} .js-plotly-plot").first.evaluate(PICTURE)
 
 
-@pytest.mark.parametrize(("where", "chart", "slider"), DRAGGED)
+@pytest.mark.parametrize(
+    ("where", "chart", "slider"),
+    [pytest.param(*case, marks=[] if i in BRIEF else pytest.mark.slow) for i, case in enumerate(DRAGGED)],
+)
 def test_the_chart_follows_the_pointer_without_the_server(
     page: Page, address: str, where: str, chart: str, slider: int
 ) -> None:
@@ -32,24 +41,29 @@ def test_the_chart_follows_the_pointer_without_the_server(
     def note(frame: object) -> None:  # Playwright cannot look into a built-in method
         sent.append(frame)
 
-    page.on("websocket", lambda socket: socket.on("framesent", note))
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", note)
+
     page.set_viewport_size({"width": 1280, "height": 1400})
-    visit(page, address, where)
+    with heard(page, websocket=listen):
+        visit(page, address, where)
     page.locator(f".st-key-{chart} .slider-grip-rect").nth(slider).scroll_into_view_if_needed()
     rail = page.locator(f".st-key-{chart} .slider-rail-touch-rect").nth(slider).bounding_box()
     assert rail
-    page.wait_for_timeout(500)
+    plot = f".st-key-{chart} .js-plotly-plot"
+    page.wait_for_function("plot => document.querySelector(plot)._transitionData._frames.length", arg=plot)
+    settle(page)
     before = len(sent)
-    pictures = {shown(page, chart)}
     y = rail["y"] + rail["height"] / 2
     page.mouse.move(rail["x"] + 2, y)
     page.mouse.down()
-    for k in range(25):
-        page.mouse.move(rail["x"] + rail["width"] * k / 24, y)
-        page.wait_for_timeout(30)
-        pictures.add(shown(page, chart))
+    now = shown(page, chart)
+    for place in range(1, 11):
+        page.mouse.move(rail["x"] + rail["width"] * place / 10, y)
+        page.wait_for_function(f"([plot, old]) => ({PICTURE})(document.querySelector(plot)) !== old", arg=[plot, now])
+        now = shown(page, chart)
     page.mouse.up()
-    assert len(pictures) >= 10
+    settle(page)
     assert len(sent) == before, "the server was asked"
     assert page.locator('[data-testid="stException"]').count() == 0
 
@@ -58,12 +72,14 @@ def test_play_walks_through_all_positions_and_less_motion_means_no_button(page: 
     visit(page, address, "sigmoid_and_tanh")
     button = page.locator(".st-key-saturating-curves .updatemenu-button").first
     assert button.text_content() == prose.common("play")
-    pictures = set()
+    plot = page.locator(".st-key-saturating-curves .js-plotly-plot")
+    positions = plot.evaluate("plot => plot.layout.sliders[0].steps.map(step => step.args[0][0])")
+    plot.evaluate(WALK)
     button.click()
-    for _ in range(40):
-        page.wait_for_timeout(60)
-        pictures.add(shown(page, "saturating-curves"))
-    assert len(pictures) >= 10
+    page.wait_for_function("last => window.walked.at(-1)?.[0] === last", arg=positions[-1], timeout=60_000)
+    names, pictures = zip(*page.evaluate("window.walked"), strict=True)
+    assert [*dict.fromkeys(names)] == positions
+    assert len({*pictures}) >= len(positions) - 1
     page.emulate_media(reduced_motion="reduce")
     assert not button.is_visible()
 
@@ -76,7 +92,11 @@ TEXTS = """e => [...e.querySelectorAll('.infolayer .annotation')].map(a => {
 
 
 @pytest.mark.parametrize(
-    ("where", "chart", "same"), [("", "gradient", "?depth=100"), ("beyond_relu", "beyond-curves", "?swish.beta=10")]
+    ("where", "chart", "same"),
+    [
+        ("", "gradient", "?depth=100"),
+        pytest.param("beyond_relu", "beyond-curves", "?swish.beta=10", marks=pytest.mark.slow),
+    ],
 )
 def test_after_a_drag_each_text_is_as_if_the_page_had_opened_there(
     page: Page, address: str, where: str, chart: str, same: str
@@ -94,7 +114,7 @@ def test_after_a_drag_each_text_is_as_if_the_page_had_opened_there(
     page.mouse.down()
     for share in (0.5, 0.0, 1.0):
         page.mouse.move(rail["x"] + 2 + share * (rail["width"] - 4), y, steps=6)
-        page.wait_for_timeout(100)
+        painted(page)
     page.mouse.up()
     page.wait_for_function(
         "([plot, wanted]) => JSON.stringify((" + TEXTS + ")(document.querySelector(plot))) === JSON.stringify(wanted)",

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.ui.sections import MENU
 from core.ui.teach.lessons import EXERCISES
 from core.words import prose
-from tests.browser.server import settle
+from tests.browser.server import settle, still
 from tests.browser.test_browser import CHART, PAGES, faults, path, sideways, violations, visit
 
 # At each key: had what had focus a sign of it, and was it to be seen? The sign is an outline or a border that is gone
@@ -88,35 +88,55 @@ def answer(page: Page, name: str) -> None:
     assert page.locator(CHART).count() > charts
 
 
-def test_a_whole_lesson_by_keyboard_alone(page: Page, address: str) -> None:
-    """From the front page to the last answer. From page 7 on it is dark, and the letters have twice their size."""
+def begin(page: Page, address: str) -> None:
+    """The front page, and the question before each experiment asked for."""
     page.add_init_script(WATCH)
     page.set_viewport_size({"width": 1280, "height": 800})
     visit(page, address, "")
     tab(page, ".st-key-predict input")
     page.keyboard.press("Space")
-    for place, name in enumerate(PAGES):
-        page.wait_for_selector(f".st-key-{name}-question")
-        settle(page)
-        assert page.locator("h1").inner_text() == prose.read(name)("title")
+
+
+def one_page(page: Page, place: int) -> None:
+    """Answer what a page asks, move its first slider and go on to the next."""
+    name = PAGES[place]
+    page.wait_for_selector(f".st-key-{name}-question")
+    settle(page)
+    assert page.locator("h1").inner_text() == prose.read(name)("title")
+    if place:
+        tab(page, '[data-testid="stSkipToContent"]')
+        page.keyboard.press("Enter")
+    answer(page, name)
+    tab(page, FIRST_SLIDER, "Shift+Tab")
+    before = page.evaluate(DRAWN)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"old => ({DRAWN})() !== old", arg=before)
+    settle(page)
+    link = prose.common("next", title=prose.read(MENU[place + 1].page)("title"))
+    tab(page, f"() => document.activeElement.innerText === {link!r}")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{MENU[place + 1].page}*")
+    expect(page.locator("h1")).to_have_text(prose.read(MENU[place + 1].page)("title"))
+
+
+def test_the_first_page_of_a_lesson_by_keyboard_alone(fresh: Page, address: str) -> None:
+    begin(fresh, address)
+    one_page(fresh, 0)
+    assert fresh.evaluate("window.unseen") == []
+
+
+@pytest.mark.slow
+def test_a_whole_lesson_by_keyboard_alone(fresh: Page, address: str) -> None:
+    """From the front page to the last answer. From page 7 on it is dark, and the letters have twice their size."""
+    page = fresh
+    begin(page, address)
+    for place in range(len(PAGES)):
         if place == 6:
+            settle(page)
             page.set_viewport_size({"width": 640, "height": 400})
             page.emulate_media(color_scheme="dark")
             tab(page, '[data-testid="stExpandSidebarButton"]')  # on the way there, nothing out of the window has focus
-        if place:
-            tab(page, '[data-testid="stSkipToContent"]')
-            page.keyboard.press("Enter")
-        answer(page, name)
-        tab(page, FIRST_SLIDER, "Shift+Tab")
-        before = page.evaluate(DRAWN)
-        page.keyboard.press("ArrowRight")
-        page.wait_for_function(f"old => ({DRAWN})() !== old", arg=before)
-        settle(page)
-        link = prose.common("next", title=prose.read(MENU[place + 1].page)("title"))
-        tab(page, f"() => document.activeElement.innerText === {link!r}")
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**/{MENU[place + 1].page}*")
-    expect(page.locator("h1")).to_have_text(prose.read("teachers")("title"))
+        one_page(page, place)
     settle(page)
     page.set_viewport_size({"width": 1280, "height": 800})
     tab(page, ".st-key-teachers-part button")
@@ -176,10 +196,14 @@ def resized(page: Page, width: int, height: int) -> None:
             || Math.abs(plot.clientWidth - plot._fullLayout.width) <= 1
                 && plot.getBoundingClientRect().right <= innerWidth)"""
     )
-    page.wait_for_timeout(100)
+    still(page)
 
 
-@pytest.mark.parametrize("name", [section.page for section in MENU])
+BRIEF = ("vanishing_gradient", "watch_it_learn", "teachers")  # controls and a chart; a film; words and tables
+EVERY = [pytest.param(name, marks=[] if name in BRIEF else pytest.mark.slow) for name in (s.page for s in MENU)]
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_a_page_has_no_fault_in_either_theme_and_loses_nothing_at_twice_and_four_times_its_size(
     name: str, page: Page, address: str
 ) -> None:
@@ -195,7 +219,7 @@ def test_a_page_has_no_fault_in_either_theme_and_loses_nothing_at_twice_and_four
         assert page.evaluate(LOST) == [], width
         assert sideways(page) <= 0, width
     page.add_style_tag(content=SPACED)
-    page.wait_for_timeout(100)
+    still(page)
     assert page.evaluate(LOST) == []
     assert sideways(page) <= 0
 
@@ -220,6 +244,7 @@ def test_no_fault_while_a_page_asks_nor_in_its_lists(page: Page, address: str) -
     assert [fault for fault in faults(page) if fault[0] != "region"] == []
 
 
+@pytest.mark.slow
 def test_no_fault_in_what_the_laboratory_unfolds(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 2400})
     visit(page, address, "laboratory?lab.depth=7&lab.width=16")
@@ -230,6 +255,7 @@ def test_no_fault_in_what_the_laboratory_unfolds(page: Page, address: str) -> No
     assert faults(page) == []
 
 
+@pytest.mark.slow
 def test_no_fault_while_a_race_is_run(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 2400})
     words = prose.read("watch_it_learn")
@@ -239,21 +265,19 @@ def test_no_fault_while_a_race_is_run(page: Page, address: str) -> None:
     pause = page.get_by_role("button", name=prose.common("button pause"), exact=True)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(300)  # what fades is half way
+        still(page)
         if not pause.is_visible():  # fifty pictures may be over: then once more
             start.click()
         expect(pause).to_be_visible()
         assert violations(page) == []
 
 
-def test_no_fault_on_a_phone_with_its_menu_open_or_closed(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    visit(page, address, "")
-    assert faults(page) == []
-    page.get_by_test_id("stExpandSidebarButton").tap()
-    expect(page.get_by_role("link", name=prose.read(PAGES[-1])("title"))).to_be_visible()
-    page.wait_for_timeout(400)  # it slides in
-    assert faults(page) == []
-    assert sideways(page) <= 0
-    context.close()
+@pytest.mark.slow
+def test_no_fault_on_a_phone_with_its_menu_open_or_closed(phone: Page, address: str) -> None:
+    visit(phone, address, "")
+    assert faults(phone) == []
+    phone.get_by_test_id("stExpandSidebarButton").tap()
+    expect(phone.get_by_role("link", name=prose.read(PAGES[-1])("title"))).to_be_visible()
+    still(phone)
+    assert faults(phone) == []
+    assert sideways(phone) <= 0

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from core.maths.network import Network, measure
 from core.words import prose
@@ -19,7 +20,10 @@ def click_map(page: Page, across: float, down: float) -> None:
     assert box
     x, y = box["x"] + across * box["width"], box["y"] + down * box["height"]
     page.mouse.move(x, y)
-    page.wait_for_timeout(200)  # the pointer must rest on a point before it can be chosen
+    page.wait_for_function(  # the pointer must rest on a point before it can be chosen
+        "([plot, x]) => Math.abs(document.querySelector(plot)?._hoverdata?.[0]?.x - x) < 0.1",
+        arg=[f"{MAP} .js-plotly-plot", 0.05 + across * 4.95],
+    )
     page.mouse.click(x, y)
 
 
@@ -48,7 +52,7 @@ def test_a_click_on_the_map_sets_the_sliders_the_network_and_the_address(page: P
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
-def test_two_networks_are_one_link(page: Page, browser: Browser, address: str) -> None:
+def test_two_networks_are_one_link(page: Page, address: str) -> None:
     visit(page, address, "laboratory?lab.depth=12")
     words = prose.read("laboratory")
     page.get_by_role("button", name=words("button keep")).click()
@@ -60,10 +64,10 @@ def test_two_networks_are_one_link(page: Page, browser: Browser, address: str) -
     shown = data(page)
     assert "A Tanh" in shown
     assert "B Tanh" in shown
-    other = browser.new_page()
-    visit(other, address, page.url.removeprefix(f"{address}/"))
-    assert data(other) == shown
-    other.close()
+    link = page.url
+    page.goto("about:blank")  # from nothing, as in another window
+    visit(page, address, link.removeprefix(f"{address}/"))
+    assert data(page) == shown
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
@@ -83,6 +87,7 @@ def test_long_work_shows_progress_can_be_stopped_and_goes_on(page: Page, address
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
+@pytest.mark.slow
 def test_leaving_the_page_ends_the_work(page: Page, address: str) -> None:
     page.goto(f"{address}/laboratory?lab.depth=200&lab.width=256&lab.seeds=20&lab.seed=40")
     expect(page.get_by_role("button", name=prose.common("stop"))).to_be_visible(timeout=60_000)
@@ -114,14 +119,14 @@ def test_the_script_that_is_taken_away_runs_and_says_what_the_page_says(
     )
 
 
+@pytest.mark.slow
 def test_a_class_that_opens_a_link_on_a_cold_server_at_once_gets_whole_pages(
-    browser: Browser, cold_address: str
+    new_context: CreateContextCallback, cold_address: str
 ) -> None:
-    pages = [browser.new_page() for _ in range(3)]
+    pages = [new_context().new_page() for _ in range(3)]  # three readers, who have been nowhere before
     for page in pages:
         page.goto(f"{cold_address}/laboratory", wait_until="commit")
     for page in pages:
         settle(page)
         expect(page.locator("h1")).to_have_text(prose.read("laboratory")("title"), timeout=60_000)
         expect(page.get_by_role("link", name=prose.read("relu")("title"), exact=True).first).to_be_visible()
-        page.close()

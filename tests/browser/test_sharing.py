@@ -4,12 +4,13 @@ import base64
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.ui.share.dialog import qr_code
 from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import CHART, data, faults, sideways
+from tests.browser.test_watch import press_at_step
 from tests.ui.share.test_links import modules
 
 # What a reader sees, each thing by its key: nothing that is hidden has a size.
@@ -52,6 +53,11 @@ def reached(page: Page, presses: int = 45) -> set[str]:
 
 def share(page: Page) -> Locator:
     page.get_by_role("button", name=prose.common("share"), exact=True).click()
+    return shared(page)
+
+
+def shared(page: Page) -> Locator:
+    """The dialog, when it is there."""
     dialog = page.get_by_role("dialog", name=prose.common("share title"))
     expect(dialog.locator("img")).to_be_visible(timeout=30_000)
     settle(page)
@@ -116,8 +122,9 @@ def test_in_a_fold_the_others_stay(page: Page, address: str) -> None:
 @pytest.mark.parametrize(
     ("link", "keys"),
     [
-        ("?depth=30&only=gradient&keep=depth", {"depth", "gradient"}),
-        ("why_it_matters?only=step.short&keep=step.depth", {"step-short", "step-depth"}),
+        pytest.param("?depth=30&only=gradient&keep=depth", {"depth", "gradient"}, marks=pytest.mark.slow),
+        pytest.param("why_it_matters?only=step.short&keep=step.depth", {"step-short", "step-depth"},
+                     marks=pytest.mark.slow),
         ("backpropagation?only=chain.drawing&keep=chain.step",  # it has become a part of the other chart
          {"chain-gradient", "chain-step", *(f"chain-step-{name}" for name in ("start", "back", "forward", "end"))}),
         ("order_and_chaos?only=chaos.gradient&keep=chaos.w", {"chaos-gradient", "chaos-w", "beside"}),
@@ -153,6 +160,7 @@ def test_the_slider_beside_one_chart_alone_works_and_the_whole_page_opens_as_it_
     whole.close()
 
 
+@pytest.mark.slow
 def test_a_film_plays_where_it_stands_alone(page: Page, address: str) -> None:
     visit(page, address, "watch_it_learn?learn.steps=300&learn.seed=5&only=learn.history&keep=learn.buttons")
     before = data(page)
@@ -187,9 +195,8 @@ def test_a_view_is_of_its_page_only(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("link", ["?only=gradient&keep=depth", ""])
-def test_a_phone_shows_it_without_scrolling_sideways(link: str, browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
+def test_a_phone_shows_it_without_scrolling_sideways(link: str, phone: Page, address: str) -> None:
+    page = phone
     visit(page, address, link)
     assert sideways(page) <= 1
     if "only" in link:  # it fills the window, and never becomes smaller than it is on its page
@@ -209,10 +216,9 @@ def test_a_phone_shows_it_without_scrolling_sideways(link: str, browser: Browser
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
-    context.close()
 
 
-@pytest.mark.parametrize("where", ["", "beyond_relu"])
+@pytest.mark.parametrize("where", ["", pytest.param("beyond_relu", marks=pytest.mark.slow)])
 def test_the_dialog_makes_the_link_that_opens_the_same_experiment(where: str, page: Page, address: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit(page, address, where)
@@ -253,14 +259,13 @@ def test_the_dialog_makes_the_link_that_opens_the_same_experiment(where: str, pa
     dialog.locator('[data-testid="stCode"] button').click()
     copied = page.evaluate("navigator.clipboard.readText()").strip()
     assert copied == link
-    opened = page.context.new_page()
-    opened.goto(copied)
-    settle(opened)
-    opened.locator(f".st-key-{chart.replace('.', '-')} .main-svg").first.wait_for()
-    assert [data(opened, n) for n in range(opened.locator(CHART).count())] == shown
-    assert not opened.locator("h1").is_visible()
-    assert seen(opened) == {key.replace(".", "-"), chart.replace(".", "-"), "share-whole"}
-    opened.close()
+    page.goto("about:blank")  # from nothing, as in another window
+    page.goto(copied)
+    settle(page)
+    page.locator(f".st-key-{chart.replace('.', '-')} .main-svg").first.wait_for()
+    assert [data(page, n) for n in range(page.locator(CHART).count())] == shown
+    assert not page.locator("h1").is_visible()
+    assert seen(page) == {key.replace(".", "-"), chart.replace(".", "-"), "share-whole"}
 
 
 def test_the_link_of_a_setting_that_the_page_itself_has_made(page: Page, address: str) -> None:
@@ -274,11 +279,12 @@ def test_the_link_of_a_setting_that_the_page_itself_has_made(page: Page, address
     assert "activations=Sigmoid" in told(dialog)
 
 
+@pytest.mark.slow
 def test_a_film_waits_while_the_dialog_is_open_and_goes_on_when_it_is_closed(page: Page, address: str) -> None:
     visit(page, address, "watch_it_learn?learn.steps=3000&learn.width=64&learn.seed=8")
     page.get_by_role("button", name=prose.read("watch_it_learn")("button start"), exact=True).click()
-    page.wait_for_timeout(1500)
-    dialog = share(page)
+    press_at_step(page, 60, "share")
+    dialog = shared(page)
     bar = page.locator('[data-testid="stProgress"]')
     here = bar.inner_text()
     dialog.get_by_text(prose.common("share only")).click()
@@ -289,6 +295,7 @@ def test_a_film_waits_while_the_dialog_is_open_and_goes_on_when_it_is_closed(pag
     expect(bar).not_to_have_text(here, timeout=30_000)
 
 
+@pytest.mark.slow
 def test_the_open_dialog_has_no_fault_of_accessibility(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 1200})
     visit(page, address, "?hide=depth")
@@ -300,6 +307,7 @@ def test_the_open_dialog_has_no_fault_of_accessibility(page: Page, address: str)
     assert faults(page) == []
 
 
+@pytest.mark.slow
 def test_one_chart_alone_has_no_fault_of_accessibility(page: Page, address: str) -> None:
     visit(page, address, "?only=gradient&keep=depth")
     assert faults(page) == []

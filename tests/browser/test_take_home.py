@@ -1,11 +1,13 @@
 """What a reader takes home: the page as one file, opened without a network, and pictures of its charts."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, Download, Page
+from playwright.sync_api import Download, Page, TimeoutError
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from core.words import prose
 from tests.browser.server import settle
@@ -47,16 +49,26 @@ def watched(page: Page) -> list[str]:
     ("where", "settings", "scheme"),
     [
         ("relu?relu.depth=7&relu.bias=-1", ["7", "−1"], "light"),
-        ("order_and_chaos?chaos.w=2.25&chaos.depth=9", ["2.25", "9"], "dark"),
-        ("watch_it_learn?learn.data=Circles&learn.depth=3", ["Circles", "3"], "light"),
+        pytest.param("order_and_chaos?chaos.w=2.25&chaos.depth=9", ["2.25", "9"], "dark", marks=pytest.mark.slow),
+        pytest.param("watch_it_learn?learn.data=Circles&learn.depth=3", ["Circles", "3"], "light",
+                     marks=pytest.mark.slow),
     ],
-)
+)  # fmt: skip
 def test_the_file_shows_the_page_without_a_network(
-    where: str, settings: list[str], scheme: str, page: Page, browser: Browser, address: str, tmp_path: Path
+    where: str,
+    settings: list[str],
+    scheme: str,
+    page: Page,
+    new_context: CreateContextCallback,
+    address: str,
+    tmp_path: Path,
 ) -> None:
     visit(page, address, where)
     name = where.partition("?")[0]
-    page.wait_for_timeout(500)  # frames come after the drawing
+    page.wait_for_function(  # frames come after the drawing
+        """() => [...document.querySelectorAll('.js-plotly-plot')].every(
+            p => p._transitionData && (!p.layout.sliders?.length || p._transitionData._frames.length))"""
+    )
     shown = (
         "[...document.querySelectorAll('.js-plotly-plot')].map(p => [p.data.length, p._transitionData._frames.length])"
     )
@@ -64,7 +76,7 @@ def test_the_file_shows_the_page_without_a_network(
     saved = take_home(page)
     assert saved.suggested_filename == f"{name}.html"
     saved.save_as(tmp_path / "page.html")
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 1000, "height": 800})  # type: ignore[arg-type]
+    context = new_context(color_scheme=scheme, viewport={"width": 1000, "height": 800})  # type: ignore[arg-type]
     context.set_offline(True)
     home = context.new_page()
     faults = watched(home)
@@ -86,7 +98,6 @@ def test_the_file_shows_the_page_without_a_network(
     assert home.evaluate("document.querySelector('.chart').layout.paper_bgcolor") == paper
     assert violations(home) == []
     assert faults == []
-    context.close()
 
 
 def test_the_link_in_the_file_opens_the_same_experiment(page: Page, address: str, tmp_path: Path) -> None:
@@ -103,12 +114,13 @@ def test_the_link_in_the_file_opens_the_same_experiment(page: Page, address: str
     assert page.evaluate(shown) == before
 
 
+@pytest.mark.slow
 def test_the_file_follows_the_scheme_fits_a_phone_and_saves_its_charts(
-    page: Page, browser: Browser, address: str, tmp_path: Path
+    page: Page, new_context: CreateContextCallback, address: str, tmp_path: Path
 ) -> None:
     visit(page, address, "relu?relu.depth=7")
     take_home(page).save_as(tmp_path / "page.html")
-    context = browser.new_context(color_scheme="light", viewport={"width": 390, "height": 800})
+    context = new_context(color_scheme="light", viewport={"width": 390, "height": 800})
     context.set_offline(True)
     home = context.new_page()
     faults = watched(home)
@@ -129,7 +141,6 @@ def test_the_file_follows_the_scheme_fits_a_phone_and_saves_its_charts(
     home.pdf(path=tmp_path / "page.pdf")  # on white paper, whatever the screen is
     home.wait_for_function(f"old => {ink} !== old", arg=light)
     assert faults == []
-    context.close()
 
 
 # What is wrong with the words in the charts: cut off, one on the other, turned, or fainter than 4.5:1.
@@ -160,22 +171,21 @@ FAULTS = """() => [...document.querySelectorAll(".chart")].flatMap((chart) => {
 })"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["backpropagation?chain.neurons=7"])
 def test_on_a_phone_all_words_of_the_charts_are_read_wherever_a_slider_stands(
-    where: str, page: Page, browser: Browser, address: str, tmp_path: Path
+    where: str, page: Page, new_context: CreateContextCallback, address: str, tmp_path: Path
 ) -> None:
     visit(page, address, where)
     take_home(page).save_as(tmp_path / "page.html")
-    context = browser.new_context(color_scheme="light", viewport={"width": 390, "height": 800})
+    context = new_context(color_scheme="light", viewport={"width": 390, "height": 800})
     home = context.new_page()
     faults = watched(home)
     home.goto((tmp_path / "page.html").as_uri())
     home.wait_for_selector(".chart .main-svg")
-    for _ in range(20):  # margins are measured on what has been drawn
-        home.wait_for_timeout(250)
-        if not (found := home.evaluate(FAULTS)):
-            break
-    assert found == []
+    with suppress(TimeoutError):  # margins are measured on what has been drawn
+        home.wait_for_function(f"() => !({FAULTS})().length")
+    assert home.evaluate(FAULTS) == []
     assert home.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     walk = """async (share) => { for (const chart of charts) {
       const frames = (drawn[chart.id].frames ?? []).map((frame) => frame.name);
@@ -200,9 +210,9 @@ def test_on_a_phone_all_words_of_the_charts_are_read_wherever_a_slider_stands(
     home.set_viewport_size({"width": 1000, "height": 800})
     home.wait_for_function(f"() => {margins}.flat().every((size, i) => size >= {drawn}.flat()[i])")
     assert faults == []
-    context.close()
 
 
+@pytest.mark.slow
 def test_on_paper_the_charts_are_light_and_narrow(page: Page, address: str, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 1400, "height": 800})
     page.emulate_media(color_scheme="dark")

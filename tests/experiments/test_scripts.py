@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
+from itertools import product
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -38,9 +39,9 @@ REGISTRY = {
         f"{name}, {normalization}, {'residual' if residual else 'plain'}": Network(
             name, normalization=normalization, residual=residual, bias_std=0.3, bias_mean=-0.2, seed=3, **SMALL
         )
-        for name in ACTIVATIONS
-        for normalization in (None, *NORMALIZATIONS)
-        for residual in (False, True)
+        for i, name in enumerate(ACTIVATIONS)
+        for k, (normalization, residual) in enumerate(product((None, *NORMALIZATIONS), (False, True)))
+        if name in ("elu", "gelu") or (i + k) % 6 == 0  # what one function does in each kind, others need not repeat
     },
     **{
         f"branch scale {scale}, {normalization}": Network(
@@ -100,6 +101,21 @@ SCRIPTS = pytest.mark.parametrize(
     ("write", "libraries"), [(numpy_script, {"numpy"}), (torch_script, {"numpy", "torch"})], ids=["numpy", "torch"]
 )
 CASES = pytest.mark.parametrize("case", NUMPY_CASES)
+# How a script is written: each function and initializer once, and each part that a script may have or not.
+WRITTEN = pytest.mark.parametrize(
+    "case",
+    [
+        *(f"{name} {entry.defaults()}" for name, entry in ACTIVATIONS.items()),
+        *(f"{initializer} x 1.3" for initializer in INITIALIZERS),
+        "gelu, layer, residual",
+        "elu, batch, plain",
+        "branch scale 0.3, batch",
+        "branch scale 2.0, None",
+        "growing residual",
+        "growing gelu",
+        "shrinking to biases",
+    ],
+)
 
 # Runs many scripts one after the other: each as __main__, in names of its own, with NumPy as it was.
 RUNNER = """
@@ -252,7 +268,7 @@ def test_a_torch_script_runs_alone_in_an_empty_folder_and_says_nothing_else(case
 
 
 @SCRIPTS
-@CASES
+@WRITTEN
 def test_a_script_is_short_compiles_and_imports_only_what_it_says(case, write, libraries):
     script = write(NUMPY_CASES[case])
     lines = script.splitlines()
@@ -270,7 +286,7 @@ def test_a_script_is_short_compiles_and_imports_only_what_it_says(case, write, l
 
 
 @SCRIPTS
-@CASES
+@WRITTEN
 def test_a_script_defines_nothing_that_it_does_not_use(case, write, libraries):
     tree = ast.parse(write(NUMPY_CASES[case]))
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
@@ -282,7 +298,7 @@ def test_a_script_defines_nothing_that_it_does_not_use(case, write, libraries):
 
 
 @SCRIPTS
-@CASES
+@WRITTEN
 def test_a_script_says_in_its_first_line_what_it_is_and_needs(case, write, libraries):
     title = ast.get_docstring(ast.parse(write(NUMPY_CASES[case])))
     assert title.startswith("The gradient of a random network, layer by layer: ")
@@ -324,7 +340,7 @@ def test_equal_networks_have_the_same_script_and_every_setting_changes_it(write)
 # Where a true value is that small, a script may leave the tail out.
 TAIL = 1e-290
 HARD = [1e-300, 1e-8, 1.0, 19.9, 20.1, 36.5, 89.0, 350.0, 373.0, 400.0, 709.0, 746.0, 1e4, 1e20, 1e64]
-POINTS = np.array([0.0, *np.linspace(-40.3, 40.3, 223), *HARD, *(-x for x in HARD)])
+POINTS = np.array([0.0, *np.linspace(-40.3, 40.3, 89), *HARD, *(-x for x in HARD)])
 
 
 @pytest.mark.parametrize(("name", "params"), EVERY_SETTING)
@@ -340,19 +356,19 @@ def test_the_expressions_agree_with_the_textbook(name, params, of_script, true):
 @pytest.mark.parametrize(("name", "params"), EVERY_SETTING)
 def test_the_expressions_agree_with_the_functions_of_the_registry(name, params):
     made = definitions(Network(name, params))
-    for x in (POINTS, POINTS[:240].reshape(24, 10), POINTS[:1]):
+    for x in (POINTS, POINTS[:100].reshape(10, 10), POINTS[:1]):
         assert made["f"](x).shape == made["slope"](x).shape == x.shape
         for of_script, of_registry in (("f", ACTIVATIONS[name].value), ("slope", ACTIVATIONS[name].derivative)):
             np.testing.assert_allclose(made[of_script](x), of_registry(x, **params), rtol=1e-11, atol=TAIL)
 
 
-@pytest.mark.parametrize("initializer", INITIALIZERS)
 @pytest.mark.parametrize("width", [2, 3, 16, 65])
-@pytest.mark.parametrize("params", [{}, {"std": 0.001}, {"std": 0.3}, {"std": 2.0}], ids=repr)
-def test_the_expressions_draw_the_weights_of_the_registry_to_the_bit(initializer, width, params):
-    entry = INITIALIZERS[initializer]
-    if params.keys() != entry.defaults().keys():
-        params = {}
+@pytest.mark.parametrize(
+    ("initializer", "params"),
+    [*((name, {}) for name in INITIALIZERS), *(("normal", {"std": std}) for std in (0.001, 0.3, 2.0))],
+)
+def test_the_expressions_draw_the_weights_of_the_registry_to_the_bit(initializer, params, width):
+    entry, params = INITIALIZERS[initializer], INITIALIZERS[initializer].defaults() | params
     network = Network("tanh", width=width, initializer=initializer, initializer_parameters=params, seed=7)
     weights = definitions(network)["weights"]
     for layer in (0, 1, 19):

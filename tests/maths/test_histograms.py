@@ -8,14 +8,12 @@ import pytest
 from core.maths.activations import ACTIVATIONS
 from core.maths.histograms import Histograms, histograms
 from core.maths.network import Network, measure
-from tests.maths.test_network import NORMALIZATIONS, plain_pass
+from tests.maths import sweeps
+from tests.maths.test_network import plain_pass
 from tests.maths.textbook import mp
 
-KINDS = pytest.mark.parametrize(
-    "kind",
-    [{"normalization": n, "residual": r} for n in NORMALIZATIONS for r in (False, True)],
-    ids=lambda kind: f"{kind['normalization'] or 'plain'}{' residual' if kind['residual'] else ''}",
-)
+KINDS = pytest.mark.parametrize("kind", sweeps.KINDS, ids=sweeps.named)
+IN_TURN = pytest.mark.parametrize(("name", "kind"), sweeps.in_turn(ACTIVATIONS, sweeps.KINDS))
 Z_EDGES = np.linspace(-3.0, 3.0, 25)
 LOG_EDGES = np.linspace(-6.0, 2.0, 33)
 
@@ -47,15 +45,13 @@ def assert_counted(got: Histograms, expected):
     np.testing.assert_allclose(got.zero, expected[2], atol=1e-12)
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
-@KINDS
+@IN_TURN
 def test_the_shares_are_those_of_plain_arithmetic(name, kind):
     network = Network(name, depth=6, width=9, batch=8, seed=5, bias_std=0.3, branch_scale=0.7, **kind)
     assert_counted(histograms(network, Z_EDGES, LOG_EDGES), plainly_counted(network, Z_EDGES, LOG_EDGES))
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
-@KINDS
+@IN_TURN
 def test_the_shares_of_every_layer_sum_to_one(name, kind):
     for gain in (0.01, 3.0):
         network = Network(name, depth=40, width=8, batch=4, weight_gain=gain, **kind)
@@ -132,15 +128,20 @@ def test_the_first_layer_is_normal():
 
 @pytest.mark.parametrize(
     ("name", "setup"),
-    [
-        ("identity", {"weight_gain": 0.01}),
-        ("relu", {"weight_gain": 0.01, "width": 6}),
-        ("sigmoid", {"weight_gain": 1.0}),
-        ("tanh", {"weight_gain": 0.01, "normalization": "batch", "batch": 3}),
-        ("gelu", {"weight_gain": 0.001, "normalization": "layer"}),
-        ("identity", {"weight_gain": 10.0, "depth": 200}),
-        ("prelu", {"weight_gain": 10.0, "residual": True, "depth": 200}),
-    ],
+    sweeps.few(
+        [
+            ("identity", {"weight_gain": 0.01}),
+            ("relu", {"weight_gain": 0.01, "width": 6}),
+            ("sigmoid", {"weight_gain": 1.0}),
+            ("tanh", {"weight_gain": 0.01, "normalization": "batch", "batch": 3}),
+            ("gelu", {"weight_gain": 0.001, "normalization": "layer"}),
+            ("identity", {"weight_gain": 10.0, "depth": 200}),
+            ("prelu", {"weight_gain": 10.0, "residual": True, "depth": 200}),
+        ],
+        "identity",
+        "relu",
+        "prelu",
+    ),
     ids=str,
 )
 def test_deep_networks_lose_nothing(name, setup):
@@ -151,8 +152,7 @@ def test_deep_networks_lose_nothing(name, setup):
     assert_counted(histograms(network, z_edges, log_edges), plainly_counted(network, z_edges, log_edges, exactly=True))
 
 
-@pytest.mark.parametrize("name", ["identity", "relu", "leaky_relu"])
-@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize(("name", "residual"), [("identity", True), ("relu", False), ("leaky_relu", True)])
 def test_pre_activations_beyond_float64_are_counted_in_the_outermost_bins(name, residual):
     """10^400 and more: without a warning."""
     network = Network(name, depth=600, width=40, batch=4, weight_gain=10.0, initializer="he_normal", residual=residual)

@@ -11,15 +11,12 @@ from numpy.typing import NDArray
 from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
 from core.maths.perceptron import Perceptron, cross_entropy, forward, logits, propagate, softmax
+from tests.maths import sweeps
 
 Array = NDArray[np.float64]
 
 ENTRIES = pytest.mark.parametrize("activation", ACTIVATIONS)
-KINDS = pytest.mark.parametrize(
-    "kind",
-    [{"normalization": n, "residual": r} for n in (None, "layer", "batch") for r in (False, True)],
-    ids=lambda kind: f"{kind['normalization'] or 'plain'}{' residual' if kind['residual'] else ''}",
-)
+KINDS = pytest.mark.parametrize("kind", sweeps.KINDS, ids=sweeps.named)
 SIZES = (3, 5, 5, 5, 3)
 PARAMETERS = {"leaky_relu": {"alpha": 0.3}, "prelu": {"a": 0.25}, "elu": {"alpha": 0.7}, "swish": {"beta": 1.5}}
 
@@ -110,8 +107,7 @@ def assert_gradient(net: Perceptron, flat: Array, x: Array, classes: NDArray[np.
 # Loss and gradient
 
 
-@ENTRIES
-@KINDS
+@pytest.mark.parametrize(("activation", "kind"), sweeps.in_turn(ACTIVATIONS, sweeps.KINDS))
 def test_loss_and_gradient_are_those_of_plain_arithmetic(activation: str, kind: dict[str, Any]) -> None:
     net = perceptron(activation, **kind)
     assert_gradient(net, *example(net))

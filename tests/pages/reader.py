@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.ui.sections import MENU as ENTRIES
@@ -18,11 +18,9 @@ PAGES = [section.page for section in SECTIONS]  # those with experiments
 MENU = [section.page for section in ENTRIES]  # all of them
 TIMEOUT = 120  # seconds; a busy machine is no failure
 
-
-def taking_turns(values: Sequence[Any], each: int) -> list[Any]:
-    """(page, value): every value on so many pages, and every page with its share of them; all on all takes minutes."""
-    pairs = [(PAGES[(i * each + k) % len(PAGES)], value) for i, value in enumerate(values) for k in range(each)]
-    return [pytest.param(page, value, id=f"{page}-{value!r:.24}") for page, value in pairs]
+# Every AppTest reads the metadata of all installed distributions in search of components: 0.1 s and more, where a page
+# takes 0.02 s. None brings a component, and a test does not install one.
+manifest_scanner.scan_component_manifests = lambda max_workers=None: []
 
 
 def visit(page: str, **address: str | list[str]) -> AppTest:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 import pytest
 
+from core.experiments import steps as affordable  # where QUICK decides how many steps a comparison can afford
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
 from core.maths.initializers import INITIALIZERS
@@ -23,7 +24,6 @@ from tests.pages.reader import (
     nodes,
     opened,
     specs,
-    taking_turns,
     texts,
     unfolded,
     values,
@@ -253,7 +253,14 @@ def ended(at, stem):
     return at.button(key="learn.end").click().run() if stem == "watch_it_learn" else at
 
 
-QUICK = {"learn.steps": "100", "learn.depth": "2"}  # a run that is over in a moment
+QUICK = {"learn.steps": "100", "learn.depth": "2", "learn.width": "8"}  # a run that is over in a moment
+
+
+@pytest.fixture
+def short_training(monkeypatch):
+    """Networks that a page trains while it is opened learn for ten steps: how long they do is tested elsewhere."""
+    opened("why_it_matters")  # kept for other tests, so with all its steps
+    monkeypatch.setattr(affordable, "QUICK", 1.0)
 
 
 def steps(widget):
@@ -345,22 +352,52 @@ def test_no_two_controls_of_all_pages_share_a_key():
     assert len(CONTROLS) == len({key for _, key in CONTROLS})
 
 
-@pytest.mark.parametrize(("stem", "key"), CONTROLS)
-def test_a_control_can_be_set_to_its_ends_its_middle_and_each_option(stem, key):
+@pytest.mark.parametrize("stem", PAGES)
+def test_each_control_of_a_page_can_be_set_and_changes_a_chart(stem, short_training):
+    """One after the other and back: to the end of a slider or an option that it does not show."""
     at = visit(stem, **(QUICK if stem == "watch_it_learn" else {})).run()
-    drawn = {tuple(specs(ended(at, stem)).values())}
-    for value in steps(widgets(at)[key]):
-        widgets(at)[key].set_value(value).run()
+    before = specs(ended(at, stem))
+    for key in [key for page, key in CONTROLS if page == stem]:
+        shown = widgets(at)[key].value
+        other = next(value for value in reversed(steps(widgets(at)[key])) if value not in ([], shown))
+        widgets(at)[key].set_value(other).run()
         ended(at, stem)
         check(at, stem)
-        assert widgets(at)[key].value == value
-        drawn.add(tuple(specs(at).values()))
-    assert len(drawn) > 1, "a control that changes no chart has no place on the page"
+        assert widgets(at)[key].value == other
+        assert specs(at) != before, f"a control that changes no chart has no place on the page: {key}"
+        widgets(at)[key].set_value(shown).run()
+        assert specs(ended(at, stem)) == before, key
 
 
-@pytest.mark.parametrize("end", [0, -1], ids=["lowest", "highest"])
+@pytest.mark.slow
 @pytest.mark.parametrize("stem", PAGES)
-def test_all_sliders_at_once_can_stand_at_their_ends(stem, end):
+def test_every_control_can_be_set_to_its_ends_its_middle_and_each_option(stem, short_training):
+    at = visit(stem, **(QUICK if stem == "watch_it_learn" else {})).run()
+    for key in [key for page, key in CONTROLS if page == stem]:
+        shown = widgets(at)[key].value
+        for value in steps(widgets(at)[key]):
+            widgets(at)[key].set_value(value).run()
+            ended(at, stem)
+            check(at, stem)
+            assert widgets(at)[key].value == value
+        widgets(at)[key].set_value(shown).run()
+
+
+LARGE = ("laboratory", "why_it_matters")  # many deep networks at once
+HIGHEST = [pytest.param(stem, marks=[pytest.mark.slow] if stem in LARGE else []) for stem in PAGES]
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_all_sliders_at_once_can_stand_at_their_lowest(stem, short_training):
+    all_at_the(0, stem)
+
+
+@pytest.mark.parametrize("stem", HIGHEST)
+def test_all_sliders_at_once_can_stand_at_their_highest(stem, short_training):
+    all_at_the(-1, stem)
+
+
+def all_at_the(end, stem):
     at = visit(stem).run()
     for box in [box for box in at.selectbox if box.key != STORY]:
         box.set_value(INITIALIZERS["normal"].label if "initializer" in box.key else box.options[end])
@@ -377,18 +414,14 @@ def test_all_sliders_at_once_can_stand_at_their_ends(stem, end):
         assert slider.value == steps(slider)[end]
 
 
-@pytest.mark.parametrize("name", INITIALIZERS)
 @pytest.mark.parametrize("stem", ["vanishing_gradient", "why_it_matters", "relu_variants", "beyond_relu"])
-def test_only_an_initialization_with_a_spread_asks_for_it(stem, name):
+def test_only_an_initialization_with_a_spread_asks_for_it(stem, short_training):
     at = visit(stem).run()
     (box,) = at.selectbox
-    box.set_value(INITIALIZERS[name].label).run()
-    check(at, stem)
-    assert (f"{box.key}.std" in widgets(at)) == bool(INITIALIZERS[name].parameters)
-    for slider in [slider for slider in at.slider if slider.key == f"{box.key}.std"]:
-        for value in steps(slider):
-            slider.set_value(value).run()
-            check(at, stem)
+    for entry in INITIALIZERS.values():
+        at.selectbox(key=box.key).set_value(entry.label).run()
+        check(at, stem)
+        assert (f"{box.key}.std" in widgets(at)) == bool(entry.parameters)
 
 
 @pytest.mark.parametrize("stem", PAGES)
@@ -421,17 +454,19 @@ def test_a_link_to_try_changes_a_chart_of_the_page_as_it_opens(stem, name):
     assert specs(tried(stem, name)) != specs(opened(stem))
 
 
-@pytest.mark.parametrize("end", [0, -1], ids=["lowest", "highest"])
-@pytest.mark.parametrize(("stem", "name"), TRIES)
-def test_a_link_to_try_wins_over_whatever_was_set_before(stem, name, end):
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_link_to_try_wins_over_whatever_was_set_before(stem, short_training):
     """Also where it moves the bounds of a control that it sets."""
     at = visit(stem).run()
-    for key in tries(stem)[name]:
-        if key in widgets(at):  # not there: a control that only the link brings
-            widgets(at)[key].set_value(steps(widgets(at)[key])[end]).run()
-    at.button(key=f"{stem}.try.{name}").click().run()
-    check(at, stem)
-    assert {key: values(at)[key] for key in tries(stem)[name]} == tries(stem)[name]
+    for name, wanted in tries(stem).items():
+        for key in wanted:
+            if key in widgets(at):  # not there: a control that only the link brings
+                ends = [value for value in steps(widgets(at)[key]) if value not in ([], wanted[key])]
+                widgets(at)[key].set_value(ends[-1])
+        at.run()
+        at.button(key=f"{stem}.try.{name}").click().run()
+        check(at, stem)
+        assert {key: values(at)[key] for key in wanted} == wanted
 
 
 @pytest.mark.parametrize("stem", PAGES)
@@ -470,14 +505,7 @@ def test_the_buttons_walk_forward_and_back_and_stop_at_the_ends():
         assert walk(at) == (step, 8), button
 
 
-@pytest.mark.parametrize("neurons", [1, 3, 4, 12])
-def test_another_number_of_neurons_shows_the_whole_walk_at_first(neurons):
-    at = visit("backpropagation").run()
-    at.slider(key="chain.neurons").set_value(neurons).run()
-    assert walk(at) == (2 * neurons, 2 * neurons)
-
-
-@pytest.mark.parametrize("neurons", [2, 3, 5, 12])
+@pytest.mark.parametrize("neurons", [2, 12])
 @pytest.mark.parametrize("buttons", [("start", "forward", "end"), ("back", "forward")], ids=["at once", "step by step"])
 def test_who_has_walked_to_the_end_is_at_the_end_of_another_chain_too(buttons, neurons):
     """Not at a step of long ago."""
@@ -490,15 +518,14 @@ def test_who_has_walked_to_the_end_is_at_the_end_of_another_chain_too(buttons, n
     assert walk(at) == (2 * neurons, 2 * neurons)
 
 
-@pytest.mark.parametrize("several", [(5, 6, 7), (12, 11, 10), (3, 2, 1, 2, 3), (1, 12)])
-def test_who_has_not_walked_yet_sees_the_whole_walk_of_every_chain(several):
+def test_who_has_not_walked_yet_sees_the_whole_walk_of_every_chain():
     at = visit("backpropagation").run()
-    for neurons in several:
+    for neurons in (5, 6, 12, 11, 1, 12):
         at.slider(key="chain.neurons").set_value(neurons).run()
         assert walk(at) == (2 * neurons, 2 * neurons)
 
 
-@pytest.mark.parametrize("neurons", [1, 3, 12])
+@pytest.mark.parametrize("neurons", [1, 12])
 def test_another_control_does_not_move_the_walk(neurons):
     at = visit("backpropagation").run()
     at.slider(key="chain.neurons").set_value(neurons).run()
@@ -509,13 +536,13 @@ def test_another_control_does_not_move_the_walk(neurons):
     assert walk(at) == (2 * neurons - 1, 2 * neurons)
 
 
-@pytest.mark.parametrize(("name", "neurons"), [("vanish", 12), ("explode", 6), ("dead", 4)])
 @pytest.mark.parametrize("button", ["start", "back", "end"])
-def test_a_link_to_try_shows_the_whole_walk_wherever_the_reader_stood(button, name, neurons):
+def test_a_link_to_try_shows_the_whole_walk_wherever_the_reader_stood(button):
     at = visit("backpropagation").run()
-    at.button(key=f"chain.step.{button}").click().run()
-    at.button(key=f"backpropagation.try.{name}").click().run()
-    assert walk(at) == (2 * neurons, 2 * neurons)
+    for name, neurons in (("vanish", 12), ("explode", 6), ("dead", 4)):
+        at.button(key=f"chain.step.{button}").click().run()
+        at.button(key=f"backpropagation.try.{name}").click().run()
+        assert walk(at) == (2 * neurons, 2 * neurons)
 
 
 @pytest.mark.parametrize("step", ["3", "24"])
@@ -596,10 +623,16 @@ def test_the_links_have_used_these_names_of_functions_and_initializations():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("stem", "rubbish"), taking_turns(RUBBISH, 4))
-def test_rubbish_in_the_address_opens_the_page_as_it_is(stem, rubbish):
-    """In every control of the page at once. An empty choice of functions may stay empty: the page shows its default."""
-    at = visit(stem, **dict.fromkeys(DEFAULTS[stem], rubbish)).run()
+def dealt(stem, keys, hands):
+    """Something else for each control; another page begins elsewhere, so that all of `hands` are dealt."""
+    first = 3 * PAGES.index(stem)
+    return {key: hands[(first + i) % len(hands)] for i, key in enumerate(keys)}
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_rubbish_in_the_address_opens_the_page_as_it_is(stem):
+    """Something else in every control. An empty choice of functions may stay empty: the page shows its default."""
+    at = visit(stem, **dealt(stem, DEFAULTS[stem], RUBBISH)).run()
     check(at, stem)
     assert specs(at) == specs(opened(stem))
     assert {key: value for key, value in values(at).items() if value != []} | DEFAULTS[stem] == DEFAULTS[stem]
@@ -623,12 +656,13 @@ def test_of_several_functions_in_a_link_the_unknown_ones_are_left_out():
 # Crafted messages and sessions
 
 
-@pytest.mark.parametrize(("stem", "message"), taking_turns(MESSAGES, 5))
-def test_a_crafted_message_to_the_sliders_changes_nothing(stem, message):
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_crafted_message_to_the_sliders_changes_nothing(stem):
     """Bounds are drawn in the browser only: a message may hold anything, and none of it reaches the maths."""
     at = visit(stem).run()
+    messages = dealt(stem, [slider.key for slider in at.slider], MESSAGES)
     for slider in at.slider:
-        slider.set_value(message)
+        slider.set_value(messages[slider.key])
     at.run()
     check(at, stem)
     assert specs(at) == specs(opened(stem))
@@ -645,19 +679,11 @@ def test_a_crafted_choice_is_no_choice(stem):
     assert specs(at) == specs(opened(stem))
 
 
-@pytest.mark.parametrize(("stem", "value"), taking_turns(KEPT, 4))
-def test_a_session_with_impossible_numbers_opens_the_page_as_it_is(stem, value):
-    at = visit(stem)
-    for slider in opened(stem).slider:
-        at.session_state[slider.key] = value
-    at.run()
-    check(at, stem)
-    assert specs(at) == specs(opened(stem))
-
-
 @pytest.mark.parametrize("stem", PAGES)
-def test_a_session_with_impossible_choices_opens_the_page_as_it_is(stem):
+def test_a_session_of_impossible_values_opens_the_page_as_it_is(stem):
     at = visit(stem)
+    for key, value in dealt(stem, [slider.key for slider in opened(stem).slider], KEPT).items():
+        at.session_state[key] = value
     for group in opened(stem).button_group:
         at.session_state[group.key] = ["Foo"] if isinstance(group.value, list) else "Foo"
     for box in opened(stem).selectbox:

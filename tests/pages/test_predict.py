@@ -111,16 +111,16 @@ def test_the_marker_is_asked_of_the_function_that_is_chosen():
 
 @pytest.mark.parametrize("stem", CHOSEN)
 def test_one_option_is_right_and_then_the_page_is_there(stem):
-    options = asked(stem).radio[0].options
-    found = []
-    for option in options:
-        at = answer(asked(stem), stem, option)
+    at, found = asked(stem), []
+    for option in at.radio[0].options:
+        answer(at, stem, option)
         assert specs(at) == specs(opened(stem))
         (said,) = set(verdict(at))
         found.append(said.startswith("**Right.**"))
         right = str(int(found[-1]))
         assert score(at) == [prose.common("predict score", right=right, asked="1")]
         assert at.radio == []
+        at.button(key=f"{stem}.again").click().run()
     assert sum(found) == 1
 
 

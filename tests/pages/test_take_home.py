@@ -93,6 +93,16 @@ def assert_holds(document, at, stem):
         assert words(block) in text
 
 
+def assert_no_mark_is_left(document):
+    """Neither of Markdown nor of the source of a formula in the words."""
+    text = document[document.index("<main>") : document.index("</main>")]
+    paragraphs = re.findall(r"<(?:p|li|h2)>(.*?)</(?:p|li|h2)>", text, re.DOTALL)
+    assert len(paragraphs) > 10
+    assert [p for p in paragraphs if re.search(r"\*\*|\$|\\|^#|^- |\n- ", p)] == []
+    assert "<code>" not in text, "a formula that could not be read"
+    assert re.findall(r"&(?!lt;|gt;|quot;|amp;|#x27;)\S*|&amp;#?\w+;", text) == []
+
+
 @pytest.mark.parametrize("stem", PAGES)
 def test_the_file_of_a_page_holds_the_page(offered, stem):
     at = unfold(visit(stem).run(), stem)
@@ -102,6 +112,7 @@ def test_the_file_of_a_page_holds_the_page(offered, stem):
     assert len(document.encode()) < 8_000_000
     assert document.count(get_plotlyjs()) == 1
     assert_holds(document, at, stem)
+    assert_no_mark_is_left(document)
 
 
 @pytest.mark.parametrize("stem", PAGES)
@@ -115,18 +126,6 @@ def test_the_file_follows_the_settings(offered, stem):
     assert_holds(document, at, stem)
     assert f"<dd>{html.escape(in_words(value))}</dd>" in document
     assert before() != document
-
-
-def test_no_mark_of_markdown_and_no_source_of_a_formula_is_left_in_the_words_of_any_file(offered):
-    for stem in PAGES:
-        unfold(visit(stem).run(), stem)
-        document = offered[f"{stem}.html"][0]()
-        text = document[document.index("<main>") : document.index("</main>")]
-        paragraphs = re.findall(r"<(?:p|li|h2)>(.*?)</(?:p|li|h2)>", text, re.DOTALL)
-        assert len(paragraphs) > 10
-        assert [p for p in paragraphs if re.search(r"\*\*|\$|\\|^#|^- |\n- ", p)] == []
-        assert "<code>" not in text, "a formula that could not be read"
-        assert re.findall(r"&(?!lt;|gt;|quot;|amp;|#x27;)\S*|&amp;#?\w+;", text) == []
 
 
 def test_a_second_run_leaves_nothing_of_the_first_behind(offered):

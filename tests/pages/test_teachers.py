@@ -294,6 +294,7 @@ def test_the_class_sees_the_very_numbers_of_the_answer(name):
         assert lessons.told(name)[slot] in text, slot
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["learning", "deeper"])
 def test_training_to_the_end_gives_the_accuracies_of_the_answer(name):
     at = answer(name)

@@ -444,7 +444,9 @@ RACES = {
 }
 
 
-@pytest.mark.parametrize("name", RACES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name == "Depths" else pytest.mark.slow) for name in RACES]
+)
 def test_every_race_runs_to_its_end(name):
     different, count = RACES[name]
     at = press(page(**{"learn.race": name, "learn.steps": "100"}), "end")
