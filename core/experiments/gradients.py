@@ -87,7 +87,8 @@ def _depths(networks: tuple[Network, ...], best: bool, theory: bool, readout: Re
     offered = DEPTHS if len(networks) <= MANY else DEPTHS[-1:]
     depths = next((depths for depths in offered if cost * sum(depths) <= AFFORDABLE), ())
     deep = [tuple(replace(network, depth=depth) for network in networks) for depth in depths]
-    positions = [_position(each, measured(each), best, theory) for each in deep]
+    measurements = [measured(each) for each in deep]
+    positions = [_position(each, layers, best, theory) for each, layers in zip(deep, measurements, strict=True)]
     return tuple((depth, position.shown(readout)) for depth, position in zip(depths, positions, strict=True))
 
 
