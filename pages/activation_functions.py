@@ -7,14 +7,10 @@ from core.maths.network import BIAS_STD, DEPTH
 from core.maths.response import bend, response
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("activation_functions")
-parts.head(words)
+words = parts.enter("activation_functions")
 chosen = widgets.activations(words, "bend.activations", default=("identity", "tanh", "relu"))
 ask, show = parts.experiment()
 with ask:
@@ -25,12 +21,12 @@ compared = networks_of(chosen, depth=depth, initializer="he_normal", bias_std=bi
 bending = functions.bending(compared)
 with show:
     predicting.ask("activation_functions", questions.names(chosen), bending.slots["most"])
-    figures.show(bending.figure, key="bend", alt=words("alt", **bending.slots), data=bending.data)
+    figures.show(bending, words, "alt", key="bend")
 
 parts.section(words, "curves")
 shown = widgets.activations(words, "curves.activations", default=("sigmoid", "tanh", "relu", "gelu"))
 curves = functions.with_derivatives(networks_of(shown))
-figures.show(curves.figure, key="curves", alt=words("alt curves", **curves.slots), data=curves.data)
+figures.show(curves, words, "alt curves", key="curves")
 parts.section(words, "table")
 parts.table(fact_table(), alt=words("alt table"))
 

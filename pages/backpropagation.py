@@ -4,14 +4,10 @@ from core.experiments import chains, evidence, questions
 from core.maths.chain import CHAIN_INPUT, CHAIN_LENGTH, CHAIN_STEP, CHAIN_WEIGHT, chain, numeric_derivative
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.settings import widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("backpropagation")
-parts.head(words)
+words = parts.enter("backpropagation")
 ask, show = parts.experiment()
 with ask:
     activation = widgets.activation(words, "chain.activation", default="sigmoid", offered=widgets.ARTICLE)
@@ -21,15 +17,14 @@ with ask:
     step = widgets.stepper(words, "chain.step", widgets.between(CHAIN_STEP, 0, 2 * neurons, 2 * neurons))
 
 walk = chains.walk(activation, neurons, weight, x, step)
-slots = walk.slots
 with show:
     total = chain(activation, [weight] * neurons, x).total
-    predicting.ask("backpropagation", *questions.steepness(abs(total)), **slots)
-    figures.show(walk.figure, key="chain.gradient", alt=words("alt", **slots), data=walk.data)
+    predicting.ask("backpropagation", *questions.steepness(abs(total)), **walk.slots)
+    figures.show(walk, words, "alt", key="chain.gradient")
 
 parts.rest(
     words,
-    slots | evidence.backpropagation(),
+    walk.slots | evidence.backpropagation(),
     tries={
         "vanish": {
             "chain.activation": "Sigmoid",
@@ -45,13 +40,7 @@ parts.rest(
             "chain.weight": 3.0,
             "chain.step": 12,
         },
-        "dead": {
-            "chain.activation": "ReLU",
-            "chain.neurons": 4,
-            "chain.x": -1.0,
-            "chain.weight": 1.0,
-            "chain.step": 8,
-        },
+        "dead": {"chain.activation": "ReLU", "chain.neurons": 4, "chain.x": -1.0, "chain.weight": 1.0, "chain.step": 8},
     },
     code=(chain, numeric_derivative),
 )

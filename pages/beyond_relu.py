@@ -6,14 +6,10 @@ from core.maths.activations import gelu_both, gelu_tanh_both, swish_both
 from core.maths.network import DEPTH
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("beyond_relu")
-parts.head(words)
+words = parts.enter("beyond_relu")
 ask, show = parts.experiment()
 with ask:
     beta = widgets.slider(words, "swish.beta", parameter("swish"))
@@ -23,12 +19,12 @@ pair = networks_of(["swish", "gelu"], chosen)
 with show:
     guess = predicting.place("beyond_relu", "gelu", questions.crossing("gelu"), span=4.0, near=0.1)
     curves = functions.with_derivatives(pair, marks=True, drag=True, readout=over, guess=guess)
-    figures.show(curves.figure, key="beyond.curves", alt=words("alt", **curves.slots), data=curves.data)
+    figures.show(curves, words, "alt", key="beyond.curves")
 
 parts.section(words, "errors")
 errors = functions.gelu_errors()
 claims = evidence.beyond_relu()
-figures.show(errors.figure, key="beyond.errors", alt=words("alt errors", **claims), data=errors.data)
+figures.show(errors, words, "alt errors", key="beyond.errors", slots=claims)
 
 parts.section(words, "depth")
 ask, show = parts.experiment()
@@ -41,7 +37,7 @@ compared = networks_of(
 )
 gradient = gradients.by_layer(compared, theory=True)
 with show:
-    figures.show(gradient.figure, key="beyond.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
+    figures.show(gradient, words, "alt depth", key="beyond.gradient")
 
 parts.rest(
     words,

@@ -5,15 +5,11 @@ from core.maths.meanfield import moments, predicted
 from core.maths.normalization import normalized, normalized_gradient
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.play import measuring
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("laboratory")
-parts.head(words)
+words = parts.enter("laboratory")
 ask, show = parts.experiment()
 with ask:
     chosen = networks.ensemble(words, "lab.")
@@ -27,13 +23,13 @@ with show:
     predicting.ask("laboratory", *questions.words("verdict", verdicts, subjects[0].diagnosis.verdict))
     for subject in subjects:
         parts.metrics(words, laboratory.subject_slots(subject), reach="reach", words="in_words", factor="per_layer")
-    figures.show(chart.figure, key="lab.chart", alt=words("alt", **chart.slots), data=chart.data)
+    figures.show(chart, words, "alt", key="lab.chart")
 
 parts.section(words, "inside")
 for subject in subjects:
     inside = laboratory.distributions(subject.network, subject.letter)
     key = f"lab.inside.{subject.letter}".rstrip(".")
-    figures.show(inside.figure, key=key, alt=words("alt inside", **inside.slots), data=inside.data)
+    figures.show(inside, words, "alt inside", key=key)
 
 parts.take_away(words, "lab.take", laboratory.files(subjects))
 parts.rest(

@@ -12,15 +12,12 @@ from core.maths.network import DEPTH
 from core.maths.phases import bisected, bracket, first_turn, settled
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.play import measuring
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 from core.words import prose
 
-enter()
-words = prose.read("order_and_chaos")
-parts.head(words)
+words = parts.enter("order_and_chaos")
 ask, show = parts.experiment()
 with ask:
     activation, parameters = networks.function(words, "chaos.", "tanh")
@@ -39,15 +36,14 @@ with show:
     with left:
         parts.section(words, "map")
         pick = widgets.place("chaos.w", "chaos.b", WEIGHT_VARIANCE, BIAS_VARIANCE)
-        figures.show(chart.figure, key="chaos.map", alt=words("alt", **chart.slots), data=chart.data, pick=pick)
+        figures.show(chart, words, "alt", key="chaos.map", pick=pick)
     with right:
         parts.section(words, "network", **gradient.slots)
-        alt = words("alt network", **gradient.slots)
-        figures.show(gradient.figure, key="chaos.gradient", alt=alt, data=gradient.data)
+        figures.show(gradient, words, "alt network", key="chaos.gradient")
 
 parts.section(words, "gallery")
 every = order.gallery()
-figures.show(every.figure, key="chaos.gallery", alt=words("alt gallery", **every.slots), data=every.data)
+figures.show(every, words, "alt gallery", key="chaos.gallery")
 
 parts.take_away(words, "chaos.take", laboratory.files(subjects))
 parts.rest(

@@ -9,14 +9,10 @@ from core.maths.perceptron import backward
 from core.maths.training import LEARNING_RATE
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("relu")
-parts.head(words)
+words = parts.enter("relu")
 ask, show = parts.experiment()
 with ask:
     depth = widgets.slider(words, "relu.depth", widgets.between(DEPTH, 1, 100, 50))
@@ -25,7 +21,7 @@ cure = gradients.initializations("relu", ("glorot_normal", "he_normal"), depth, 
 with show:
     predicting.ask("relu", cure.slots["names"].split(", "), cure.slots["best"], depth=str(depth))
     parts.metrics(words, cure.slots, glorot="glorot_normal", he="he_normal", theory="glorot_normal_theory")
-    figures.show(cure.figure, key="relu.gradient", alt=words("alt", **cure.slots), data=cure.data)
+    figures.show(cure, words, "alt", key="relu.gradient")
 
 parts.section(words, "curves")
 ask, show = parts.experiment()
@@ -33,7 +29,7 @@ with ask:
     x = widgets.slider(words, "relu.x", widgets.TANGENT)
 curve = functions.with_derivatives(networks_of(["relu"]), tangent=x, drag=True)
 with show:
-    figures.show(curve.figure, key="relu.curves", alt=words("alt curves", **curve.slots), data=curve.data)
+    figures.show(curve, words, "alt curves", key="relu.curves")
 
 parts.section(words, "dead")
 ask, show = parts.experiment()
@@ -43,7 +39,7 @@ with ask:
 dead = units.dead_units(Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=bias, batch=batch))
 with show:
     parts.metrics(words, dead.slots, dead_first="dead_first", dead_last="dead_last", theory_last="theory_last")
-    figures.show(dead.figure, key="relu.dead", alt=words("alt dead", **dead.slots), data=dead.data)
+    figures.show(dead, words, "alt dead", key="relu.dead")
 
 parts.section(words, "dying")
 ask, show = parts.experiment()
@@ -53,7 +49,7 @@ with ask:
 dying = units.dying(rate, alpha)
 with show:
     parts.metrics(words, dying.slots, relu_units="relu_units", relu_fate="relu_fate", leaky_fate="leaky_relu_fate")
-    figures.show(dying.figure, key="relu.dying", alt=words("alt dying", **dying.slots), data=dying.data)
+    figures.show(dying, words, "alt dying", key="relu.dying")
 
 parts.rest(
     words,

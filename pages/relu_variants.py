@@ -13,14 +13,10 @@ from core.maths.activations import (
 from core.maths.network import DEPTH
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("relu_variants")
-parts.head(words)
+words = parts.enter("relu_variants")
 ask, show = parts.experiment()
 with ask:
     leaky = widgets.slider(words, "leaky_relu.alpha", parameter("leaky_relu"))
@@ -29,7 +25,7 @@ with ask:
 chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": alpha}}
 curves = functions.with_derivatives(networks_of(["relu", *chosen], chosen), drag=True)
 with show:
-    figures.show(curves.figure, key="variants.curves", alt=words("alt", **curves.slots), data=curves.data)
+    figures.show(curves, words, "alt", key="variants.curves")
 
 parts.section(words, "depth")
 ask, show = parts.experiment()
@@ -44,11 +40,11 @@ gradient = gradients.by_layer(compared, theory=True)
 with show:
     predicting.ask("relu_variants", questions.names(n.activation for n in compared), gradient.slots["best"])
     parts.metrics(words, gradient.slots, leaky_relu="leaky_relu", prelu="prelu", elu="elu")
-    figures.show(gradient.figure, key="variants.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
+    figures.show(gradient, words, "alt depth", key="variants.gradient")
 
 parts.section(words, "slope")
 slope = functions.slope_gradient(a)
-figures.show(slope.figure, key="variants.slope", alt=words("alt slope", **slope.slots), data=slope.data)
+figures.show(slope, words, "alt slope", key="variants.slope")
 
 parts.rest(
     words,

@@ -7,14 +7,10 @@ from core.maths.meanfield import saturated_share
 from core.maths.network import DEPTH
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.settings import widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("sigmoid_and_tanh")
-parts.head(words)
+words = parts.enter("sigmoid_and_tanh")
 ask, show = parts.experiment()
 with ask:
     activation = widgets.activation(words, "saturating.curve", default="sigmoid", offered=("sigmoid", "tanh"))
@@ -25,7 +21,7 @@ with show:
     edge, share = questions.saturation(activation)
     guess = predicting.place("sigmoid_and_tanh", activation, edge, span=8.0, near=0.5, share=share)
     curve = functions.with_derivatives(one, tangent=x, zones=True, drag=True, readout=over, guess=guess)
-    figures.show(curve.figure, key="saturating.curves", alt=words("alt", **curve.slots), data=curve.data)
+    figures.show(curve, words, "alt", key="saturating.curves")
 
 parts.section(words, "spread")
 ask, show = parts.experiment()
@@ -37,14 +33,12 @@ with show:
     parts.metrics(
         words, saturated.slots, **{f"{n}_{k}": f"{n}_{k}" for n in ("sigmoid", "tanh") for k in ("share", "factor")}
     )
-    figures.show(
-        saturated.figure, key="saturating.share", alt=words("alt spread", **saturated.slots), data=saturated.data
-    )
+    figures.show(saturated, words, "alt spread", key="saturating.share")
     parts.section(words, "over", **saturated.slots)
 
 parts.section(words, "depth")
 gradient = gradients.by_layer(networks_of(["sigmoid", "tanh"], depth=depth), theory=True)
-figures.show(gradient.figure, key="saturating.gradient", alt=words("alt depth", **gradient.slots), data=gradient.data)
+figures.show(gradient, words, "alt depth", key="saturating.gradient")
 
 parts.rest(
     words,

@@ -6,14 +6,10 @@ from core.maths.activations import sigmoid_both
 from core.maths.network import DEPTH, WEIGHT_GAIN, backward
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("vanishing_gradient")
-parts.head(words)
+words = parts.enter("vanishing_gradient")
 chosen = widgets.activations(words, "activations", default=("sigmoid", "tanh", "relu"))
 ask, show = parts.experiment()
 with ask:
@@ -27,14 +23,13 @@ compared = networks_of(
 )
 over = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
 gradient = gradients.by_layer(compared, best=True, readout=over)
-slots = gradient.slots
 with show:
-    predicting.ask("vanishing_gradient", questions.names(chosen), slots["best"])
-    figures.show(gradient.figure, key="gradient", alt=words("alt", **slots), data=gradient.data)
+    predicting.ask("vanishing_gradient", questions.names(chosen), gradient.slots["best"])
+    figures.show(gradient, words, "alt", key="gradient")
 
 parts.rest(
     words,
-    slots | evidence.vanishing_gradient(),
+    gradient.slots | evidence.vanishing_gradient(),
     tries={
         "deep": {"depth": 100, "activations": ["Sigmoid"], "initializer": "Glorot", "gain": 1.0},
         "cure": {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": 1.0},

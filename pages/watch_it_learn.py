@@ -5,15 +5,11 @@ from core.experiments.stories import STORIES
 from core.maths.perceptron import backward, forward
 from core.maths.training import adam, advanced
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.play import watching
 from core.ui.settings import runs, widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("watch_it_learn")
-parts.head(words)
+words = parts.enter("watch_it_learn")
 above = parts.above()
 ask, show = parts.experiment()
 with ask:

@@ -6,14 +6,10 @@ from core.maths.perceptron import backward
 from core.maths.training import DEPTH, LEARNING_RATE, advanced, sgd
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.page.navigation import enter
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
-from core.words import prose
 
-enter()
-words = prose.read("why_it_matters")
-parts.head(words)
+words = parts.enter("why_it_matters")
 chosen = widgets.activations(words, "step.activations", default=("sigmoid", "relu"), offered=widgets.ARTICLE)
 ask, show = parts.experiment()
 with ask:
@@ -26,19 +22,18 @@ runs = alike(
     chosen, depth=depth, learning_rate=rate, initializer=initializer, initializer_parameters=spread, steps=100, **rare
 )
 first = steps.first_steps(runs)
-slots = first.slots
 with show:
-    predicting.ask("why_it_matters", questions.names(chosen), slots["slow"])
-    parts.metrics(words, slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
-    figures.show(first.figure, key="step", alt=words("alt", **slots), data=first.data)
+    predicting.ask("why_it_matters", questions.names(chosen), first.slots["slow"])
+    parts.metrics(words, first.slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
+    figures.show(first, words, "alt", key="step")
 
 parts.section(words, "short")
 short = steps.short_run(runs)
-figures.show(short.figure, key="step.short", alt=words("alt short", **short.slots), data=short.data)
+figures.show(short, words, "alt short", key="step.short")
 
 parts.rest(
     words,
-    slots | short.slots | evidence.why_it_matters(),
+    first.slots | short.slots | evidence.why_it_matters(),
     tries={
         "deep": {"step.depth": 20, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "He"},
         "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot"},

@@ -24,23 +24,31 @@ BAND = "rgba(125,133,144,0.12)"
 # Every colour has a relative luminance of 0.19 to 0.26: at least 3:1 on white and on the dark background.
 PALETTES: Mapping[str, Sequence[str]] = {
     "linear": ("#7d8590",),
-    "saturating": ("#e0472e", "#c27a00", "#d4577f"),
-    "rectified": ("#0d9488", "#3a9a3f", "#1f83d6", "#5b8c00", "#0891b2"),
-    "smooth": ("#8a63e6", "#d24bc0", "#a45ad1", "#6d74e8", "#b35a9b"),
+    "saturating": ("#e0472e", "#c27a00", "#d4577f", "#d0652a", "#c96a4a"),
+    "rectified": ("#0d9488", "#3a9a3f", "#1f83d6", "#5b8c00", "#0891b2", "#1d9668", "#5a8fbf"),
+    "smooth": ("#8a63e6", "#d24bc0", "#a45ad1", "#6d74e8", "#b35a9b", "#9a6fb8"),
 }
-DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot")
+DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "9px,3px,3px,3px,3px,3px", "18px,4px,9px,4px")
 SYMBOLS: Mapping[str, Sequence[str]] = {
     "linear": ("cross",),
-    "saturating": ("circle", "square", "pentagon"),
-    "rectified": ("triangle-up", "triangle-down", "triangle-right", "triangle-left", "hexagon"),
-    "smooth": ("diamond", "star", "diamond-tall", "star-square", "x"),
+    "saturating": ("circle", "square", "pentagon", "hourglass", "bowtie"),
+    "rectified": (
+        "triangle-up",
+        "triangle-down",
+        "triangle-right",
+        "triangle-left",
+        "hexagon",
+        "triangle-ne",
+        "triangle-se",
+    ),
+    "smooth": ("diamond", "star", "diamond-tall", "star-square", "x", "triangle-sw"),
 }
 SIGNS = {
     "circle": "●", "square": "■", "pentagon": "⬟", "triangle-up": "▲", "triangle-down": "▼", "triangle-right": "▶",
     "triangle-left": "◀", "hexagon": "⬢", "diamond": "◆", "star": "★", "diamond-tall": "♦", "star-square": "✦",
-    "x": "✖", "cross": "✚",
+    "x": "✖", "cross": "✚", "hourglass": "⧗", "bowtie": "⧓", "triangle-ne": "◥", "triangle-se": "◢", "triangle-sw": "◣",
 }  # fmt: skip
-OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛", strict=True))
+OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛⧖⋈◹◿◺", strict=True))
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -81,9 +89,17 @@ class Line:
 
 
 def style(family: str, member: int) -> Style:
-    """The style of the `member`-th activation of a family: hue says the family, dash and marker the member."""
-    colours, symbols = PALETTES[family], SYMBOLS[family]
-    return Style(colours[member % len(colours)], DASHES[member % len(DASHES)], symbols[member % len(symbols)])
+    """The style of the `member`-th activation of a family: hue says the family, dash and marker the member.
+
+    ValueError where the family is full: no two activations are drawn alike.
+    """
+    places = list(zip(PALETTES[family], DASHES, SYMBOLS[family], strict=False))
+    if member >= len(places):
+        raise ValueError(
+            f"the family {family} is full: give it another colour in PALETTES and another marker in SYMBOLS, with its "
+            "signs in SIGNS and OPEN_SIGNS, and another dash in DASHES if there are fewer (core/charts/theme.py)"
+        )
+    return Style(*places[member])
 
 
 def power_of_ten(exponent: int) -> str:

@@ -32,12 +32,14 @@ BOTH_SIDES = (
     (1.0, f"rgba({COOL},1)"),
 )
 
+CLASSES = (WARM, COOL, "125,95,200", "80,140,50")  # of points in the plane, the first two as in BOTH_SIDES
+
 MARGIN = {"l": 64, "r": 118, "t": 26, "b": 48}
 CURVE, GAP = 92, 26  # pixels: one panel of curves, what lies between
 HEATS = {1: 190, 2: 108, 3: 70, 4: 50}  # the more of them, the lower
 PICTURE = 250
 COLUMNS = 50  # of a heat map that is full
-CLASS_SYMBOLS = ("circle", "diamond-open")
+CLASS_SYMBOLS = ("circle", "diamond-open", "triangle-up", "square-open")
 
 
 @dataclass(frozen=True)
@@ -188,9 +190,17 @@ class Picture:
 
 
 def pictures(
-    shown: Sequence[Picture], *, reach: float = 1.0, points: tuple[Array, Array, NDArray[Any]] | None = None, hover: str
+    shown: Sequence[Picture],
+    *,
+    reach: float = 1.0,
+    points: tuple[Array, Array, NDArray[Any]] | None = None,
+    hover: str,
+    classes: int = 2,
 ) -> go.Figure:
-    """Squares side by side, on the axes -reach..reach: both signs of a number in two colours, nothing where it is 0."""
+    """Squares side by side, on the axes -reach..reach: both signs of a number in two colours, nothing where it is 0.
+
+    With more than two `classes` each has a part of -1..1 of its own, from nothing to its colour.
+    """
     data: list[dict[str, Any]] = []
     layout: dict[str, Any] = {"margin": {"l": 8, "r": 8, "t": 26, "b": 8}}
     annotations: list[dict[str, Any]] = []
@@ -199,12 +209,12 @@ def pictures(
         x, y = ("x", "y") if k == 0 else (f"x{k + 1}", f"y{k + 1}")
         left, right = k / len(shown), (k + 1) / len(shown)
         told = {"hoverinfo": "skip" if points else "all", "hovertemplate": hover}
-        squares = [_square(picture, reach) | told, *(_samples(points, kind) for kind in (0, 1) if points)]
+        squares = [_square(picture, reach) | told, *(_samples(points, kind) for kind in range(classes) if points)]
         data += [trace | {"xaxis": x, "yaxis": y} for trace in squares]
         layout[x.replace("x", "xaxis")] = {**fixed, "domain": [left + 0.008, right - 0.008], "anchor": y}
         annotations.append(_picture_name(picture, (left + right) / 2))
         layout[y.replace("y", "yaxis")] = {**fixed, "constraintoward": "top", "anchor": x, "scaleanchor": x}
-    layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": BOTH_SIDES, "showscale": False}
+    layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": _parted(classes), "showscale": False}
     layout["annotations"] = annotations
     return finished(data, layout, height=PICTURE + 34)
 
@@ -228,10 +238,20 @@ def _picture_name(picture: Picture, x: float) -> dict[str, Any]:
     return theme.label(f"{sign}{picture.label}", x, 1.0, colour, **place)
 
 
+def _parted(classes: int) -> Sequence[tuple[float, str]]:
+    """One colour scale for all classes; those beyond the last colour begin again with the first."""
+    if classes == 2:
+        return BOTH_SIDES
+    colours = [CLASSES[kind % len(CLASSES)] for kind in range(classes)]
+    return [
+        ((kind + full) / classes, f"rgba({colour},{full})") for kind, colour in enumerate(colours) for full in (0, 1)
+    ]
+
+
 def _samples(points: tuple[Array, Array, NDArray[Any]], kind: int) -> dict[str, Any]:
     x, y, classes = points
     chosen = classes == kind
-    marker = {"symbol": CLASS_SYMBOLS[kind], "size": 5, "color": theme.GREY}
+    marker = {"symbol": CLASS_SYMBOLS[kind % len(CLASS_SYMBOLS)], "size": 5, "color": theme.GREY}
     return theme.scatter(x[chosen], y[chosen], "markers", name=str(kind), marker=marker)
 
 

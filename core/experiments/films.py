@@ -34,8 +34,8 @@ _turns = Turns()
 class Frame:
     """What can be seen after some step: the measurements, and a picture of what the network has learnt.
 
-    The picture, for points in the plane: the probability of class 1 less that of class 0, (SIDE, SIDE). Otherwise: the
-    weights of the first UNITS units of layer 1, (units, features).
+    The picture, for points in the plane: who has each place and how surely, (SIDE, SIDE), see `_divided`. For images:
+    the weights of the first UNITS units of layer 1, (units, features). For other data: nothing, (0, 0).
     """
 
     snapshot: Snapshot
@@ -127,10 +127,25 @@ def _frame(run: Run, state: State) -> Frame:
 
 
 def _picture(run: Run, state: State) -> NDArray[np.float64]:
-    if DATASETS[run.dataset].features == 2:
-        shares = np.nan_to_num(probabilities(run, state, plane()))
-        return (shares[:, 1] - shares[:, 0]).reshape(SIDE, SIDE)
-    return perceptron(run).views(state.flat).weights[0][:UNITS].copy()
+    picture = DATASETS[run.dataset].picture
+    if picture == "plane":
+        return _divided(np.nan_to_num(probabilities(run, state, plane()))).reshape(SIDE, SIDE)
+    if picture == "image":
+        return perceptron(run).views(state.flat).weights[0][:UNITS].copy()
+    return np.zeros((0, 0))
+
+
+def _divided(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities (points, classes) as one number per point: of two classes, the second's less the first's.
+
+    Of k classes each has a k-th of -1..1; within it, the lead of the winner over the next.
+    """
+    classes = shares.shape[1]
+    if classes == 2:
+        return shares[:, 1] - shares[:, 0]
+    best = np.sort(shares, axis=1)
+    lead = np.minimum(best[:, -1] - best[:, -2], 1.0 - 1e-6)
+    return 2.0 * (shares.argmax(axis=1) + lead) / classes - 1.0
 
 
 def plane() -> NDArray[np.float64]:

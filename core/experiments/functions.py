@@ -30,18 +30,15 @@ class View:
 
     `tangent`: where one touches the first function. `marks`: where the derivatives cross zero and are negative.
     `zones`: where the first function is saturated. `guess`: where a reader has placed a marker before. `moving`: a
-    parameter of the functions is dragged.
+    parameter of the functions is dragged. `span`: x reaches so far on both sides.
     """
 
+    span: float
     tangent: float | None = None
     marks: bool = False
     zones: bool = False
     guess: float | None = None
     moving: bool = False
-
-    @property
-    def span(self) -> float:
-        return 8.0 if self.zones else SPAN  # wide enough to show where the sigmoid saturates
 
     @property
     def x(self) -> np.ndarray:
@@ -64,7 +61,9 @@ def with_derivatives(
 
     `drag`: every parameter of theirs, or the place of the tangent, can be moved in the chart itself.
     """
-    view = View(tangent, marks, zones, guess, moving=drag and tangent is None)
+    span = 8.0 if zones else SPAN  # wide enough to show where the sigmoid saturates
+    span = max(span, *(4.0 / 3.0 * abs(k) for n in networks for k in (0.0, *ACTIVATIONS[n.activation].breaks)))
+    view = View(span, tangent, marks, zones, guess, moving=drag and tangent is None)
     data = {"x": view.x}
     for network in networks:
         entry = ACTIVATIONS[network.activation]
@@ -96,12 +95,11 @@ def _drawing(networks: tuple[Network, ...], view: View) -> Drawing:
     """Traces and layout of `with_derivatives`."""
     values, slopes = _curves(networks, view.x)
     tangent = None if view.tangent is None else _tangent(networks[0], view.tangent)
-    bounded = all(math.isfinite(edge) for network in networks for edge in facts_of(network).range)
     return curves.function_and_derivative_drawing(
         values,
         slopes,
         x=curves.Axis("x", -view.span, view.span),
-        f=curves.Axis("f(x)", *((-1.4, 1.4) if bounded else (-2.2, 5.0))),
+        f=curves.Axis("f(x)", *_value_range(networks)),
         slope=curves.Axis("f′(x)", *_slope_range(networks, view)),
         zones=_zones(networks, view),
         tangent=tangent,
@@ -118,6 +116,15 @@ def _curves(networks: tuple[Network, ...], x: np.ndarray) -> tuple[list[Line], l
         values.append(Line(entry.label, x, entry.value(x, **network.parameters), style(entry.name)))
         slopes.append(Line(entry.label, *_broken_at_kinks(network, x), style(entry.name)))
     return values, slopes
+
+
+def _value_range(networks: tuple[Network, ...]) -> tuple[float, float]:
+    """The axis of the functions: narrow if all are bounded closely, else with room for those that are bounded."""
+    ranges = [facts_of(network).range for network in networks]
+    bounds = [1.1 * edge for ends in ranges if all(map(math.isfinite, ends)) for edge in ends]
+    if len(bounds) == 2 * len(ranges) and max(map(abs, bounds)) < 1.4:
+        return -1.4, 1.4
+    return min(-2.2, *bounds, 0.0), max(5.0, *bounds, 0.0)
 
 
 def _slope_range(networks: tuple[Network, ...], view: View) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, best_case
 from core.maths.initializers import INITIALIZERS
-from core.maths.meanfield import chi, predicted_log10_delta
+from core.maths.meanfield import chi, objection, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_many
 from core.words import numerals, prose
 
@@ -113,7 +113,7 @@ def _lines(network: Network, layers: Layers, best: bool, theory: bool) -> list[L
     if best:
         bound = best_case(network.activation, network.depth, **network.parameters)
         lines.append(Line(prose.common("line best", label=label), x, bound, look, "reference"))
-    if theory:
+    if theory and not objection(network):
         predicted = theory_line(network, layers)
         lines.append(Line(prose.common("line theory", label=label), x, predicted, look, "reference"))
     return [*lines, Line(label, x, layers.log10_delta, look)]
@@ -134,15 +134,20 @@ def factors_per_layer(
 def axis_range(networks: tuple[Network, ...]) -> tuple[float, float]:
     """The range of a gradient chart in decades, from the settings alone: a moved curve stays on the same axis.
 
-    The theory's factor per layer for small, usual and large pre-activations bounds what can be measured.
+    The theory's factor per layer for small, usual and large pre-activations bounds what can be measured. Where there is
+    no theory, what was measured has to do.
     """
-    factors = [
-        factor
-        for n in networks
-        for factor in factors_per_layer(n.activation, tuple(n.parameters.items()), n.weight_variance)
-    ]
-    depth = networks[0].depth
-    low, high = depth * min(factors) - 1.5, depth * max(factors) + 1.0
+    if any(map(objection, networks)):
+        reached = np.concatenate([layers.log10_delta for layers in measured(networks)])
+        reached = reached[np.isfinite(reached)]
+        low, high = float(reached.min(initial=0.0)) - 1.5, float(reached.max(initial=0.0)) + 1.0
+    else:
+        factors = [
+            factor
+            for n in networks
+            for factor in factors_per_layer(n.activation, tuple(n.parameters.items()), n.weight_variance)
+        ]
+        low, high = networks[0].depth * min(factors) - 1.5, networks[0].depth * max(factors) + 1.0
     return min(-5.0, 5.0 * math.floor(low / 5.0)), 1.5 if high <= 1.5 else 5.0 * math.ceil(high / 5.0)
 
 

@@ -16,11 +16,10 @@ from core.maths.chain import FORMATS
 from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
-from core.maths.initializers import INITIALIZERS
-from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, phase
+from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, objection, phase
 from core.maths.meanfield import predicted as predict
-from core.maths.network import Layers, Network, measure
-from core.maths.normalization import NORMALIZATIONS
+from core.maths.network import FIELDS, Layers, Network, measure
+from core.maths.numbers import Number
 from core.words import numerals, prose
 from core.words.tables import csv_of
 
@@ -45,8 +44,9 @@ def one(network: Network) -> Layers:
 
 
 @kept()
-def predicted(network: Network) -> Prediction:
-    return predict(network)
+def predicted(network: Network) -> Prediction | None:
+    """None where theory has nothing to say."""
+    return None if objection(network) else predict(network)
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,9 @@ def _rows(subject: Subject, view: str) -> dict[str, np.ndarray]:
     column, expected, scale = VIEWS[view]
     over_seeds = spread(subject.measured, column)
     rows = {"median": over_seeds.median, "lowest": over_seeds.low, "highest": over_seeds.high}
-    if expected:
-        rows["theory"] = getattr(predicted(subject.network), expected)
+    prediction = predicted(subject.network)
+    if expected and prediction:
+        rows["theory"] = getattr(prediction, expected)
     return {name: _scaled(values, scale) for name, values in rows.items()}
 
 
@@ -147,11 +148,15 @@ def _scaled(values: np.ndarray, scale: str) -> np.ndarray:
 
 
 def axis_range(networks: Sequence[Network], view: str) -> tuple[float, float]:
-    """The range of a logarithmic axis, from the settings alone: theory, and room for what finite width adds."""
-    _, expected, scale = VIEWS[view]
+    """The range of a logarithmic axis, from the settings alone: theory, and room for what finite width adds.
+
+    Where there is no theory, what the first seed measures stands for it.
+    """
+    column, expected, scale = VIEWS[view]
     low, high = -5.0, 1.5
     for network in networks:
-        theory = _scaled(getattr(predicted(network), expected or ""), scale)
+        prediction = predicted(network)
+        theory = _scaled(getattr(prediction, expected or "") if prediction else getattr(one(network), column), scale)
         theory = theory[np.isfinite(theory)]
         room = 1.0 + 3.0 * math.sqrt(5.0 * network.depth / network.width) / (2.0 * math.log(10.0))
         if len(theory):
@@ -195,7 +200,7 @@ def subject_slots(subject: Subject) -> dict[str, str]:
 
 def _phase(network: Network) -> str:
     """What theory says of an ever deeper network of this kind; nothing where layers are normalized or skipped."""
-    if network.normalization or network.residual:
+    if network.normalization or network.residual or objection(network):
         return ""
     w, b = network.weight_variance, network.bias_std**2
     q = fixed_point(network.activation, w, b, **network.parameters)
@@ -206,6 +211,8 @@ def _phase(network: Network) -> str:
 
 def _apart(network: Network, diagnosis: Diagnosis) -> str:
     """How far theory and measurement are from each other at layer 1, and why."""
+    if objection(network):
+        return prose.common("no theory")
     if not math.isfinite(diagnosis.apart):
         return prose.common("apart unknown")
     slots = {
@@ -230,24 +237,18 @@ def _mean(network: Network) -> float:
 def described(ensemble: Ensemble) -> str:
     """A network in a few words: activation, depth, width, weights, and what is unusual."""
     network = ensemble.network
-    entry = ACTIVATIONS[network.activation]
-    parameters = [f"{p.symbol} = {numerals.plain(network.parameters[p.name])}" for p in entry.parameters]
-    weights = [INITIALIZERS[network.initializer].label]
-    weights += [f"σ = {numerals.plain(v)}" for v in network.initializer_parameters.values()]
-    parts = [
-        " ".join([entry.label, *parameters]),
-        prose.common("described size", depth=str(network.depth), width=str(network.width)),
-        " ".join(weights),
-    ]
-    if network.weight_gain != 1.0:
-        parts.append(prose.common("described gain", gain=numerals.plain(network.weight_gain)))
-    if network.bias_std:
-        parts.append(prose.common("described bias", spread=numerals.plain(network.bias_std)))
-    if network.normalization:
-        parts.append(NORMALIZATIONS[network.normalization].label)
-    if network.residual:
-        parts.append(prose.common("described residual", scale=numerals.plain(network.branch_scale)))
-    return ", ".join(parts)
+    numbers = [field for field in FIELDS if isinstance(field.kind, Number)]
+    slots = {field.key: numerals.plain(getattr(network, field.name)) for field in numbers}
+    texts = []
+    for field in FIELDS:
+        entry = field.entry(network)
+        if field.told(network) and entry:
+            given = getattr(network, field.parameters) if field.parameters else {}
+            symbols = [f"{p.symbol} = {numerals.plain(given[p.name])}" for p in entry.parameters] if given else []
+            texts.append(" ".join([entry.label, *symbols]))
+        elif field.told(network):
+            texts.append(prose.common(f"described {field.key}", **slots))
+    return ", ".join(texts)
 
 
 def series(subjects: Sequence[Subject]) -> dict[str, np.ndarray]:
@@ -259,9 +260,9 @@ def series(subjects: Sequence[Subject]) -> dict[str, np.ndarray]:
             for network, measurement in zip(subject.ensemble.members, subject.measured, strict=False):
                 name = f"{subject.letter} {column} seed {network.seed}"
                 columns[name] = _padded(getattr(measurement, column), deepest)
-        for column in (field.name for field in fields(Prediction)):
-            theory = getattr(predicted(subject.network), column)
-            columns[f"{subject.letter} {column} theory"] = _padded(theory, deepest)
+        prediction = predicted(subject.network)
+        for column in (field.name for field in fields(Prediction) if prediction):
+            columns[f"{subject.letter} {column} theory"] = _padded(getattr(prediction, column), deepest)
     return columns
 
 

@@ -62,7 +62,7 @@ def named(run: Run, differ: str) -> str:
     """A run in a word or two, by one of its settings."""
     value: Any = getattr(run, differ)
     if differ == "depth":
-        return prose.common("described depth", depth=str(value))
+        return prose.common("described layers", depth=str(value))
     if differ == "learning_rate":
         return f"η = {numerals.plain(value)}"
     if differ == "normalization":
@@ -177,10 +177,13 @@ def columns(racer: Racer, steps: Array, rows: int) -> dict[str, Array]:
     return {f"{racer.label}: {name}": np.concatenate([column, padding]) for name, column in series.items()}
 
 
-def pictures(racers: Sequence[Racer]) -> Experiment:
-    """What has been learnt: the surface that divides two classes, or the weights of the first layer."""
+def pictures(racers: Sequence[Racer]) -> Experiment | None:
+    """What has been learnt: the surface that divides the classes, or the weights of the first layer, if to be seen."""
     run, alone = racers[0].run, len(racers) == 1
-    flat = DATASETS[run.dataset].features == 2
+    entry = DATASETS[run.dataset]
+    if not entry.picture:
+        return None
+    flat = entry.picture == "plane"
     shown: list[tuple[Racer, str, Array]]
     if flat:
         shown = [(racer, "now", racer.frames[-1].picture) for racer in racers]
@@ -205,6 +208,7 @@ def pictures(racers: Sequence[Racer]) -> Experiment:
             for name, racer, kind, values in named
         ],
         reach=REACH if flat else 1.0, points=samples(run) if flat else None, hover="%{z:.2f}<extra></extra>",
+        classes=entry.classes if flat else 2,
     )  # fmt: skip
     data |= {name: values.ravel() for name, _, _, values in named}
     return Experiment(figure, data, slots(racers) | {"kind": prose.common(f"pictures {'plane' if flat else 'digits'}")})

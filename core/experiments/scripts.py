@@ -9,7 +9,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import Ensemble
 from core.maths.facts import SMALL_SHARE, facts
 from core.maths.initializers import INITIALIZERS
-from core.maths.meanfield import predicted
+from core.maths.meanfield import objection, predicted
 from core.maths.network import Layers, Network
 from core.maths.normalization import EPSILON, NORMALIZATIONS
 from core.maths.notation import written
@@ -44,9 +44,7 @@ def numpy_script(network: Network) -> str:
     value, derivative = ACTIVATIONS[network.activation].numpy
     norm = _axis(network)
     helpers = _helpers(network, value, derivative)
-    spread = predicted(replace(network, bias_mean=0.0)).preactivation_rms
-    tame = spread.min() > 1e-100 and spread.max() < 1e100
-    carried = norm is None and not tame
+    carried = norm is None and not _tame(replace(network, bias_mean=0.0))
     kept = ", factor" if norm else ", e" if carried else ""
     return _text(
         f'"""{_title(network)}. Needs NumPy."""',
@@ -155,6 +153,14 @@ def torch_script(network: Network) -> str:
         "    row += [log10_rms(z.grad), log10_rms(W.grad), dead, saturated]",
         '    print(*(repr(float(number)) for number in row), sep=",")',
     )
+
+
+def _tame(network: Network) -> bool:
+    """Whether theory keeps the signals well within float64."""
+    if objection(network):
+        return False
+    spread = predicted(network).preactivation_rms
+    return bool(spread.min() > 1e-100 and spread.max() < 1e100)
 
 
 def _text(*lines: str | None) -> str:

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import SMALL_SHARE, facts
+from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
-from core.maths.normalization import NORMALIZATIONS, known, normalized, normalized_gradient
-from core.maths.numbers import Number, parameters_of
+from core.maths.normalization import NORMALIZATIONS, check_batch, known, normalized, normalized_gradient
+from core.maths.numbers import Number
 from core.maths.scaled import added, log10_root, mean_over_samples, rescale, to_one_exponent
 
 Array = NDArray[np.float64]
@@ -35,7 +36,21 @@ WEIGHT_GAIN = Number("weight_gain", "g", 1.0, 0.0, 10.0, 0.05)
 BIAS_STD = Number("bias_std", "σ_b", 0.0, 0.0, 10.0, 0.05)
 BIAS_MEAN = Number("bias_mean", "b", 0.0, -10.0, 10.0, 0.05)
 BRANCH_SCALE = Number("branch_scale", "s", 1.0, 0.0, 2.0, 0.05)
-NUMBERS = (DEPTH, WIDTH, BATCH, SEED, WEIGHT_GAIN, BIAS_STD, BIAS_MEAN, BRANCH_SCALE)
+
+FIELDS = (  # of a Network, in the order in which a reader is asked
+    Field("activation", "activation", ACTIVATIONS, parameters="parameters", always=True),
+    Field("depth", "depth", DEPTH, always=True),
+    Field("initializer", "initializer", INITIALIZERS, parameters="initializer_parameters", always=True),
+    Field("weight_gain", "gain", WEIGHT_GAIN),
+    Field("bias_std", "bias", BIAS_STD),
+    Field("normalization", "normalization", NORMALIZATIONS, understood=known),
+    Field("residual", "residual", bool),
+    Field("branch_scale", "scale", BRANCH_SCALE, needs="residual"),
+    Field("width", "width", WIDTH, rare=True),
+    Field("batch", "batch", BATCH, rare=True),
+    Field("seed", "seed", SEED, rare=True),
+    Field("bias_mean", "", BIAS_MEAN),
+)
 
 LARGEST = 2**24  # depth x width x batch: 128 MiB for one array of all pre-activations
 _WEIGHTS_KEPT = 2**21  # weights of up to 16 MiB are kept for the next measurement, larger ones drawn again
@@ -67,17 +82,8 @@ class Network:
     branch_scale: float = 1.0
 
     def __post_init__(self) -> None:
-        given = parameters_of("activation", self.activation, ACTIVATIONS, self.parameters)
-        drawn = parameters_of("initializer", self.initializer, INITIALIZERS, self.initializer_parameters)
-        object.__setattr__(self, "parameters", given)
-        object.__setattr__(self, "initializer_parameters", drawn)
-        for number in NUMBERS:
-            object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
-        if not isinstance(self.residual, bool):
-            raise ValueError(f"residual must be True or False, not {self.residual!r:.60}")
-        object.__setattr__(self, "normalization", known(self.normalization))
-        if self.normalization == "batch" and self.batch < 2:
-            raise ValueError("batch normalization needs a batch of at least 2 samples")
+        validate(self, FIELDS)
+        check_batch(self.normalization, self.batch)
         if self.depth * self.width * self.batch > LARGEST:
             raise ValueError(
                 f"depth x width x batch must be at most {LARGEST:,}, not {self.depth * self.width * self.batch:,}"

@@ -52,6 +52,12 @@ def known(chosen: object) -> str | None:
     raise ValueError(f"unknown normalization {chosen!r:.60}; known: None, {', '.join(NORMALIZATIONS)}")
 
 
+def check_batch(normalization: str | None, samples: int) -> None:
+    """ValueError if there are too few samples to be compared with each other."""
+    if normalization == "batch" and samples < 2:
+        raise ValueError("batch normalization needs a batch of at least 2 samples")
+
+
 def normalized(a: Array, axis: int, exponent: Exponents | int = 0) -> tuple[Array, Array]:
     """z and dz/da's common factor 1 / sqrt(variance + EPSILON), for the array a 2^exponent.
 

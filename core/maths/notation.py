@@ -5,33 +5,31 @@ signs need no escape in an address.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import SEEDS, Ensemble
-from core.maths.initializers import INITIALIZERS
-from core.maths.network import Network
-from core.maths.numbers import registered
+from core.maths.network import FIELDS, Network
+from core.maths.numbers import Number, registered
 
 LONGEST = 400  # characters; every network is shorter
 
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?")
-_WORDS = {"initializer": str, "normalization": str}
-_PLAIN = [f for f in fields(Network) if f.name not in ("activation", "parameters", "initializer_parameters")]
+_ORDER = [f.name for f in fields(Network)]
+_PLAIN = {field.name: field for field in sorted(FIELDS[1:], key=lambda field: _ORDER.index(field.name))}
 
 
 def written(ensemble: Ensemble) -> str:
     """The text that `read` takes back to an equal ensemble."""
     network = ensemble.network
     settings: dict[str, Any] = {}
-    for kind, registry in (
-        ("parameters", ACTIVATIONS[network.activation]),
-        ("initializer_parameters", INITIALIZERS[network.initializer]),
-    ):
-        given = getattr(network, kind)
-        settings |= {n.name: given[n.name] for n in registry.parameters if given[n.name] != n.default}
-    settings |= {f.name: getattr(network, f.name) for f in _PLAIN if getattr(network, f.name) != f.default}
+    for field in FIELDS:
+        if field.parameters:
+            given = getattr(network, field.parameters)
+            settings |= {n.name: given[n.name] for n in field.entry(network).parameters if given[n.name] != n.default}
+    settings |= {field.name: getattr(network, field.name) for field in _PLAIN.values() if not field.usual(network)}
     if ensemble.seeds != SEEDS.default:
         settings["seeds"] = ensemble.seeds
     return "~".join([network.activation, *(f"{name}.{_text(value)}" for name, value in settings.items())])
@@ -56,8 +54,7 @@ def read(text: object) -> Ensemble:
             raise ValueError(f"{part!r:.60} is not one setting with a value")
         settings[name] = _value(name, value)
     seeds = settings.pop("seeds", SEEDS.default)
-    known = {f.name for f in _PLAIN}
-    plain = {name: settings.pop(name) for name in list(settings) if name in known}
+    plain = {name: settings.pop(name) for name in list(settings) if name in _PLAIN}
     names = {n.name for n in ACTIVATIONS[activation].parameters}
     parameters = {name: settings.pop(name) for name in list(settings) if name in names}
     network = Network(activation, parameters, initializer_parameters=settings, **plain)  # refuses what is left over
@@ -65,12 +62,13 @@ def read(text: object) -> Ensemble:
 
 
 def _value(name: str, text: str) -> Any:
-    if name in _WORDS:
-        return text
-    if name == "residual":
+    kind = _PLAIN[name].kind if name in _PLAIN else Number
+    if kind is bool:
         if text not in ("yes", "no"):
-            raise ValueError(f"residual must be yes or no, not {text!r:.60}")
+            raise ValueError(f"{name} must be yes or no, not {text!r:.60}")
         return text == "yes"
+    if isinstance(kind, Mapping):
+        return text
     if not _NUMBER.fullmatch(text):  # float() takes underscores, blanks and the digits of every script as well
         raise ValueError(f"{name!r:.60} must be a number, not {text!r:.60}")
     return float(text)

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS, Split, split
+from core.maths.datasets import known as known_data
 from core.maths.facts import SMALL_SHARE, facts
+from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import SEED
-from core.maths.normalization import known
-from core.maths.numbers import Number, parameters_of, registered
+from core.maths.normalization import NORMALIZATIONS, check_batch, known
+from core.maths.numbers import Number
 from core.maths.perceptron import (
     Forward,
     Learnt,
@@ -37,7 +39,6 @@ WIDTH = Number("width", "n", 32, 1, 512, 1)
 LEARNING_RATE = Number("learning_rate", "η", 0.1, 0.0, 1000.0, 0.001)
 BATCH = Number("batch", "B", 64, 1, 2000, 1)
 STEPS = Number("steps", "t", 1000, 0, 100_000, 1)
-NUMBERS = (DEPTH, WIDTH, LEARNING_RATE, BATCH, STEPS, SEED)
 
 LARGEST = 5600  # depth x width: 64 MiB for all pre-activations of the digits
 BUDGET = 60e9  # of `Run.work`, for all that one reader asks for at once: some ten seconds of a laptop
@@ -86,6 +87,21 @@ OPTIMIZERS: dict[str, Optimizer] = {
     )
 }
 
+FIELDS = (  # of a Run, in the order in which a reader is asked
+    Field("dataset", "data", DATASETS, understood=known_data),
+    Field("activation", "activation", ACTIVATIONS, parameters="parameters"),
+    Field("depth", "depth", DEPTH),
+    Field("initializer", "initializer", INITIALIZERS, parameters="initializer_parameters"),
+    Field("optimizer", "optimizer", OPTIMIZERS),
+    Field("learning_rate", "rate", LEARNING_RATE),
+    Field("normalization", "normalization", NORMALIZATIONS, understood=known, rare=True),
+    Field("steps", "steps", STEPS),
+    Field("residual", "residual", bool, rare=True),
+    Field("width", "width", WIDTH, rare=True),
+    Field("batch", "batch", BATCH, rare=True),
+    Field("seed", "seed", SEED, rare=True),
+)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -111,22 +127,8 @@ class Run:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if isinstance(self.dataset, str):
-            plain = self.dataset.lower().replace(" ", "_").removeprefix("two_")
-            object.__setattr__(self, "dataset", plain)
-        registered("dataset", self.dataset, DATASETS)
-        registered("optimizer", self.optimizer, OPTIMIZERS)
-        given = parameters_of("activation", self.activation, ACTIVATIONS, self.parameters)
-        drawn = parameters_of("initializer", self.initializer, INITIALIZERS, self.initializer_parameters)
-        object.__setattr__(self, "parameters", given)
-        object.__setattr__(self, "initializer_parameters", drawn)
-        for number in NUMBERS:
-            object.__setattr__(self, number.name, number.validate(getattr(self, number.name)))
-        if not isinstance(self.residual, bool):
-            raise ValueError(f"residual must be True or False, not {self.residual!r:.60}")
-        object.__setattr__(self, "normalization", known(self.normalization))
-        if self.normalization == "batch" and self.batch < 2:
-            raise ValueError("batch normalization needs a batch of at least 2 samples")
+        validate(self, FIELDS)
+        check_batch(self.normalization, self.batch)
         if self.depth * self.width > LARGEST:
             raise ValueError(f"depth x width must be at most {LARGEST:,}, not {self.depth * self.width:,}")
 

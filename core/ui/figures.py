@@ -1,6 +1,6 @@
 """The one seam through which every chart reaches the screen: chart, text alternative, table, download."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd  # at start, not by whoever comes first: two first readers m
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.experiments import Experiment
 from core.ui import record
 from core.words import prose
 from core.words.tables import Columns, csv_of
@@ -45,10 +46,22 @@ def _picked(key: str, pick: Pick) -> None:
         pick(points[0]["x"], points[0]["y"])
 
 
-def show(figure: go.Figure, *, key: str, alt: str, data: Columns, pick: Pick | None = None) -> None:
-    """A chart with what makes it readable without eyes and usable without the page: alt text, table, CSV."""
-    draw(figure, key=key, alt=alt, pick=pick)
-    table(data, key=key, alt=alt)
+def show(
+    experiment: Experiment,
+    words: prose.Words,
+    alt: str,
+    *,
+    key: str,
+    pick: Pick | None = None,
+    slots: Mapping[str, str] | None = None,
+) -> None:
+    """A chart with what makes it readable without eyes and usable without the page: alt text, table, CSV.
+
+    `alt` is the block that reads it out: its slots are those of the experiment, and what is given besides.
+    """
+    text = words(alt, **{**experiment.slots, **(slots or {})})
+    draw(experiment.figure, key=key, alt=text, pick=pick)
+    table(experiment.data, key=key, alt=text)
 
 
 def table(data: Columns, *, key: str, alt: str) -> None:

@@ -11,7 +11,9 @@ from core.maths.network import Network
 from core.maths.training import Run, data, perceptron, start
 from core.words import numerals
 from tests.experiments.shown import reach
-from tests.pages.reader import PAGES
+from tests.pages.reader import PAGES, ROOT
+
+WITH_EVIDENCE = [page for page in PAGES if hasattr(evidence, page)]
 
 
 def test_the_evidence_agrees_with_what_can_be_computed_by_hand():
@@ -143,8 +145,15 @@ def test_sizes_that_are_compared_are_written_alike():
         assert not re.search("10⁻[123]$", found[name]), name
 
 
-@pytest.mark.parametrize("stem", PAGES)
-def test_every_page_has_its_evidence_as_text(stem):
+def test_a_page_may_have_evidence_under_its_name_and_shows_that():
+    assert WITH_EVIDENCE
+    for stem in PAGES:
+        text = (ROOT / "pages" / f"{stem}.py").read_text(encoding="utf-8")
+        assert re.findall(r"evidence\.(\w+)\(\)", text) == [stem] * (stem in WITH_EVIDENCE), stem
+
+
+@pytest.mark.parametrize("stem", WITH_EVIDENCE)
+def test_evidence_is_text(stem):
     found = getattr(evidence, stem)()
     assert found
     assert all(isinstance(value, str) and value for value in found.values())

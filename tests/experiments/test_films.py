@@ -1,5 +1,6 @@
 """Films of training runs: frame by frame what direct computation gives, once for everybody, and bounded."""
 
+import math
 import threading
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from core.experiments import films
 from core.experiments.films import Film
 from core.maths.datasets import DATASETS
 from core.maths.training import Run, Snapshot, State, advanced, data, look, perceptron, probabilities, start, train
+from tests.scratch import WINE, with_data
 
 PLANE = Run("circles", "tanh", depth=2, width=6, batch=32, steps=120, seed=2)
 DIGITS = Run("digits", "relu", depth=2, width=20, steps=7)
@@ -316,6 +318,18 @@ def test_the_picture_of_digits_is_the_weights_of_sixteen_units(width: int, units
         assert frame.picture.base is None, "a view would keep all weights of every frame"
 
 
+def test_of_three_classes_each_has_a_third_of_the_scale_and_the_lead_of_the_winner_in_it() -> None:
+    found = np.array([[0.5, 0.3, 0.2], [0.1, 0.6, 0.3], [0.0, 0.0, 1.0], [0.4, 0.4, 0.2]])
+    expected = [-1 + 0.2 * 2 / 3, -1 / 3 + 0.3 * 2 / 3, 1.0, -1.0]
+    np.testing.assert_allclose(films._divided(found), expected, atol=1e-6)
+    assert films._divided(found).max() < 1.0, "the end of one part is the beginning of the next"
+
+
+def test_what_is_neither_plane_nor_image_has_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_data(monkeypatch, WINE)
+    assert {frame.picture.size for frame in computed(Run("wine", "tanh", depth=1, width=4, steps=3)).frames} == {0}
+
+
 def test_a_network_beyond_every_number_has_a_picture_without_nan(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(films, "probabilities", lambda run, state, points: np.full((len(points), 2), np.nan))
     assert (computed(replace(PLANE, steps=1)).frames[0].picture == 0.0).all()
@@ -328,7 +342,8 @@ def test_the_points_shown_are_some_of_those_that_are_learnt() -> None:
     np.testing.assert_array_equal(np.column_stack([x, y]), parts.x[:150])
     np.testing.assert_array_equal(classes, parts.y[:150])
     assert set(classes) == {0, 1}
-    assert all(DATASETS[name].features in (2, 64) for name in DATASETS)
+    shapes = {None: lambda features: True, "plane": lambda n: n == 2, "image": lambda n: math.isqrt(n) ** 2 == n}
+    assert all(shapes[entry.picture](entry.features) for entry in DATASETS.values())
 
 
 # For all who watch

@@ -8,8 +8,10 @@ import pytest
 from core.experiments import functions
 from core.experiments.networks import networks_of
 from core.maths.activations import ACTIVATIONS
+from core.maths.network import Network
 from core.words import numerals, prose
 from tests.experiments.shown import lines
+from tests.scratch import RAMP, with_activation
 
 X = np.linspace(-6.0, 6.0, 241)
 
@@ -92,3 +94,12 @@ def test_prelus_own_gradient_is_its_input_left_of_zero():
     assert list(found.data["df/da"]) == list(np.where(x < 0, x, 0.0))
     assert list(found.data["f"]) == list(np.where(x < 0, -0.5 * x, x))
     assert found.slots["a"] == "−0.5"
+
+
+def test_a_bounded_function_that_reaches_beyond_one_is_seen_up_to_its_bounds(monkeypatch):
+    with_activation(monkeypatch, RAMP)
+    ramp, sigmoid = (functions.with_derivatives((Network(name),)).figure for name in ("ramp", "sigmoid"))
+    assert list(sigmoid.layout.yaxis.range) == [-1.4, 1.4]
+    assert ramp.layout.yaxis.range[0] <= -2.0 < 5.0 <= ramp.layout.yaxis.range[1]
+    x, slope = (np.array(part, dtype=float) for part in (ramp.data[1].x, ramp.data[1].y))
+    assert list(x[np.isnan(slope)]) == [-2.0, 5.0], "broken where it jumps, and nowhere else"

@@ -12,6 +12,7 @@ from core.maths.meanfield import predicted_log10_delta
 from core.maths.network import Network, measure
 from core.words import numerals
 from tests.experiments.shown import lines, reach
+from tests.scratch import CONSTANT, with_initializer
 
 THREE = networks_of(["sigmoid", "tanh", "relu"], depth=12, width=32)
 
@@ -56,6 +57,19 @@ def test_the_theory_hangs_on_the_last_measured_layer():
         theory = lines(found.figure)[f"{ACTIVATIONS[network.activation].label}, theory"].y
         assert theory[-1] == pytest.approx(measure(network).log10_delta[-1], abs=1e-12)
         assert list(theory - theory[-1]) == pytest.approx(list(predicted_log10_delta(network)))
+
+
+def test_weights_that_are_not_zero_on_average_have_no_line_of_theory_and_the_axis_that_was_measured(monkeypatch):
+    with_initializer(monkeypatch, CONSTANT)
+    (network,) = networks_of(
+        ["relu"], depth=12, width=32, initializer="constant", initializer_parameters={"value": 0.5}
+    )
+    figure = gradients.by_layer((network,), theory=True).figure
+    assert list(lines(figure)) == ["ReLU"]
+    delta = measure(network).log10_delta
+    assert delta[0] == pytest.approx(delta[10] + 10 * math.log10(16.0))  # 32 inputs of 0.5 each
+    low, high = gradients.axis_range((network,))
+    assert low < delta.min() < delta.max() < high < delta.max() + 6.0
 
 
 def test_one_layer_has_nothing_to_lose():

@@ -121,6 +121,15 @@ def test_the_longest_of_all_texts_is_read_as_well():
     assert read(written(ensemble)) == ensemble
 
 
+def test_the_text_of_a_network_has_always_been_this_one():
+    """Links, titles of scripts and names of files hold it."""
+    text = (
+        "swish~beta.2.5~std.0.05~depth.30~width.512~initializer.normal~weight_gain.1.5~bias_std.0.2~residual.yes"
+        "~normalization.layer~batch.8~seed.3~bias_mean.-0.25~branch_scale.0.5~seeds.2"
+    )
+    assert written(read(text)) == text
+
+
 @given(ensembles(), st.randoms())
 def test_the_order_of_the_settings_is_of_no_account(ensemble, random):
     activation, *settings = written(ensemble).split("~")

@@ -12,10 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.ui.sections import MENU as ENTRIES
 from core.ui.sections import SECTIONS
+from core.words import prose
 
 ROOT = Path(__file__).parents[2]
 PAGES = [section.page for section in SECTIONS]  # those with experiments
 MENU = [section.page for section in ENTRIES]  # all of them
+ASKING = [page for page in PAGES if "question" in prose.read(page).blocks]  # those that ask before they show
 TIMEOUT = 120  # seconds; a busy machine is no failure
 
 # Every AppTest reads the metadata of all installed distributions in search of components: 0.1 s and more, where a page
@@ -72,6 +74,22 @@ def widgets(at: AppTest) -> dict[str, Any]:
         widget.key: widget
         for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.button_group, *at.main.toggle)
     }
+
+
+def steps(widget: Any) -> list[Any]:
+    """The values to try: both ends and the middle of a slider, each single option, all and none of them."""
+    if widget.type == "slider":
+        low, high, step = widget.proto.min, widget.proto.max, widget.proto.step
+        middle = low + round((high - low) / step / 2) * step
+        return [type(widget.value)(round(value, 6)) for value in (low, middle, high)]
+    if widget.type == "toggle":
+        return [True, False]
+    options = list(widget.options)
+    if widget.type == "select_slider":
+        return [options[0], options[len(options) // 2], options[-1]]
+    if isinstance(widget.value, list):
+        return [*([option] for option in options), options, []]
+    return options
 
 
 def values(at: AppTest) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from core.maths.notation import written
 from core.ui.play import measuring
 from core.words import prose
 from tests.pages.reader import charts, opened, specs, texts, values, visit
+from tests.scratch import CONSTANT, with_initializer
 
 WORDS = prose.read("laboratory")
 GELU = Ensemble(Network("gelu", depth=30, initializer="he_normal", weight_gain=1.5, seed=3), seeds=2)
@@ -108,6 +109,7 @@ def test_every_setting_survives_the_exchange(network):
         "~~~",
         "relu~depth.201",
         "relu~batch.512",
+        "relu~bias_mean.0.5",  # no control of the page could show it, and no theory predicts it
     ],
 )
 def test_a_second_network_that_makes_no_sense_is_refused_in_words_and_nothing_is_lost(rubbish):
@@ -194,6 +196,18 @@ def test_every_view_has_its_own_axis_and_the_numbers_of_the_core(view):
     factor = 100.0 if scale == "share" else 1.0
     np.testing.assert_allclose(shown, np.log10(measured) if scale == "log of" else factor * measured, rtol=1e-12)
     assert (f"ReLU, {prose.common('column theory')}" in experiment.data) == (expected is not None)
+
+
+def test_of_weights_that_are_not_zero_on_average_the_laboratory_says_that_theory_has_nothing_to_say(monkeypatch):
+    with_initializer(monkeypatch, CONSTANT)
+    subjects = laboratory.subjects([Ensemble(Network("tanh", depth=6, initializer="constant"), 2)], [2])
+    for view in laboratory.VIEWS:
+        assert f"Tanh, {prose.common('column theory')}" not in laboratory.by_layer(subjects, view).data
+    text = laboratory.subject_slots(subjects[0])["diagnosis"]
+    assert prose.common("no theory") in text
+    assert "χ" not in text
+    assert not any("theory" in column for column in laboratory.series(subjects))
+    assert "1e-30" in laboratory.files(subjects)["numpy.py"](), "the script carries exponents, to be safe"
 
 
 # Taking it away

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from core.words import numerals, prose
-from tests.pages.reader import PAGES, charts, opened, specs, texts, visit
+from tests.pages.reader import ASKING, PAGES, ROOT, charts, opened, specs, texts, visit
 
 ALWAYS = {"relu_variants": 1}  # charts that come before the question: there the curves, which it is not about
 # Where a marker is to be placed, and how far beside it counts; the places in closed form or from the literature:
 # sigmoid: s (1 - s) = 0.01 / 4, tanh: cosh(x)^2 = 100, GELU: Phi(x) + x phi(x) = 0.
 MARKED = {"sigmoid_and_tanh": (2.0 * np.arctanh(np.sqrt(0.99)), 0.5), "beyond_relu": (-0.7517915246935645, 0.1)}
-CHOSEN = [stem for stem in PAGES if stem not in MARKED]
+CHOSEN = [stem for stem in ASKING if stem not in MARKED]
 
 
 MARKER = prose.common("marker")
@@ -53,6 +53,14 @@ def test_without_the_switch_nothing_is_asked(stem):
     assert opened(stem).radio == []
     assert MARKER not in "".join(specs(opened(stem)).values())
     assert opened(stem).sidebar.toggle(key="predict").value is False
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_page_asks_if_its_words_have_a_question_and_only_then(stem):
+    script = (ROOT / "pages" / f"{stem}.py").read_text(encoding="utf-8")
+    assert [stem] * (stem in ASKING) == re.findall(r'predicting\.(?:ask|place)\(\s*"(\w+)"', script)
+    if stem not in ASKING:
+        assert specs(asked(stem)) == specs(opened(stem)), "the switch changes nothing"
 
 
 @pytest.mark.parametrize("stem", CHOSEN)

@@ -11,23 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from core.ui.play import watching
 from core.ui.share.document import in_words
 from core.words import prose
-from tests.pages.reader import PAGES, charts, opened, texts, unfolded, values, visit, widgets
+from tests.pages.reader import PAGES, charts, opened, steps, texts, unfolded, values, visit, widgets
 
 STORY = "learn.story"  # no setting of its own: it sets all the others
-# A control of each page and what it is set to.
-CHANGED = {
-    "vanishing_gradient": ("activations", ["GELU", "Leaky ReLU"]),
-    "backpropagation": ("chain.weight", -1.5),
-    "why_it_matters": ("step.depth", 3),
-    "activation_functions": ("bend.depth", 17),
-    "sigmoid_and_tanh": ("saturating.curve", "Tanh"),
-    "relu": ("relu.bias", -1.0),
-    "relu_variants": ("variants.initializer", "Orthogonal"),
-    "beyond_relu": ("swish.beta", 2.5),
-    "watch_it_learn": ("learn.data", "Two spirals"),
-    "laboratory": ("lab.residual", True),
-    "order_and_chaos": ("chaos.w", 2.25),
-}
+KINDS = ("selectbox", "toggle", "slider", "select_slider", "button_group")  # the first may bring others
 
 
 @pytest.fixture
@@ -117,14 +104,19 @@ def test_the_file_of_a_page_holds_the_page(offered, stem):
 
 @pytest.mark.parametrize("stem", PAGES)
 def test_the_file_follows_the_settings(offered, stem):
-    key, value = CHANGED[stem]
     at = unfold(visit(stem).run(), stem)
     before = offered[f"{stem}.html"][0]
-    widgets(at)[key].set_value(value).run()
-    assert values(at)[key] == value
+    changed = {}
+    for kind in KINDS:
+        for key in [key for key, widget in widgets(at).items() if widget.type == kind and key != STORY][:1]:
+            changed[key] = next(value for value in steps(widgets(at)[key]) if value != values(at)[key])
+            widgets(at)[key].set_value(changed[key]).run()
+    assert changed
+    assert {key: values(at)[key] for key in changed} == changed
     document = offered[f"{stem}.html"][0]()
     assert_holds(document, at, stem)
-    assert f"<dd>{html.escape(in_words(value))}</dd>" in document
+    for value in changed.values():
+        assert f"<dd>{html.escape(in_words(value))}</dd>" in document
     assert before() != document
 
 

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.experiments import Experiment
 from core.ui import figures
 from core.ui.figures import CONFIG, csv_of
+from core.words import prose
 from tests.pages.reader import PAGES, charts, opened, unfolded
 
 
@@ -83,13 +85,15 @@ DATA = {"layer": np.array([1.0, 2.0]), "share": [0.5, -math.inf]}
 def shown(monkeypatch, is_open):
     screen = Screen(is_open)
     monkeypatch.setattr(figures, "st", screen)
-    figures.show(go.Figure(), key="relu.dead", alt="Line chart.", data=DATA)
+    words = prose.Words("page", {"alt dead": "{{ kind }} chart of {{ share }}."})
+    experiment = Experiment(go.Figure(), DATA, {"kind": "Line"})
+    figures.show(experiment, words, "alt dead", key="relu.dead", slots={"share": "half"})
     return screen.drawn
 
 
 def test_a_chart_is_shown_with_its_key_its_alternative_and_the_width_of_the_page(monkeypatch):
     _, settings = shown(monkeypatch, False)["plotly_chart"]
-    assert (settings["key"], settings["alt"], settings["width"]) == ("relu.dead", "Line chart.", "stretch")
+    assert (settings["key"], settings["alt"], settings["width"]) == ("relu.dead", "Line chart of half.", "stretch")
     assert settings["config"]["toImageButtonOptions"] == {"format": "png", "filename": "relu.dead", "scale": 2}
 
 
@@ -101,7 +105,7 @@ def test_an_open_fold_holds_the_table_and_the_same_numbers_as_a_file(monkeypatch
     drawn = shown(monkeypatch, True)
     (table,), settings = drawn["dataframe"]
     assert {name: list(table[name]) for name in table} == {name: list(column) for name, column in DATA.items()}
-    assert settings["alt"] == "Line chart."
+    assert settings["alt"] == "Line chart of half."
     (_, content), settings = drawn["download_button"]
     assert content() == csv_of(DATA) == "layer,share\n1.0,0.5\n2.0,-inf\n"
     assert settings["file_name"] == "relu.dead.csv"

@@ -19,9 +19,12 @@ _thread = threading.local()  # `running` while the menu runs a page in this thre
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    """The style of all pages, and the words that only a style can put over Streamlit's menu."""
+    """The style of all pages, and what only a style can put into Streamlit's menu: its name, lines between groups."""
     style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
-    return f"<style>\n:root {{ --name: {json.dumps(prose.common('title'))}; }}\n{style}</style>"
+    groups = ", ".join(f':has(a[href$="/{section.page}"])' for section in MENU if section.opens_group)
+    lines = "margin-top: 0.5rem; padding-top: 0.5rem; border-top: 1px solid rgba(125, 133, 144, 0.35);"
+    menu = f'[data-testid="stSidebarNavItems"] li:is({groups}) {{ {lines} }}'
+    return f"<style>\n:root {{ --name: {json.dumps(prose.common('title'))}; }}\n{menu}\n{style}</style>"
 
 
 def run() -> None:
@@ -55,7 +58,7 @@ def run() -> None:
 
 
 def enter() -> None:
-    """The first line of every page.
+    """What every page begins with.
 
     Until app.py has run once in a process, Streamlit answers a link to a page by running that page alone, without menu
     or window title: for everybody who comes at that moment. Then the menu is run from here, and it runs the page.

@@ -14,12 +14,15 @@ from core.ui.share import dialog, document
 from core.words import prose
 
 
-def head(words: prose.Words) -> None:
-    """Title and one lead sentence, and what a link hides of the page."""
-    page = record.begin(words)
+def enter(page: str) -> prose.Words:
+    """The first line of every page: its words, of which it shows title and lead, and what a link hides of it."""
+    navigation.enter()
+    words = prose.read(page)
+    run = record.begin(words)
     st.title(words("title"), anchor=False)
     st.markdown(words("lead"))
-    dialog.begin(page)
+    dialog.begin(run)
+    return words
 
 
 def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:

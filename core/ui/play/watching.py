@@ -122,8 +122,10 @@ def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Expe
     for place, (label, value) in zip(shown.metrics, told, strict=True):
         place.metric(label, value)
     record.note("figures", record.Figures(told))
-    drawn = {"history": learning.history(racers, shown.view), "pictures": learning.pictures(racers)}
-    for (name, found), room in zip(drawn.items(), (shown.history, shown.pictures), strict=True):
+    drawn = {"history": learning.history(racers, shown.view)}
+    if pictures := learning.pictures(racers):
+        drawn["pictures"] = pictures
+    for (name, found), room in zip(drawn.items(), (shown.history, shown.pictures), strict=False):
         alt = words(ALTS[name], **found.slots)
         figures.draw(found.figure, key=f"{shown.key}.{name}", alt=alt, place=room, turn=turn)
     return racers, drawn

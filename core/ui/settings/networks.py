@@ -1,36 +1,50 @@
 """The settings of networks: widgets for one part of them, for all of them, and for another network beside it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from core.maths.activations import ACTIVATIONS
+from core.maths.activations import ACTIVATIONS, Activation
 from core.maths.ensemble import SEEDS, Ensemble
-from core.maths.initializers import INITIALIZERS, STD
-from core.maths.network import BATCH, BIAS_STD, BRANCH_SCALE, DEPTH, SEED, WEIGHT_GAIN, WIDTH, Network
+from core.maths.fields import Field
+from core.maths.initializers import INITIALIZERS, STD, Initializer
+from core.maths.network import BATCH, BIAS_STD, DEPTH, FIELDS, SEED, WEIGHT_GAIN, WIDTH, Network
 from core.maths.notation import read, written
+from core.maths.numbers import Number
 from core.ui import record
-from core.ui.settings.widgets import assign, between, choice, label, listed, more, slider
+from core.ui.settings.widgets import assign, between, choice, label, listed, more, slider, text
 from core.words import prose
-from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS, NORMALIZATION_LABELS
+from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
+
+
+def parameters(words: prose.Words, owner: str, entry: Activation | Initializer) -> dict[str, float]:
+    """A slider for each parameter of an entry; one that the words do not name is called by its symbol."""
+    chosen = {}
+    for number in entry.parameters:
+        key = f"{owner}.{number.name}"
+        try:
+            name = text(words, key)
+        except KeyError:
+            name = prose.common("parameter of", symbol=number.symbol, label=entry.label)
+        chosen[number.name] = slider(words, key, OFFERED_PARAMETERS.get(number, number), name)
+    return chosen
 
 
 def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[str, float]]:
-    """An initializer and its parameters (σ where the chosen one has it)."""
+    """An initializer and its parameters."""
     labels = list(INITIALIZER_LABELS)
     shown = st.selectbox(
         label(words, key), labels, index=labels.index(INITIALIZERS[default].label), key=key, bind="query-params"
     )
     chosen = INITIALIZER_LABELS.get(str(shown), default)
-    if not INITIALIZERS[chosen].parameters:
-        return chosen, {}
-    return chosen, {"std": slider(words, f"{key}.std", between(STD, 0.01, 2.0, 1.0, 0.01))}
+    return chosen, parameters(words, key, INITIALIZERS[chosen])
 
 
 def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[str, float]]:
     """One activation from a list, and its parameters."""
     name = listed(words, f"{prefix}activation", ACTIVATION_LABELS, default)
-    return name, {p.name: slider(words, f"{prefix}{name}.{p.name}", p) for p in ACTIVATIONS[name].parameters}
+    return name, parameters(words, f"{prefix}{name}", ACTIVATIONS[name])
 
 
 def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
@@ -41,52 +55,75 @@ def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
     return {"width": width, "seed": seed}
 
 
-OFFERED = (between(DEPTH, 1, 200, 50), between(WIDTH, 4, 512, step=4), between(BATCH, 2, 64))  # what takes time
+OFFERED_PARAMETERS = {STD: between(STD, 0.01, 2.0, 1.0, 0.01)}  # where a page offers less than the maths allows
+COSTLY = ("depth", "width", "batch")  # what takes time
+OFFERED: dict[str, Any] = {  # by the laboratory, where it is less than there is; and the entries that it starts with
+    "activation": "tanh",
+    "depth": between(DEPTH, 1, 200, 50),
+    "initializer": "glorot_normal",
+    "weight_gain": between(WEIGHT_GAIN, 0.1, 4.0),
+    "bias_std": between(BIAS_STD, 0.0, 2.0),
+    "width": between(WIDTH, 4, 512, step=4),
+    "batch": between(BATCH, 2, 64),
+    "seed": between(SEED, 0, 100),
+}
+
+
+def asked(words: prose.Words, prefix: str, fields: Iterable[Field], offered: Mapping[str, Any]) -> dict[str, Any]:
+    """The controls of some fields, and what they are set to, by field; `offered` as OFFERED.
+
+    A choice without a start begins with none of its entries. What needs a flag is asked where that is on.
+    """
+    chosen: dict[str, Any] = {}
+    for field in fields:
+        key = prefix + field.key
+        start: Any = offered.get(field.name)
+        if not field.key or (field.needs and not chosen[field.needs]):
+            continue
+        if isinstance(field.kind, Number):
+            chosen[field.name] = slider(words, key, start or field.kind)
+        elif field.kind is ACTIVATIONS:
+            chosen[field.name], chosen[field.parameters] = function(words, prefix, start)
+        elif field.kind is INITIALIZERS:
+            chosen[field.name], chosen[field.parameters] = initializer(words, key, start)
+        elif isinstance(field.kind, Mapping):
+            none = {} if start else {prose.common("without"): ""}
+            entries = none | {entry.label: name for name, entry in field.kind.items()}
+            chosen[field.name] = choice(words, key, entries, start or "") or None
+        else:
+            chosen[field.name] = bool(st.toggle(label(words, key), key=key, bind="query-params"))
+    return chosen
 
 
 def ensemble(words: prose.Words, prefix: str) -> Ensemble:
     """Every setting of a network, and how many seeds: what is rarely changed is behind "More settings"."""
-    name, parameters = function(words, prefix, "tanh")
-    depth = slider(words, f"{prefix}depth", OFFERED[0])
-    drawn, spread = initializer(words, f"{prefix}initializer", default="glorot_normal")
-    gain = slider(words, f"{prefix}gain", between(WEIGHT_GAIN, 0.1, 4.0))
-    bias = slider(words, f"{prefix}bias", between(BIAS_STD, 0.0, 2.0))
-    known = {label: name or "" for name, label in NORMALIZATION_LABELS.items()}
-    normalization = choice(words, f"{prefix}normalization", known, "") or None
-    residual = st.toggle(label(words, f"{prefix}residual"), key=f"{prefix}residual", bind="query-params")
-    scale = slider(words, f"{prefix}scale", between(BRANCH_SCALE, 0.0, 2.0)) if residual else 1.0
+    chosen = asked(words, prefix, [field for field in FIELDS if not field.rare], OFFERED)
     with more(prefix):
-        width = slider(words, f"{prefix}width", OFFERED[1])
-        batch = slider(words, f"{prefix}batch", OFFERED[2])
+        *rare, seed = (field for field in FIELDS if field.rare)
+        chosen |= asked(words, prefix, rare, OFFERED)
         seeds = slider(words, f"{prefix}seeds", SEEDS)
-        seed = slider(words, f"{prefix}seed", between(SEED, 0, 100))
-    network = Network(
-        name, parameters, depth=depth, width=width, initializer=drawn, initializer_parameters=spread, weight_gain=gain,
-        bias_std=bias, residual=bool(residual), branch_scale=scale, normalization=normalization, batch=batch, seed=seed,
-    )  # fmt: skip
-    return Ensemble(network, seeds)
+        chosen |= asked(words, prefix, [seed], OFFERED)
+    return Ensemble(Network(**chosen), seeds)
 
 
 def settings(ensemble: Ensemble, prefix: str) -> dict[str, Any]:
-    """What the widgets of `ensemble` are set to for a given one."""
-    network = ensemble.network
-    values: dict[str, Any] = {
-        "activation": ACTIVATIONS[network.activation].label,
-        **{f"{network.activation}.{name}": value for name, value in network.parameters.items()},
-        "depth": network.depth,
-        "initializer": INITIALIZERS[network.initializer].label,
-        **{f"initializer.{name}": value for name, value in network.initializer_parameters.items()},
-        "gain": network.weight_gain,
-        "bias": network.bias_std,
-        "normalization": NORMALIZATION_LABELS[network.normalization],
-        "residual": network.residual,
-        "scale": network.branch_scale,
-        "width": network.width,
-        "batch": network.batch,
-        "seeds": ensemble.seeds,
-        "seed": network.seed,
-    }
-    return {prefix + name: value for name, value in values.items()}
+    """What the controls of `ensemble` are set to for a given one."""
+    return spelt(ensemble.network, FIELDS, prefix) | {f"{prefix}seeds": ensemble.seeds}
+
+
+def spelt(owner: object, fields: Iterable[Field], prefix: str) -> dict[str, Any]:
+    """What the controls that `asked` shows are set to for a given network or run."""
+    values: dict[str, Any] = {}
+    for field in fields:
+        value, entry = getattr(owner, field.name), field.entry(owner)
+        if isinstance(field.kind, Mapping):
+            values[field.key] = entry.label if entry else prose.common("without")
+        elif field.key:
+            values[field.key] = value
+        if field.parameters:  # those of a function bear its name: each keeps its own
+            own = value if field.kind is ACTIVATIONS else field.key
+            values |= {f"{own}.{name}": number for name, number in getattr(owner, field.parameters).items()}
+    return {prefix + key: value for key, value in values.items()}
 
 
 def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> Ensemble | None:
@@ -98,8 +135,11 @@ def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> 
     if kept:
         try:
             found = read(kept)
-            for number in OFFERED:
-                number.validate(getattr(found.network, number.name))
+            for name in COSTLY:
+                OFFERED[name].validate(getattr(found.network, name))
+            for field in FIELDS:
+                if not field.key and not field.usual(found.network):
+                    raise ValueError(f"no control sets {field.name}")
             other = found
         except ValueError as problem:  # a link that somebody typed
             st.warning(prose.common("not understood", problem=str(problem)))

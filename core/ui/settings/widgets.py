@@ -33,9 +33,9 @@ def text(words: prose.Words, key: str) -> str:
     raise KeyError(f"no label for control {key!r} of page {words.page!r}")
 
 
-def label(words: prose.Words, key: str) -> str:
+def label(words: prose.Words, key: str, name: str | None = None) -> str:
     """The label of a control that is about to be shown: from now on a link can hide it or keep it."""
-    name = text(words, key)
+    name = name or text(words, key)
     record.control(key, name)
     return name
 
@@ -48,13 +48,13 @@ def more(prefix: str) -> Iterator[None]:
         yield
 
 
-def slider(words: prose.Words, key: str, number: Number) -> Any:
+def slider(words: prose.Words, key: str, number: Number, name: str | None = None) -> Any:
     """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
     kept = st.session_state.get(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
         del st.session_state[key]
     value = st.slider(
-        label(words, key),
+        label(words, key, name),
         number.low,
         number.high,
         number.default,

@@ -25,7 +25,7 @@ TEMPLATE = Path(__file__).with_name("document.html")
 def contents() -> Callable[[], str]:
     """What writes the document, with the settings of now: it is called later, by another thread."""
     page = record.page()
-    assert page, "parts.head begins every page"
+    assert page, "parts.enter begins every page"
     state = st.session_state
     values = {key: state[key] for key in page.controls if state.get(key) not in (None, "")}
     return partial(document, page, values, address(dialog.where(), values))

@@ -40,7 +40,7 @@ def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
     offered = list(dict.fromkeys(options))
     if len(offered) < 2 or _answered(page):
         return
-    question = prose.common(f"question {page}", **slots)
+    question = prose.read(page)("question", **slots)
     with _asking(page):
         guess = st.radio(question, offered, index=None, key=f"{page}.guess")
         _reveal(page, question, guess, right, guess == right, ready=guess is not None)
@@ -57,7 +57,7 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
         return state.get(f"{page}.placed") if state.get(SWITCH) else None
     marker = Number("marker", "x", span / 4, -span, span, span / 80)
     label = ACTIVATIONS[activation].label
-    question = prose.common(f"question {page}", label=label, **slots)
+    question = prose.read(page)("question", label=label, **slots)
     with _asking(page):
         st.markdown(prose.common("predict place", question=question, near=numerals.plain(near)))
         at = marker.clamp(state.get(key, marker.default))

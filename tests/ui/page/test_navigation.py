@@ -1,5 +1,7 @@
 """The order of the pages, the menu, the way in and the way on."""
 
+import re
+
 import pytest
 import streamlit
 
@@ -89,6 +91,11 @@ def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     assert [str(node.proto) for node in nodes(at) if node.type == "plotly_chart"] == [
         str(node.proto) for node in nodes(opened(stem)) if node.type == "plotly_chart"
     ]
+
+
+def test_in_the_menu_a_line_stands_above_the_experiments_and_above_what_is_none():
+    (style,) = opened(PAGES[0]).html
+    assert re.findall(r'a\[href\$="/(\w+)"\]', style.proto.body) == ["watch_it_learn", "teachers"]
 
 
 @pytest.mark.parametrize("stem", MENU)

@@ -2,18 +2,21 @@
 
 import math
 from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from core.experiments.networks import networks_of, parameter
 from core.maths.activations import ACTIVATIONS
+from core.maths.ensemble import Ensemble
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import DEPTH, SEED, WIDTH, Network
 from core.maths.numbers import Number
 from core.ui.settings import networks, widgets
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
+from tests.scratch import CONSTANT, VALUE, with_initializer
 
 WORDS = prose.Words(
     "page", {"control page.depth": "Depth here", "control gain": "Gain", "button start": "Start", "button back": "Back"}
@@ -163,6 +166,35 @@ def test_an_initializer_with_a_spread_asks_for_it_and_bounds_it(sent, monkeypatc
     screen = sent(INITIALIZERS["normal"].label)
     screen.slider = lambda *a, **k: 1e9
     assert networks.initializer(WORDS, "gain", "he_normal") == ("normal", {"std": 2.0})
+
+
+def test_the_spread_of_the_weights_has_the_bounds_of_the_page_under_a_key_of_its_own(sent):
+    """Links carry both."""
+    screen = sent(INITIALIZERS["normal"].label)
+    networks.initializer(WORDS, "page.initializer", "he_normal")
+    _, ((label, *numbers), settings) = screen.calls
+    assert (label, numbers) == (prose.common("control std"), [0.01, 2.0, 1.0, 0.01])
+    assert settings["key"] == "page.initializer.std"
+
+
+def test_every_parameter_of_an_initializer_is_asked_for_and_called_by_its_symbol_without_words(sent, monkeypatch):
+    reach = Number("reach", "r", 0.5, 0.0, 3.0, 0.1)
+    with_initializer(monkeypatch, replace(CONSTANT, parameters=(VALUE, reach)))
+    screen = sent("Constant")
+    screen.slider = lambda *a, **k: screen.calls.append((a, k)) or a[3]
+    found = networks.initializer(WORDS, "gain.initializer", "he_normal")
+    assert found == ("constant", {"value": VALUE.default, "reach": 0.5})
+    _, *asked = screen.calls
+    assert [settings["key"] for _, settings in asked] == ["gain.initializer.value", "gain.initializer.reach"]
+    assert [label for (label, *_), _ in asked] == ["c of Constant", "r of Constant"]
+    assert [numbers for (_, *numbers), _ in asked] == [[-1.0, 1.0, 0.05, 0.01], [0.0, 3.0, 0.5, 0.1]]
+
+
+def test_a_network_of_a_new_initializer_is_what_its_own_settings_ask_for(sent, monkeypatch):
+    """`settings` and `ensemble` use the same keys."""
+    with_initializer(monkeypatch, CONSTANT)
+    network = Network("tanh", initializer="constant", initializer_parameters={"value": -0.3})
+    assert networks.settings(Ensemble(network, 1), "lab.")["lab.initializer.value"] == -0.3
 
 
 def test_every_label_belongs_to_one_entry():
