@@ -107,37 +107,48 @@ def power_of_ten(exponent: int) -> str:
     return {0: "1", 1: "10"}.get(exponent, "10" + str(exponent).translate(SUPERSCRIPT))
 
 
+def scatter(x: Any, y: Any, mode: str, hover: str = "", **extra: Any) -> dict[str, Any]:
+    """A trace that no legend names; without a `hover` the pointer is told nothing."""
+    told = {"hovertemplate": hover} if hover else {"hoverinfo": "skip"}
+    return {"type": "scatter", "x": x, "y": y, "mode": mode, **told, "showlegend": False, **extra}
+
+
 def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
     """A scatter trace; a main line carries about a dozen markers, a reference line none."""
-    main = line.role == "main"
-    return {
-        "type": "scatter",
+    main, reference = line.role == "main", line.role == "reference"
+    dash = {"main": line.style.dash, "reference": "dot", "aid": "solid"}[line.role]
+    look = {
         "name": line.label,
-        "x": line.x,
-        "y": line.y,
-        "mode": "lines+markers" if main else "lines",
-        "line": {
-            "color": line.style.colour,
-            "dash": {"main": line.style.dash, "reference": "dot", "aid": "solid"}[line.role],
-            "width": 1.5 if line.role == "reference" else 2.5,
-        },
+        "line": {"color": line.style.colour, "dash": dash, "width": 1.5 if reference else 2.5},
         "marker": {"symbol": line.style.symbol, "size": 8, "color": line.style.colour, "maxdisplayed": 14},
-        "opacity": 0.75 if line.role == "reference" else 1.0,
+        "opacity": 0.75 if reference else 1.0,
         "hovertemplate": hover,
-        "showlegend": False,
-        **extra,
     }
+    return scatter(line.x, line.y, "lines+markers" if main else "lines", hover, **look | extra)
 
 
 def band(line: Line, lowest: float, highest: float) -> dict[str, Any]:
     """The shaded band of a line, kept within the chart: an exact zero (-inf) reaches down to its lower edge."""
     low, high = (np.clip(edge, lowest, highest) for edge in line.band or (line.y, line.y))
     red, green, blue = (int(line.style.colour[i : i + 2], 16) for i in (1, 3, 5))
-    return {
-        "type": "scatter", "name": line.label, "x": np.concatenate([line.x, line.x[::-1]]),
-        "y": np.concatenate([high, low[::-1]]), "mode": "lines", "line": {"width": 0}, "fill": "toself",
-        "fillcolor": f"rgba({red},{green},{blue},0.18)", "hoverinfo": "skip", "showlegend": False,
-    }  # fmt: skip
+    x, y = np.concatenate([line.x, line.x[::-1]]), np.concatenate([high, low[::-1]])
+    fill = {"fill": "toself", "fillcolor": f"rgba({red},{green},{blue},0.18)"}
+    return scatter(x, y, "lines", name=line.label, line={"width": 0}, **fill)
+
+
+def rect(x: tuple[float, float], y: tuple[float, float], **extra: Any) -> dict[str, Any]:
+    """A shaded rectangle behind everything, from corner to corner."""
+    return {**_shape("rect", x, y), "fillcolor": BAND, "line": {"width": 0}, **extra}
+
+
+def line(x: tuple[float, float], y: tuple[float, float], width: float = 1, **extra: Any) -> dict[str, Any]:
+    """A straight grey line behind everything; `dash` as Plotly calls it."""
+    dash = {"dash": extra.pop("dash")} if "dash" in extra else {}
+    return {**_shape("line", x, y), "line": {"color": GREY, "width": width, **dash}, **extra}
+
+
+def _shape(kind: str, x: tuple[float, float], y: tuple[float, float]) -> dict[str, Any]:
+    return {"type": kind, "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "layer": "below"}
 
 
 def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
@@ -153,11 +164,17 @@ def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
     }
 
 
-def decades(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
+def log_axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
     """An axis for values that are already log10, labelled in powers of ten."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if (high - low) / s <= 9)
     ticks = range(math.ceil(low / step) * step, math.floor(high) + 1, step)
     return axis(title, low, high, tickvals=list(ticks), ticktext=[power_of_ten(t) for t in ticks], **extra)
+
+
+def colours(title: str, low: float, high: float, scale: Sequence[tuple[float, str]], **bar: Any) -> dict[str, Any]:
+    """A colour axis from low to high, with its bar at the right of the chart."""
+    look = {"thickness": 10, "x": 1.01, "xpad": 4, "outlinewidth": 0, "title": {"text": title, "side": "right"}}
+    return {"cmin": low, "cmax": high, "colorscale": scale, "colorbar": look | bar}
 
 
 def label(text: str, x: float, y: float, colour: str | None = None, **extra: Any) -> dict[str, Any]:
@@ -188,9 +205,9 @@ def end_labels(lines: Sequence[Line], low: float, high: float, *, side: str, hei
 
     What has not been computed yet (nan) has no end: the label stands at the last number before it, or not at all.
     """
-    known = {id(line): line.y[~np.isnan(line.y)] for line in lines}
-    lines = [line for line in lines if len(known[id(line)])]
-    ends = [float(known[id(line)][0 if side == "left" else -1]) for line in lines]
+    computed = [(line, line.y[~np.isnan(line.y)]) for line in lines]
+    lines = [line for line, y in computed if len(y)]
+    ends = [float(y[0 if side == "left" else -1]) for _, y in computed if len(y)]
     wanted = [low if end == -math.inf else end for end in ends]
     positions = spread(wanted, low, high, 17.0 * (high - low) / height)
     left = side == "left"

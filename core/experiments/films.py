@@ -135,17 +135,17 @@ def _picture(run: Run, state: State) -> NDArray[np.float64]:
     return np.zeros((0, 0))
 
 
-def _divided(found: NDArray[np.float64]) -> NDArray[np.float64]:
+def _divided(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Probabilities (points, classes) as one number per point: of two classes, the second's less the first's.
 
     Of k classes each has a k-th of -1..1; within it, the lead of the winner over the next.
     """
-    classes = found.shape[1]
+    classes = shares.shape[1]
     if classes == 2:
-        return found[:, 1] - found[:, 0]
-    best = np.sort(found, axis=1)
+        return shares[:, 1] - shares[:, 0]
+    best = np.sort(shares, axis=1)
     lead = np.minimum(best[:, -1] - best[:, -2], 1.0 - 1e-6)
-    return 2.0 * (found.argmax(axis=1) + lead) / classes - 1.0
+    return 2.0 * (shares.argmax(axis=1) + lead) / classes - 1.0
 
 
 def plane() -> NDArray[np.float64]:
@@ -188,5 +188,5 @@ def _single(film: Film, step: int) -> Frame:
 
 def samples(run: Run, count: int = 150) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Some of the points that the run learns from: x, y, class."""
-    found = data(run)
-    return found.x[:count, 0], found.x[:count, 1], found.y[:count]
+    points = data(run)
+    return points.x[:count, 0], points.x[:count, 1], points.y[:count]

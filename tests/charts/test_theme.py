@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.charts import theme
-from core.charts.figure import finished
 from core.charts.theme import Line, Style
 from core.experiments import style
 from core.maths.activations import ACTIVATIONS
@@ -140,7 +139,7 @@ def test_a_power_of_ten_is_written_as_in_a_book(exponent, text):
 # Axes
 
 
-@pytest.mark.parametrize("make", [theme.axis, theme.decades])
+@pytest.mark.parametrize("make", [theme.axis, theme.log_axis])
 def test_an_axis_has_its_title_its_fixed_range_and_cannot_be_dragged(make):
     axis = make("RMS of δ", -12.0, 3.0, side="right")
     assert axis["title"]["text"] == "RMS of δ"
@@ -162,7 +161,7 @@ def test_an_axis_has_its_title_its_fixed_range_and_cannot_be_dragged(make):
     ],
 )
 def test_ticks_stand_at_round_powers_of_ten(low, high, ticks):
-    axis = theme.decades("", low, high)
+    axis = theme.log_axis("", low, high)
     assert axis["tickvals"] == ticks
     assert axis["ticktext"] == [theme.power_of_ten(t) for t in ticks]
 
@@ -170,7 +169,7 @@ def test_ticks_stand_at_round_powers_of_ten(low, high, ticks):
 @given(st.floats(-9000.0, 8000.0), st.floats(1.0, 9000.0))
 def test_there_are_a_few_ticks_all_inside_evenly_spaced_and_one_is_1_if_it_can_be(low, span):
     high = low + span
-    ticks = theme.decades("", low, high)["tickvals"]
+    ticks = theme.log_axis("", low, high)["tickvals"]
     assert 1 <= len(ticks) <= 10
     assert all(low <= t <= high for t in ticks)
     assert len({b - a for a, b in itertools.pairwise(ticks)}) <= 1
@@ -256,7 +255,7 @@ def test_a_text_without_a_colour_takes_that_of_the_page():
     assert theme.label("exactly 0", 0.0, 0.0)["showarrow"] is False
 
 
-# Traces and figures
+# Traces
 
 
 @pytest.mark.parametrize(
@@ -276,11 +275,3 @@ def test_a_trace_shows_its_role(role, mode, dash):
 
 def test_no_main_line_is_dotted_like_a_reference():
     assert "dot" not in theme.DASHES
-
-
-def test_a_figure_stands_still():
-    figure = finished([], {})
-    assert figure.layout.height == theme.HEIGHT == 420
-    assert figure.layout.dragmode is False
-    assert not figure.layout.template.layout.to_plotly_json(), "the theme of the page colours it"
-    assert finished([], {}, height=300).layout.height == 300

@@ -330,21 +330,21 @@ def test_dead_units_are_told_of_the_worst_hidden_layer() -> None:
 def test_the_words_of_a_race_are_those_of_each_in_turn() -> None:
     runs = [SHORT, replace(SHORT, activation="relu")]
     found = racers(*runs)
-    told = learning.told(found)
+    slots = learning.slots(found)
     each = [learning.words_of(racer) for racer in found]
-    assert told["list"] == each[0]["verdict"] + "\n\n" + each[1]["verdict"]
-    assert told["alt_lines"] == "; ".join(f"{w['label']}: {w['fate']}, {w['test']}, {w['reach']}" for w in each)
-    assert (told["step"], told["steps"], told["data"]) == ("4", "4", "Circles")
+    assert slots["list"] == each[0]["verdict"] + "\n\n" + each[1]["verdict"]
+    assert slots["alt_lines"] == "; ".join(f"{w['label']}: {w['fate']}, {w['test']}, {w['reach']}" for w in each)
+    assert (slots["step"], slots["steps"], slots["data"]) == ("4", "4", "Circles")
     long = replace(SHORT, steps=2000)
     (racer,) = learning.racers([long], [[frames(SHORT)[0], Frame(shot(step=1234), np.zeros(1))]])
-    assert (learning.told([racer])["step"], learning.told([racer])["steps"]) == ("1234", "2000")
+    assert (learning.slots([racer])["step"], learning.slots([racer])["steps"]) == ("1234", "2000")
 
 
 def test_the_step_of_a_race_is_that_of_who_is_furthest() -> None:
     diverged = DIVERGING
     other = replace(diverged, activation="tanh")
-    assert learning.told(racers(diverged, other))["step"] == "60"
-    assert learning.told(racers(diverged))["step"] == "4"
+    assert learning.slots(racers(diverged, other))["step"] == "60"
+    assert learning.slots(racers(diverged))["step"] == "4"
 
 
 # Names and looks
@@ -630,4 +630,4 @@ def test_a_loss_that_cannot_be_held_is_told_without_nan() -> None:
     words = learning.words_of(racer)
     assert words["fate"] == "diverged"
     assert words["verdict"] == f"**SELU.** {prose.common('run diverged', step='4')}"
-    assert not UNREADABLE.search(" ".join([words["verdict"], words["loss"], *learning.told([racer]).values()]))
+    assert not UNREADABLE.search(" ".join([words["verdict"], words["loss"], *learning.slots([racer]).values()]))

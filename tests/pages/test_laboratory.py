@@ -203,7 +203,7 @@ def test_of_weights_that_are_not_zero_on_average_the_laboratory_says_that_theory
     subjects = laboratory.subjects([Ensemble(Network("tanh", depth=6, initializer="constant"), 2)], [2])
     for view in laboratory.VIEWS:
         assert f"Tanh, {prose.common('column theory')}" not in laboratory.by_layer(subjects, view).data
-    text = laboratory.told(subjects[0])["diagnosis"]
+    text = laboratory.subject_slots(subjects[0])["diagnosis"]
     assert prose.common("no theory") in text
     assert "χ" not in text
     assert not any("theory" in column for column in laboratory.series(subjects))
