@@ -24,7 +24,6 @@ from tests.pages.reader import PAGES, ROOT
 from tests.scratch import CONSTANT, RAMP, with_activation, with_initializer
 
 THREE = networks(["sigmoid", "tanh", "relu"], depth=12, width=32)
-X = np.linspace(-6.0, 6.0, 241)
 MODULES = [importlib.import_module(m.name) for m in pkgutil.walk_packages(core.ui.__path__, "core.ui.")]
 SOURCES = sorted((ROOT / "core" / "ui").rglob("*.py"))
 
