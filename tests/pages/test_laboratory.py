@@ -95,6 +95,16 @@ def test_every_setting_survives_the_exchange(network):
     assert at.session_state["lab.other"] == written(Ensemble(network, 1))
 
 
+def test_an_exchange_sets_what_so_far_only_the_address_has_said():
+    network = Network("elu", {"alpha": 0.5}, initializer="normal", initializer_parameters={"std": 0.3}, depth=5)
+    address = {"lab.elu.alpha": "1.5", "lab.initializer.std": "1.2", "lab.other": written(Ensemble(network, 1))}
+    at = visit("laboratory", **address).run()
+    at.button(key="lab.other.exchange").click().run()
+    shown = values(at)
+    assert (shown["lab.activation"], shown["lab.elu.alpha"], shown["lab.initializer.std"]) == ("ELU", 0.5, 0.3)
+    assert "A ELU" in names(at)
+
+
 @pytest.mark.parametrize(
     "rubbish",
     [

@@ -361,13 +361,19 @@ def test_a_race_is_not_called_by_the_story_of_its_first_network(monkeypatch):
         {"learn.race": "Depths", "learn.depth": "12"},
     ],
 )
-@pytest.mark.xfail(reason="Streamlit takes what the address says when a control first appears, whatever was set")
 def test_a_story_sets_controls_that_were_only_in_the_address(address, monkeypatch):
     monkeypatch.setattr(watching, "play", lambda shown: None)
     at = fine(visit("watch_it_learn", **address).run())
     choose(at, "learn.story", WORDS("story leaky"))
     assert at.session_state["learn.of"] == (STORIES["leaky"],)
     assert values(at)["learn.story"] == WORDS("story leaky")
+
+
+def test_try_this_sets_controls_that_were_only_in_the_address():
+    at = page(**{"learn.initializers": ["Orthogonal"]})
+    fine(at.button(key="watch_it_learn.try.initializers").click().run())
+    assert [run.initializer for run in at.session_state["learn.of"]] == ["lecun_normal", "glorot_normal", "he_normal"]
+    assert at.query_params["learn.initializers"] == ["LeCun", "Glorot", "He"]
 
 
 # The budget

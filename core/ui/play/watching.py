@@ -56,8 +56,8 @@ def _tell(words: prose.Words, key: str, told: Mapping[str, Run]) -> None:
     state = st.session_state
     for name, run in told.items():
         if state[f"{key}.story"] == words(f"story {name}"):
-            widgets.assign(**runs.settings(words, run, f"{key}."))
             state[f"{key}.of"], state[f"{key}.then"] = None, "play"
+            widgets.assign(**runs.settings(words, run, f"{key}."))
 
 
 def buttons(words: prose.Words, key: str, runs: tuple[Run, ...]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
@@ -165,6 +166,25 @@ def place(x: str, y: str, x_number: Number, y_number: Number) -> Callable[[float
 
 
 def assign(**values: Any) -> None:
-    """Set the controls of a page: the callback behind "Try this"."""
+    """Set controls that are in the address: the callback behind "Try this", and the last line of one.
+
+    Those that are not shown yet will take what the address says when they appear, whatever else is set. So it is put
+    there, and as Streamlit reads the address once, before a run, there is a run more.
+    """
+    again = False
     for key, value in values.items():
         st.session_state[key] = value
+        try:
+            st.query_params[key] = _said(value)
+            again = True
+        except StreamlitAPIException:  # it is shown: Streamlit itself writes its address
+            pass
+    if again:
+        st.rerun()
+
+
+def _said(value: Any) -> str | list[str]:
+    """A value as the address says it."""
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)

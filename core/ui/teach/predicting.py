@@ -13,7 +13,6 @@ from core.experiments import functions
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
 from core.ui import figures
-from core.ui.settings import widgets
 from core.ui.share import dialog
 from core.words import numerals, prose
 
@@ -64,7 +63,7 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
         alt = prose.common("marker alt", label=label, x=numerals.plain(at))
         figures.plot(
             functions.to_place(activation, span, at), key=f"{page}.marker", alt=alt,
-            pick=lambda x, _: widgets.assign(**{key: marker.clamp(x)}),
+            pick=lambda x, _: state.update({key: marker.clamp(x)}),
         )  # fmt: skip
         st.slider(prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key)
         given, answer = (f"x = {numerals.plain(x, 4)}" for x in (at, right))

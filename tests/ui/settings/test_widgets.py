@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
+from streamlit.errors import StreamlitAPIException
 
 from core.experiments.networks import networks_of, parameter
 from core.maths.activations import ACTIVATIONS
@@ -34,6 +35,8 @@ class Screen(SimpleNamespace):
         self.slider = self.pills = self.selectbox = self._widget
         self.popover = self.container = lambda *a, **k: nullcontext()
         self.button = lambda *a, **k: self.calls.append((a, k))
+        self.query_params = {}
+        self.rerun = lambda: self.calls.append("rerun")
 
     def _widget(self, *args, **settings):
         self.calls.append((args, settings))
@@ -212,6 +215,38 @@ def test_assigning_sets_exactly_the_named_controls(sent):
     screen = sent(kept=1)
     widgets.assign(**{"depth": 7, "leaky_relu.alpha": 0.5})
     assert screen.session_state == {"kept": 1, "depth": 7, "leaky_relu.alpha": 0.5}
+
+
+class Address(dict):
+    """Stands for Streamlit's query parameters: those of controls that are shown cannot be set."""
+
+    def __init__(self, shown, **said):
+        super().__init__(said)
+        self.shown = shown
+
+    def __setitem__(self, key, value):
+        if key in self.shown:
+            raise StreamlitAPIException(key)
+        super().__setitem__(key, value)
+
+
+def test_what_is_assigned_is_what_the_address_says_of_controls_that_are_not_shown(sent):
+    screen = sent()
+    screen.query_params = Address(["depth"], depth="3", alpha="0.1", other="5")
+    widgets.assign(depth=7, alpha=0.5, residual=True, activations=["Tanh", "ReLU"])
+    assert screen.session_state == {"depth": 7, "alpha": 0.5, "residual": True, "activations": ["Tanh", "ReLU"]}
+    assert screen.query_params == {
+        "depth": "3", "alpha": "0.5", "other": "5", "residual": "true", "activations": ["Tanh", "ReLU"],
+    }  # fmt: skip
+    assert screen.calls == ["rerun"], "and the address is read once more"
+
+
+def test_the_address_of_controls_that_are_shown_is_left_to_streamlit(sent):
+    screen = sent()
+    screen.query_params = Address(["depth"], depth="3")
+    widgets.assign(depth=7)
+    assert screen.session_state == {"depth": 7}
+    assert screen.calls == []
 
 
 def steps(last):
