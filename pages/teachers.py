@@ -10,6 +10,7 @@ enter()
 words = prose.read("teachers")
 parts.head(words)
 titles = {words(f"part {name}"): name for name in teaching.PARTS}
-part = widgets.choice(words, "teachers.part", titles, "plan")
+with widgets.unprinted("part"):
+    part = widgets.choice(words, "teachers.part", titles, "plan")
 teaching.PARTS[part](words)
 navigation.foot(words.page)

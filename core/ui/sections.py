@@ -8,6 +8,7 @@ class Section:
     """One page: the stem of its script in pages/ and of its words in pages/en/."""
 
     page: str
+    begins: bool = False  # a group of the menu
 
     @property
     def script(self) -> str:
@@ -23,9 +24,9 @@ SECTIONS = (  # in reading order; the first is the front page
     Section("relu"),
     Section("relu_variants"),
     Section("beyond_relu"),
-    Section("watch_it_learn"),
+    Section("watch_it_learn", begins=True),
     Section("laboratory"),
     Section("order_and_chaos"),
 )
-APPENDIX = (Section("teachers"),)  # no experiments: at the end of the menu
+APPENDIX = (Section("teachers", begins=True),)  # no experiments: at the end of the menu
 MENU = SECTIONS + APPENDIX

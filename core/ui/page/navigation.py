@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.ui import dom
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import dialog
 from core.ui.teach import predicting
@@ -20,7 +21,8 @@ _thread = threading.local()  # `running` while the menu runs a page in this thre
 @lru_cache(maxsize=1)
 def _style() -> str:
     """The style of all pages, and the words that only a style can put over Streamlit's menu."""
-    style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    groups = ", ".join(f':has(a[href$="/{section.page}"])' for section in MENU if section.begins)
+    style = dom.filled(Path(__file__).with_name("style.css").read_text(encoding="utf-8"), groups=groups)
     return f"<style>\n:root {{ --name: {json.dumps(prose.common('title'))}; }}\n{style}</style>"
 
 

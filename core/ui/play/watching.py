@@ -103,7 +103,7 @@ def screen(words: prose.Words, key: str, runs: tuple[Run, ...], view: str) -> tu
         while not films.known(film, at):
             films.work(film)
             state[f"{key}.at"] = at  # here Streamlit ends this run if the reader wants something else
-    row = st.container(key=f"metrics.{words.page}")
+    row = st.container(key="metrics.film")
     places = [column.empty() for column in row.columns(3 if len(runs) == 1 else len(runs), vertical_alignment="bottom")]
     rooms = {name: (st.container(key=f"{key}.{name}.film").empty(), st.container()) for name in ("history", "pictures")}
     shown = Screen(words, key, watched, view, bar, places, rooms["history"][0], rooms["pictures"][0])

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
 from core.maths.activations import ACTIVATIONS
@@ -47,6 +48,11 @@ def more(prefix: str) -> Iterator[None]:
     key = f"{prefix}more"
     with st.popover(prose.common("more"), width="stretch", key=key), record.box(key):
         yield
+
+
+def unprinted(key: str) -> DeltaGenerator:
+    """Room for what paper cannot use."""
+    return st.container(key=f"unprinted.{key}")
 
 
 def slider(words: prose.Words, key: str, number: Number) -> Any:
