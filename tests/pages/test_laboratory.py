@@ -154,8 +154,8 @@ def test_stopped_work_shows_what_is_done_and_can_go_on(monkeypatch):
     monkeypatch.setattr(measuring, "QUICK", 0)
     at = visit("laboratory", **{"lab.depth": "9", "lab.seed": "60"}).run()
     assert list(at.info) == []
-    at.session_state["lab.stopped"] = True
-    at.session_state["lab.done"] = 2
+    at.session_state["lab.work"].stopped = True
+    at.session_state["lab.work"].done = 2
     at.run()
     (told,) = at.info
     assert "2 of 5" in told.value
@@ -168,8 +168,8 @@ def test_stopped_work_shows_what_is_done_and_can_go_on(monkeypatch):
 def test_another_setting_starts_anew_after_a_stop(monkeypatch):
     monkeypatch.setattr(measuring, "QUICK", 0)
     at = visit("laboratory", **{"lab.depth": "9"}).run()
-    at.session_state["lab.stopped"] = True
-    at.session_state["lab.done"] = 1
+    at.session_state["lab.work"].stopped = True
+    at.session_state["lab.work"].done = 1
     at.run()
     assert len(at.info) == 1
     at.slider(key="lab.depth").set_value(8).run()

@@ -14,7 +14,6 @@ from core.ui.share import dialog
 from core.ui.teach import predicting
 from core.words import prose
 
-_started: list[bool] = []  # empty until the menu has run once in this process
 _thread = threading.local()  # `running` while the menu runs a page in this thread
 
 
@@ -26,11 +25,15 @@ def _style() -> str:
     return f"<style>\n:root {{ --name: {json.dumps(prose.common('title'))}; }}\n{style}</style>"
 
 
+@lru_cache(maxsize=1)
+def _settle() -> None:
+    """Once in a process: what is loaded by now stays, and the garbage collector need not look at it again."""
+    gc.freeze()
+
+
 def run() -> None:
     """Set up the window and the menu, and run the page that was asked for."""
-    if not _started:
-        _started.append(True)
-        gc.freeze()  # what is loaded by now stays: the garbage collector need not look at it again
+    _settle()
     st.set_page_config(
         layout="wide",
         initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",  # a frame has no room for the menu

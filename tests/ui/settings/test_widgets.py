@@ -12,6 +12,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import DEPTH, SEED, WIDTH, Network
 from core.maths.numbers import Number
+from core.ui import state
 from core.ui.settings import networks, widgets
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
@@ -49,7 +50,7 @@ def sent(monkeypatch):
 
     def send(value=None, **kept):
         screen = Screen(value, **kept)
-        for module in (widgets, networks):
+        for module in (widgets, networks, state):
             monkeypatch.setattr(module, "st", screen)
         return screen
 
@@ -288,6 +289,7 @@ def test_the_end_of_a_walk_is_the_end_of_a_longer_and_of_a_shorter_one():
     screen = Screen()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(widgets, "st", screen)
+        patch.setattr(state, "st", screen)
         assert [walked(screen, last)[0] for last in (8, 10, 24, 2, 8)] == [8, 10, 24, 2, 8]
         screen.session_state["chain.step"] = 7
         assert [walked(screen, last)[0] for last in (8, 24, 10, 8, 6, 8)] == [7, 7, 7, 7, 6, 8]
