@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from core.experiments import turns
 from core.experiments.kept import kept
-from core.experiments.turns import Turns
 from core.maths.datasets import DATASETS
 from core.maths.training import Run, Snapshot, State, advanced, data, look, perceptron, probabilities, start
 
@@ -26,8 +26,6 @@ SIDE = 41  # points of a decision surface in either direction
 REACH = 2.4  # of its axes, in standardised features
 UNITS = 16  # of the first layer whose weights are shown
 FILM = 3_000_000  # bytes of a whole one, states to go back to included
-
-_turns = Turns()
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def work(film: Film) -> None:
     with film.lock:
         if film.ended:
             return
-        with _turns.take(len(film.frames)):
+        with turns.FILMS.take(len(film.frames)):
             if film.latest is None:
                 film.latest = start(film.run)
             else:
@@ -178,7 +176,7 @@ def _single(film: Film, step: int) -> Frame:
             before = max((state for state in film.states if state.step <= step), key=lambda state: state.step)
             state = before
             while state.step < step:
-                with _turns.take(len(film.frames)):
+                with turns.FILMS.take(len(film.frames)):
                     state = advanced(film.run, state, min(step - state.step, _affordable(film)))
             film.single[step] = _frame(film.run, state)
             while len(film.single) > 20:

@@ -14,7 +14,6 @@ from tests.experiments.shown import lines
 from tests.scratch import RAMP, with_activation
 
 
-
 def normal_cdf(x):
     return 0.5 * math.erfc(-x / math.sqrt(2.0))
 

@@ -96,6 +96,16 @@ def test_every_setting_survives_the_exchange(network):
     assert at.session_state["lab.other"] == written(Ensemble(network, 1))
 
 
+def test_an_exchange_sets_what_so_far_only_the_address_has_said():
+    network = Network("elu", {"alpha": 0.5}, initializer="normal", initializer_parameters={"std": 0.3}, depth=5)
+    address = {"lab.elu.alpha": "1.5", "lab.initializer.std": "1.2", "lab.other": written(Ensemble(network, 1))}
+    at = visit("laboratory", **address).run()
+    at.button(key="lab.other.exchange").click().run()
+    shown = values(at)
+    assert (shown["lab.activation"], shown["lab.elu.alpha"], shown["lab.initializer.std"]) == ("ELU", 0.5, 0.3)
+    assert "A ELU" in names(at)
+
+
 @pytest.mark.parametrize(
     "rubbish",
     [
@@ -146,8 +156,8 @@ def test_stopped_work_shows_what_is_done_and_can_go_on(monkeypatch):
     monkeypatch.setattr(measuring, "QUICK", 0)
     at = visit("laboratory", **{"lab.depth": "9", "lab.seed": "60"}).run()
     assert list(at.info) == []
-    at.session_state["lab.stopped"] = True
-    at.session_state["lab.done"] = 2
+    at.session_state["lab.work"].stopped = True
+    at.session_state["lab.work"].done = 2
     at.run()
     (told,) = at.info
     assert "2 of 5" in told.value
@@ -160,8 +170,8 @@ def test_stopped_work_shows_what_is_done_and_can_go_on(monkeypatch):
 def test_another_setting_starts_anew_after_a_stop(monkeypatch):
     monkeypatch.setattr(measuring, "QUICK", 0)
     at = visit("laboratory", **{"lab.depth": "9"}).run()
-    at.session_state["lab.stopped"] = True
-    at.session_state["lab.done"] = 1
+    at.session_state["lab.work"].stopped = True
+    at.session_state["lab.work"].done = 1
     at.run()
     assert len(at.info) == 1
     at.slider(key="lab.depth").set_value(8).run()
