@@ -91,6 +91,11 @@ def value(key: str, default: Any = None) -> Any:
     return st.session_state.get(key, default)
 
 
+def has(key: str) -> bool:
+    """Whether a control has been set, be it to nothing."""
+    return key in st.session_state
+
+
 def put(key: str, value: Any) -> None:
     """Set a control, before it is shown."""
     st.session_state[key] = value

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.ui import prose
+from core.words import prose
 from tests.pages.reader import charts, opened, texts, visit
 from tests.scratch import CONSTANT, IRIS, WINE, with_data, with_initializer
 

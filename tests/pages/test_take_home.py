@@ -8,6 +8,7 @@ import pytest
 from plotly.offline import get_plotlyjs
 from streamlit.delta_generator import DeltaGenerator
 
+from core.experiments import showing
 from core.ui.play import watching
 from core.ui.share.document import in_words
 from core.words import prose
@@ -133,8 +134,8 @@ def test_a_second_run_leaves_nothing_of_the_first_behind(offered):
 
 
 def test_of_a_film_the_file_has_the_end(offered, monkeypatch):
-    monkeypatch.setattr(watching, "FRAME", 1e-9)
-    monkeypatch.setattr(watching, "CROWD", 0.0)
+    monkeypatch.setattr(showing, "FRAME", 1e-9)
+    monkeypatch.setattr(showing, "CROWD", 0.0)
     address = {"learn.data": "Circles", "learn.depth": "2", "learn.width": "8", "learn.steps": "300"}
     at = unfold(visit("watch_it_learn", **address).run(), "watch_it_learn")
     made = []

@@ -145,7 +145,7 @@ def stepper(words: prose.Words, key: str, number: Number) -> int:
     Who stands at the end stays there when the walk gets longer or shorter, and beyond the end is the end.
     """
     kept, walk = state.value(key), state.walk(key)
-    if kept is not None and (kept == walk.end or kept != number.clamp(kept)):
+    if state.has(key) and (kept == walk.end or kept != number.clamp(kept)):
         state.put(key, number.high)
     walk.end = number.high
     # Streamlit tells a slider by the bounds it is given, and one that it does not know yet takes the value in the
