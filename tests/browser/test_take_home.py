@@ -6,10 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlparse
 
+import plotly.graph_objects as go
 import pytest
 from playwright.sync_api import Download, Page, TimeoutError
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
+from core.ui import record
 from core.ui.share import document
 from core.words import prose
 from tests.browser.server import settle
@@ -211,6 +213,33 @@ def test_on_a_phone_all_words_of_the_charts_are_read_wherever_a_slider_stands(
     assert home.evaluate(margins) != home.evaluate(drawn)
     home.set_viewport_size({"width": 1000, "height": 800})
     home.wait_for_function(f"() => {margins}.flat().every((size, i) => size >= {drawn}.flat()[i])")
+    assert faults == []
+
+
+def test_on_a_phone_names_ticks_and_titles_that_would_overlap_are_moved_apart(page: Page, tmp_path: Path) -> None:
+    names = [
+        {"text": text, "x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 14}}
+        for text, x in (("pre-activation", 4.0), ("activation", 5.0), ("derivative", 9.0))
+    ]
+    title = "share of the units whose derivative is under a hundredth of the largest"
+    axis = {"tickvals": list(range(11)), "ticktext": [f"{n} layers" for n in range(11)], "title": {"text": title}}
+    layout = {"height": 420, "margin": {"t": 60, "b": 60}, "annotations": names, "xaxis": axis}
+    figure = go.Figure({"data": [{"type": "scatter", "x": [0, 10], "y": [1, 2]}], "layout": layout})
+    words = prose.Words("relu", {"title": "Title", "lead": "Lead."})
+    shown = record.Page(words, parts={"chart": record.Chart(figure, "A chart.")})
+    (tmp_path / "page.html").write_text(document.document(shown, {}, ""), encoding="utf-8")
+    page.set_viewport_size({"width": 390, "height": 800})
+    faults = watched(page)
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_selector(".chart .main-svg")
+    page.wait_for_function(f"() => !({FAULTS})().length")
+    tops = page.evaluate("[...document.querySelectorAll('.annotation')].map(one => one.getBoundingClientRect().top)")
+    assert tops[0] > tops[1], "of two that overlap the right one goes up"
+    assert tops[0] == tops[2]
+    assert page.locator(".xtick").count() == 6
+    assert page.locator(".xtitle tspan").all_text_contents() == [
+        "share of the units whose derivative", "is under a hundredth of the largest",
+    ]  # fmt: skip
     assert faults == []
 
 

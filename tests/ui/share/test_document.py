@@ -147,7 +147,7 @@ def test_whatever_a_setting_a_label_or_a_chart_is_called_nothing_of_it_is_code(f
         prose.Words("relu", {"title": HOSTILE.partition("{{")[0], "lead": "Lead."}),
         {"k": HOSTILE},
         {
-            "a": Chart(chart(HOSTILE, title=HOSTILE), HOSTILE),
+            f"a {HOSTILE}": Chart(chart(HOSTILE, title=HOSTILE), HOSTILE),
             f"b {HOSTILE}": HOSTILE,
             "c": Figures([(HOSTILE, HOSTILE)]),
             "d": Table({HOSTILE: [HOSTILE]}, HOSTILE),
@@ -163,7 +163,7 @@ def test_whatever_a_setting_a_label_or_a_chart_is_called_nothing_of_it_is_code(f
     assert not [a for _, a in found.elements if any(name.startswith("on") for name in a)]
     assert found.text.count(HOSTILE) == 9, "as text it is there, unchanged"
     assert found.text.count(HOSTILE.replace("&amp;", "&")) == 1, "in Markdown, as the page shows it"
-    assert json.loads(found.scripts[1])["a"]["data"][0]["name"] == HOSTILE
+    assert json.loads(found.scripts[1])[f"a {HOSTILE}"]["data"][0]["name"] == HOSTILE
     assert "<" not in found.scripts[1]
 
 
