@@ -19,12 +19,10 @@ _thread = threading.local()  # `running` while the menu runs a page in this thre
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    """The style of all pages, and what only a style can put into Streamlit's menu: its name, lines between groups."""
-    style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    """The style of all pages, and what only a style can put into the menu: its name, and where a group opens."""
     groups = ", ".join(f':has(a[href$="/{section.page}"])' for section in MENU if section.opens_group)
-    lines = "margin-top: 0.5rem; padding-top: 0.5rem; border-top: 1px solid rgba(125, 133, 144, 0.35);"
-    menu = f'[data-testid="stSidebarNavItems"] li:is({groups}) {{ {lines} }}'
-    return f"<style>\n:root {{ --name: {json.dumps(prose.common('title'))}; }}\n{menu}\n{style}</style>"
+    style = Path(__file__).with_name("style.css").read_text(encoding="utf-8").replace(".opens-group", groups)
+    return f"<style>\n:root {{ --name: {json.dumps(prose.common('title'))}; }}\n{style}</style>"
 
 
 def run() -> None:
