@@ -1,6 +1,7 @@
 """The role of activation functions: what bends a line, all functions side by side, and their computed facts."""
 
 from core.experiments import evidence, functions, questions
+from core.experiments.facts import fact_table
 from core.experiments.networks import networks_of
 from core.maths.network import BIAS_STD, DEPTH
 from core.maths.response import bend, response
@@ -27,7 +28,7 @@ shown = widgets.activations(words, "curves.activations", default=("sigmoid", "ta
 curves = functions.with_derivatives(networks_of(shown))
 figures.show(curves, words, "alt curves", key="curves")
 parts.section(words, "table")
-parts.table(functions.fact_table(), alt=words("alt table"))
+parts.table(fact_table(), alt=words("alt table"))
 
 parts.rest(
     words,

@@ -23,8 +23,8 @@ with show:
 
 parts.section(words, "errors")
 errors = functions.gelu_errors()
-known = evidence.beyond_relu()
-figures.show(errors, words, "alt errors", key="beyond.errors", slots=known)
+claims = evidence.beyond_relu()
+figures.show(errors, words, "alt errors", key="beyond.errors", slots=claims)
 
 parts.section(words, "depth")
 ask, show = parts.experiment()
@@ -41,7 +41,7 @@ with show:
 
 parts.rest(
     words,
-    curves.slots | gradient.slots | known,
+    curves.slots | gradient.slots | claims,
     tries={
         "relu": {"swish.beta": 10.0},
         "line": {"swish.beta": 0.0},

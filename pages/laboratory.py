@@ -22,7 +22,7 @@ with show:
     verdicts = ("vanishing", "stable", "exploding", "dead")
     predicting.ask("laboratory", *questions.words("verdict", verdicts, subjects[0].diagnosis.verdict))
     for subject in subjects:
-        parts.metrics(words, laboratory.told(subject), reach="reach", words="in_words", factor="per_layer")
+        parts.metrics(words, laboratory.subject_slots(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart, words, "alt", key="lab.chart")
 
 parts.section(words, "inside")

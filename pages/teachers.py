@@ -6,6 +6,7 @@ from core.ui.teach import teaching
 
 words = parts.enter("teachers")
 titles = {words(f"part {name}"): name for name in teaching.PARTS}
-part = widgets.choice(words, "teachers.part", titles, "plan")
+with widgets.unprinted("part"):
+    part = widgets.choice(words, "teachers.part", titles, "plan")
 teaching.PARTS[part](words)
 navigation.foot(words.page)

@@ -24,7 +24,7 @@ with show:
 
 parts.rest(
     words,
-    learning.told(racers) | evidence.watch_it_learn(),
+    learning.slots(racers) | evidence.watch_it_learn(),
     tries={
         "initializers": {
             "learn.race": "Initializations",

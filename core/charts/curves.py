@@ -44,11 +44,15 @@ class Axis:
     log: bool = False
 
     def layout(self, **extra: Any) -> dict[str, Any]:
-        make = theme.decades if self.log else theme.axis
+        make = theme.log_axis if self.log else theme.axis
         return make(self.title, self.low, self.high, **extra)
 
 
-def function_and_derivative_parts(
+UPPER, LOWER = (0.54, 1.0), (0.0, 0.46)  # of the height: f and f'
+PLOT_HEIGHT = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
+
+
+def function_and_derivative_drawing(
     functions: Sequence[Line],
     derivatives: Sequence[Line],
     *,
@@ -64,44 +68,44 @@ def function_and_derivative_parts(
 
     `guess`: where a reader placed a marker, as an upright line through both.
     """
-    upper, lower = (0.54, 1.0), (0.0, 0.46)
-    plot = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
-    data = [theme.trace(line, "f(%{x:.2f}) = %{y:.4g}", yaxis="y") for line in functions]
-    data += [theme.trace(line, "f′(%{x:.2f}) = %{y:.4g}", yaxis="y2") for line in derivatives]
-    annotations: list[dict[str, Any]] = []
-    for lines, axis, name, panel in ((functions, f, "y", upper), (derivatives, slope, "y2", lower)):
-        height = plot * (panel[1] - panel[0])
-        annotations += [
-            {**text, "yref": name} for text in theme.end_labels(lines, axis.low, axis.high, side="right", height=height)
-        ]
-    if tangent:
-        line, point = tangent
-        data += [theme.trace(line, "%{y:.4g}", yaxis="y"), _mark(point, "y")]
-    for i, point in enumerate(points):
-        left = i % 2 == 0  # neighbours write to different sides
-        data.append(_mark(point, "y2"))
-        annotations.append(
-            theme.label(
-                point.text, point.x, point.y, point.style.colour,
-                yref="y2", xanchor="right" if left else "left", yshift=14 if left else -14,
-            )
-        )  # fmt: skip
-    shapes = [_shade(zone) for zone in zones] + [_zero("y", f), _zero("y2", slope)]
-    annotations += [_zone_label(zone, x) for zone in zones if zone.text]
-    if guess:
-        shapes.append(_upright(guess.x))
-        annotations.append(_beside(guess, 0.5, x, yref="paper"))
-    return (
-        data,
-        {
-            "margin": MARGIN,
-            "xaxis": x.layout(anchor="y2"),
-            "yaxis": f.layout(domain=upper),
-            "yaxis2": slope.layout(domain=lower),
-            "shapes": shapes,
-            "annotations": annotations,
-        },
-    )
+    data = [
+        *(theme.trace(line, "f(%{x:.2f}) = %{y:.4g}", yaxis="y") for line in functions),
+        *(theme.trace(line, "f′(%{x:.2f}) = %{y:.4g}", yaxis="y2") for line in derivatives),
+        *(_tangent(*tangent) if tangent else ()),
+        *(_mark(point, "y2") for point in points),
+    ]
+    shapes = [*map(_shade, zones), _zero("y", f), _zero("y2", slope), *([_upright(guess.x)] if guess else [])]
+    annotations = [
+        *_names(functions, f, "y", UPPER),
+        *_names(derivatives, slope, "y2", LOWER),
+        *(_point_label(point, left=i % 2 == 0) for i, point in enumerate(points)),  # neighbours to different sides
+        *(_zone_label(zone, x) for zone in zones if zone.text),
+        *([_beside(guess, 0.5, x, yref="paper")] if guess else []),
+    ]
+    layout = {
+        "margin": MARGIN,
+        "xaxis": x.layout(anchor="y2"),
+        "yaxis": f.layout(domain=UPPER),
+        "yaxis2": slope.layout(domain=LOWER),
+        "shapes": shapes,
+        "annotations": annotations,
+    }
+    return data, layout
+
+
+def _names(lines: Sequence[Line], axis: Axis, yref: str, panel: tuple[float, float]) -> list[dict[str, Any]]:
+    """The names of the curves in one of the two panels."""
+    height = PLOT_HEIGHT * (panel[1] - panel[0])
+    return [text | {"yref": yref} for text in theme.end_labels(lines, axis.low, axis.high, side="right", height=height)]
+
+
+def _tangent(line: Line, point: Point) -> list[dict[str, Any]]:
+    return [theme.trace(line, "%{y:.4g}", yaxis="y"), _mark(point, "y")]
+
+
+def _point_label(point: Point, *, left: bool) -> dict[str, Any]:
+    place = {"xanchor": "right" if left else "left", "yshift": 14 if left else -14}
+    return theme.label(point.text, point.x, point.y, point.style.colour, yref="y2", **place)
 
 
 def lines(
@@ -137,14 +141,16 @@ def lines(
 
 def to_place(curve: Line, marker: Point, *, x: Axis, y: Axis) -> go.Figure:
     """One curve and a marker on it that a reader places: a click anywhere means the x below it."""
-    spots = {
-        "type": "scatter", "x": curve.x, "y": curve.y, "mode": "markers", "marker": {"opacity": 0, "size": 16},
-        "hovertemplate": "x = %{x:.2f}<extra></extra>", "showlegend": False, "cliponaxis": False,
-    }  # fmt: skip
+    spot = {"marker": {"opacity": 0, "size": 16}, "cliponaxis": False}
+    spots = theme.scatter(curve.x, curve.y, "markers", "x = %{x:.2f}<extra></extra>", **spot)
     layout = {
-        "margin": {**MARGIN, "r": 16}, "xaxis": x.layout(), "yaxis": y.layout(), "hovermode": "x",
-        "shapes": [_upright(marker.x)], "annotations": [_beside(marker, 0.04, x, yref="paper")],
-    }  # fmt: skip
+        "margin": {**MARGIN, "r": 16},
+        "xaxis": x.layout(),
+        "yaxis": y.layout(),
+        "hovermode": "x",
+        "shapes": [_upright(marker.x)],
+        "annotations": [_beside(marker, 0.04, x, yref="paper")],
+    }
     drawn = theme.trace(curve, "") | {"mode": "lines", "hoverinfo": "skip"}
     return finished([drawn, spots, _mark(marker, "y")], layout, height=QUESTION)
 
@@ -158,10 +164,7 @@ def _beside(point: Point, y: float, x: Axis, **extra: Any) -> dict[str, Any]:
 
 
 def _upright(x: float) -> dict[str, Any]:
-    return {
-        "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
-        "line": {"color": theme.GREY, "width": 1.5, "dash": "dash"}, "layer": "below",
-    }  # fmt: skip
+    return theme.line((x, x), (0, 1), 1.5, xref="x", yref="paper", dash="dash")
 
 
 def _mark(point: Point, yaxis: str) -> dict[str, Any]:
@@ -172,10 +175,7 @@ def _mark(point: Point, yaxis: str) -> dict[str, Any]:
 
 
 def _shade(zone: Zone) -> dict[str, Any]:
-    return {
-        "type": "rect", "xref": "x", "yref": "paper", "x0": zone.low, "x1": zone.high, "y0": 0, "y1": 1,
-        "fillcolor": theme.BAND, "line": {"width": 0}, "layer": "below",
-    }  # fmt: skip
+    return theme.rect((zone.low, zone.high), (0, 1), xref="x", yref="paper")
 
 
 def _zone_label(zone: Zone, x: Axis) -> dict[str, Any]:
@@ -190,7 +190,4 @@ def _zone_label(zone: Zone, x: Axis) -> dict[str, Any]:
 def _zero(name: str, axis: Axis) -> dict[str, Any]:
     """The line y = 0, faint."""
     y = min(max(0.0, axis.low), axis.high)
-    return {
-        "type": "line", "xref": "paper", "yref": name, "x0": 0, "x1": 1, "y0": y, "y1": y,
-        "line": {"color": theme.GREY, "width": 1}, "layer": "below", "opacity": 0.5,
-    }  # fmt: skip
+    return theme.line((0, 1), (y, y), xref="paper", yref=name, opacity=0.5)

@@ -1,6 +1,7 @@
 """The finished figure: fixed height, no drag, and the positions through which a reader may drag it in the browser."""
 
 import base64
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from core.charts.theme import BAND, GREY, HEIGHT, MARGIN, label
 class Stop:
     """One position of a sweep: what changes there. `traces`: new values by the place of a trace in the figure's data.
 
-    `layout` are the parts of the layout that change; `readouts` are (label, value) over the chart.
+    `layout` is what changes of the layout; `readouts` are (label, value) over the chart.
     """
 
     label: str
@@ -47,7 +48,7 @@ def swept(
 ) -> tuple[list[dict[str, Any]], Sweep]:
     """A sweep through whole drawings, (label, drawing, readouts) each, and the traces of the active one.
 
-    Only what differs anywhere is told for each position. A drawing with fewer traces than others gets empty ones.
+    Only what differs anywhere is sent for each position. A drawing with fewer traces than others gets empty ones.
     """
     most = max(len(data) for _, (data, _), _ in drawings)
     empty = {"type": "scatter", "x": [], "y": [], "name": "", "hoverinfo": "skip", "showlegend": False}
@@ -68,11 +69,11 @@ def swept(
     return now, Sweep(name, stops, active, play, aside)
 
 
-def _differing(found: Sequence[Mapping[str, Any]]) -> list[str]:
+def _differing(variants: Sequence[Mapping[str, Any]]) -> list[str]:
     """The keys whose values are not the same everywhere."""
-    first = found[0]
-    keys = dict.fromkeys(key for one in found for key in one)
-    return [key for key in keys if not all(_same(one.get(key), first.get(key)) for one in found[1:])]
+    first, *others = variants
+    keys = dict.fromkeys(key for variant in variants for key in variant)
+    return [key for key in keys if not all(_same(variant.get(key), first.get(key)) for variant in others)]
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -93,14 +94,12 @@ MOVING = {"annotations": ("text", "x", "y", "ax", "ay"), "shapes": ("x0", "x1", 
 
 
 def readouts(shown: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Figures over a chart, as an annotation: one below the other, for a phone has no room beside."""
+    """What is read out over a chart, as an annotation: one below the other, for a phone has no room beside."""
     lines = [f'<b>{value}</b>  <span style="font-size:13px">{name}</span>' for name, value in shown]
-    return [
-        label(
-            "<br>".join(lines), 0.0, 1.0, xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left",
-            xshift=-60, yshift=10, font={"size": 16},
-        )
-    ]  # fmt: skip
+    text = label(
+        "<br>".join(lines), 0.0, 1.0, xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left"
+    )
+    return [text | {"xshift": -60, "yshift": 10, "font": {"size": 16}}] if shown else []
 
 
 def finished(
@@ -129,6 +128,97 @@ class Draggable(go.Figure):  # type: ignore[misc]
         return {**drawn, "layout": {**drawn["layout"], **self._sliders}, "frames": self._frames}
 
 
+def _draggable(
+    layout: Mapping[str, Any], sweeps: Sequence[Sweep]
+) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
+    """The layout with room for what is added, the sliders with their buttons, a frame for every position."""
+    texts = list(layout.get("annotations", []))
+    names = [[f"{k}:{i}" for i in range(len(sweep.stops))] for k, sweep in enumerate(sweeps)]
+    below = [layout["margin"]["b"] + SLIDER * k for k in range(len(sweeps))]
+    placed = list(zip(sweeps, names, below, strict=True))
+    roomy = {**layout, **_room(layout, sweeps)}
+    controls = {
+        "sliders": [_slider(sweep, frames, y) for sweep, frames, y in placed],
+        "updatemenus": [_button(sweep, frames, y) for sweep, frames, y in placed if sweep.play],
+    }
+    frames = [
+        _frame(name, stop, texts) for sweep, own, _ in placed for name, stop in zip(own, sweep.stops, strict=True)
+    ]
+    for items, moving in MOVING.items():
+        layouts = [roomy, *(frame["layout"] for frame in frames if items in frame["layout"])]
+        if len(layouts) > 1:
+            lists = _in_places([each.get(items, []) for each in layouts], moving)
+            for each, in_places in zip(layouts, lists, strict=True):
+                each[items] = in_places
+    return roomy, controls, frames
+
+
+def _room(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> dict[str, Any]:
+    """Readouts above the plot and room for sliders below, by which the chart grows: the plot keeps its size."""
+    over = readouts(sweeps[0].stops[sweeps[0].active].readouts)
+    above, below, margin = READOUT if over else 0, SLIDER * len(sweeps), layout["margin"]
+    sides = {"t": margin["t"] + above, "b": margin["b"] + below, "l": max(margin["l"], PLAY)}
+    return {
+        "annotations": over + list(layout.get("annotations", [])),
+        "height": layout["height"] + above + below,
+        "margin": {**margin, **sides},
+    }
+
+
+def _slider(sweep: Sweep, frames: Sequence[str], below: float) -> dict[str, Any]:
+    """The slider of a sweep, so many pixels below the plot; each of its positions shows one frame."""
+    labels = [f"{stop.label}  {sweep.aside}".rstrip() for stop in sweep.stops]
+    labels[sweep.active] = sweep.stops[sweep.active].label
+    return {
+        **_control(below),
+        "active": sweep.active,
+        "len": 1.0,
+        "currentvalue": {"prefix": f"{sweep.name} = ", "xanchor": "left", "font": {"size": 14}},
+        "activebgcolor": GREY,
+        "ticklen": 0,
+        "minorticklen": 0,
+        "font": {"size": 1},  # the names of all positions would be too many; the style sheet hides what is left
+        "steps": [
+            {"label": text, "method": "animate", "args": [[frame], _pace(0)]}
+            for text, frame in zip(labels, frames, strict=True)
+        ],
+    }
+
+
+def _button(sweep: Sweep, frames: Sequence[str], below: float) -> dict[str, Any]:
+    """The button beside a slider: it walks through all frames, and stops."""
+    walk = {"label": sweep.play, "method": "animate", "args": [frames, _pace(90)], "args2": [[None], _pace(0)]}
+    return {
+        **_control(below + 14, right=10),
+        "type": "buttons",
+        "direction": "left",
+        "showactive": False,
+        "active": -1,
+        "xanchor": "right",
+        "font": {"size": 12},
+        "buttons": [walk],
+    }
+
+
+def _control(below: float, right: float | None = None) -> dict[str, Any]:
+    """What sliders and buttons share: their place at the lower left corner of the plot, their colours."""
+    pad = {"t": below, "b": 0} if right is None else {"t": below, "r": right}
+    return {"x": 0.0, "y": 0.0, "yanchor": "top", "pad": pad, "bgcolor": BAND, "bordercolor": GREY}
+
+
+def _pace(milliseconds: int) -> dict[str, Any]:
+    """How frames follow each other: each is shown for so long, without a transition."""
+    return {"mode": "immediate", "frame": {"duration": milliseconds, "redraw": True}, "transition": {"duration": 0}}
+
+
+def _frame(name: str, stop: Stop, texts: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a position changes; if that is a text over the chart, then all `texts` are said again."""
+    layout, traces = dict(stop.layout), [_encoded(trace) for trace in stop.traces.values()]
+    if "annotations" in layout or stop.readouts:
+        layout["annotations"] = [*readouts(stop.readouts), *layout.get("annotations", texts)]
+    return {"name": name, "data": traces, "traces": list(stop.traces), "layout": layout}
+
+
 def _encoded(trace: Mapping[str, Any]) -> dict[str, Any]:
     """A trace with its arrays as Plotly sends them: the bytes themselves, a third longer as text."""
     return {
@@ -139,92 +229,32 @@ def _encoded(trace: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _over(stop: Stop) -> list[dict[str, Any]]:
-    return readouts(stop.readouts) if stop.readouts else []
-
-
-def _draggable(
-    layout: Mapping[str, Any], sweeps: Sequence[Sweep]
-) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
-    """The layout with room for sliders below and with readouts above, the sliders, a frame for every position."""
-    margin, own = layout["margin"], list(layout.get("annotations", []))
-    now = sweeps[0].stops[sweeps[0].active]
-    above = READOUT if now.readouts else 0
-    roomy = {
-        **layout,
-        "annotations": _over(now) + own,
-        "height": layout["height"] + above + SLIDER * len(sweeps),
-        "margin": {
-            **margin, "t": margin["t"] + above, "b": margin["b"] + SLIDER * len(sweeps), "l": max(margin["l"], PLAY),
-        },
-    }  # fmt: skip
-    sliders: dict[str, Any] = {"sliders": [], "updatemenus": []}
-    frames: list[dict[str, Any]] = []
-    at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
-    for k, sweep in enumerate(sweeps):
-        below = margin["b"] + SLIDER * k
-        names = [f"{k}:{i}" for i in range(len(sweep.stops))]
-        for name, stop in zip(names, sweep.stops, strict=True):
-            changed = dict(stop.layout)
-            if "annotations" in changed or stop.readouts:
-                changed["annotations"] = [*_over(stop), *changed.get("annotations", own)]
-            traces = [_encoded(trace) for trace in stop.traces.values()]
-            frames.append({"name": name, "data": traces, "traces": list(stop.traces), "layout": changed})
-        sliders["sliders"].append({
-            "active": sweep.active, "x": 0.0, "len": 1.0, "y": 0.0, "yanchor": "top", "pad": {"t": below, "b": 0},
-            "currentvalue": {"prefix": f"{sweep.name} = ", "xanchor": "left", "font": {"size": 14}},
-            "bgcolor": BAND, "bordercolor": GREY, "activebgcolor": GREY, "ticklen": 0, "minorticklen": 0,
-            "font": {"size": 1},  # the names of all positions would be too many; the style sheet hides what is left
-            "steps": [
-                {
-                    "label": stop.label if i == sweep.active else f"{stop.label}  {sweep.aside}".rstrip(),
-                    "method": "animate", "args": [[name], at_once],
-                }
-                for i, (name, stop) in enumerate(zip(names, sweep.stops, strict=True))
-            ],
-        })  # fmt: skip
-        if sweep.play:
-            walk = {"mode": "immediate", "frame": {"duration": 90, "redraw": True}, "transition": {"duration": 0}}
-            sliders["updatemenus"].append({
-                "type": "buttons", "direction": "left", "showactive": False, "active": -1, "x": 0.0, "xanchor": "right",
-                "y": 0.0, "yanchor": "top", "pad": {"t": below + 14, "r": 10}, "bgcolor": BAND, "bordercolor": GREY,
-                "font": {"size": 12},
-                "buttons": [
-                    {"label": sweep.play, "method": "animate", "args": [names, walk], "args2": [[None], at_once]},
-                ],
-            })  # fmt: skip
-    for items, moving in MOVING.items():
-        layouts = [roomy, *(frame["layout"] for frame in frames if items in frame["layout"])]
-        if len(layouts) > 1:
-            for part, placed in zip(
-                layouts, _in_places([part.get(items, []) for part in layouts], moving), strict=True
-            ):
-                part[items] = placed
-    return roomy, sliders, frames
+Place = tuple[str, int]  # what of an item does not move, and a number among those that are alike in that
 
 
 def _in_places(lists: Sequence[Sequence[dict[str, Any]]], moving: Sequence[str]) -> list[list[dict[str, Any]]]:
-    """The lists with a place for every item that any of them has; the first is told in full, the others what moves.
+    """The lists with a place for every item that any of them has; the first in full, of the others what moves.
 
     Plotly takes a frame's list item by item, over what is there: without places of their own an item would get the
     colour of another, and what a frame leaves out would stay.
     """
+    placed = [_placed(items, moving) for items in lists]
+    examples = {kind: item for items in placed for (kind, number), item in items.items() if number == 0}
+    order = {kind: k for k, kind in enumerate(examples)}
+    places = sorted({place for items in placed for place in items}, key=lambda place: (order[place[0]], place[1]))
+    base, *frames = (
+        [items.get(place, examples[place[0]]) | {"visible": place in items} for place in places] for items in placed
+    )
+    told = (*moving, "visible")
+    return [base, *([{key: item[key] for key in told if key in item} for item in frame] for frame in frames)]
 
-    found: list[dict[str, list[dict[str, Any]]]] = []
-    for items in lists:
-        found.append({})
-        for item in items:
-            kind = repr([(key, value) for key, value in item.items() if key not in moving])
-            found[-1].setdefault(kind, []).append(item)
-    kinds = {kind: items[0] for one in found for kind, items in one.items()}
-    most = {kind: max(len(one.get(kind, ())) for one in found) for kind in kinds}
-    placed: list[list[dict[str, Any]]] = []
-    for one in found:
-        told = []
-        for kind, example in kinds.items():
-            here = one.get(kind, [])
-            for k in range(most[kind]):
-                item = {**(here[k] if k < len(here) else example), "visible": k < len(here)}
-                told.append({key: item[key] for key in (*moving, "visible") if key in item} if placed else item)
-        placed.append(told)
+
+def _placed(items: Sequence[dict[str, Any]], moving: Sequence[str]) -> dict[Place, dict[str, Any]]:
+    """The items of one list by their places."""
+    placed: dict[Place, dict[str, Any]] = {}
+    count: Counter[str] = Counter()
+    for item in items:
+        kind = repr([(key, value) for key, value in item.items() if key not in moving])
+        placed[kind, count[kind]] = item
+        count[kind] += 1
     return placed

@@ -23,7 +23,10 @@ COLOURS = (
     (0.5, "rgba(190,90,50,0)"),
     (1.0, "rgba(190,90,50,1)"),
 )
-STAY = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}  # a click fades nothing
+STAY: dict[str, Any] = {
+    "selected": {"marker": {"opacity": 1}},
+    "unselected": {"marker": {"opacity": 1}},
+}  # a click fades nothing
 MARGIN = {"l": 56, "r": 72, "t": 28, "b": 84}
 FACTORS = (0.65, 0.8, 0.9, 1.0, 1.1, 1.25, 1.55)  # named on the colour bar
 COLUMNS, PANEL = 3, 108  # of the gallery: panels in a row, pixels
@@ -42,7 +45,7 @@ class Level:
 def phases(
     x: Array,
     y: Array,
-    decades: Array,
+    factors: Array,
     *,
     levels: Sequence[Level],
     marks: Sequence[Point],
@@ -52,12 +55,12 @@ def phases(
     y_axis: Axis,
     colour_title: str,
 ) -> go.Figure:
-    """One map: `decades` (log10 of the factor per layer), shape (len(y), len(x)); the point `here` is ringed.
+    """One map: `factors` (log10 of the factor per layer), shape (len(y), len(x)); the point `here` is ringed.
 
-    The lattice (x, y, decades; flat) lies invisibly on top: a click or the pointer anywhere finds its nearest point,
+    The lattice (x, y, factors; flat) lies invisibly on top: a click or the pointer anywhere finds its nearest point,
     since heat maps themselves cannot be clicked.
     """
-    data: list[dict[str, Any]] = [_heat(x, y, decades)]
+    data: list[dict[str, Any]] = [_heat(x, y, factors)]
     data += [_line(level, x_axis) for level in levels]
     named = [(level.text, end) for level in levels if level.text and (end := _upper_end(level, x_axis))]
     places = theme.spread([end[0] for _, end in named], x_axis.low, x_axis.high, 0.12 * (x_axis.high - x_axis.low))
@@ -81,10 +84,17 @@ def phases(
 
 
 def gallery(
-    names: Sequence[str], x: Array, y: Array, decades: Mapping[str, Array], edges: Mapping[str, Level], *,
-    x_axis: Axis, y_axis: Axis, colour_title: str,
-) -> go.Figure:  # fmt: skip
-    """Small maps of many activations on the same axes and colours."""
+    names: Sequence[str],
+    x: Array,
+    y: Array,
+    factors: Mapping[str, Array],
+    edges: Mapping[str, Level],
+    *,
+    x_axis: Axis,
+    y_axis: Axis,
+    colour_title: str,
+) -> go.Figure:
+    """Small maps of many activations on the same axes and colours: log10 of the factors per layer, and the edges."""
     rows = math.ceil(len(names) / COLUMNS)
     data: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
@@ -95,7 +105,7 @@ def gallery(
         left, top = column / COLUMNS, 1.0 - row / rows
         across = [left + 0.012, left + 1.0 / COLUMNS - 0.012]
         up = [top - 1.0 / rows + 0.012, top - 0.24 / rows]
-        data.append({**_heat(x, y, decades[name]), "name": name, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
+        data.append({**_heat(x, y, factors[name]), "name": name, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
         data.append({**_line(edges[name], x_axis), "name": name, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
         layout[f"xaxis{suffix}"] = x_axis.layout(
             domain=across, anchor=f"y{suffix}", showgrid=False, visible=k + COLUMNS >= len(names)
@@ -116,39 +126,27 @@ def gallery(
     )
 
 
-def _heat(x: Array, y: Array, decades: Array) -> dict[str, Any]:
-    return {
-        "type": "heatmap", "x": x, "y": y, "z": np.clip(decades, -LIMIT, LIMIT).astype(np.float32), "name": "χ",
-        "coloraxis": "coloraxis", "hoverinfo": "skip",
-    }  # fmt: skip
+def _heat(x: Array, y: Array, factors: Array) -> dict[str, Any]:
+    z = np.clip(factors, -LIMIT, LIMIT).astype(np.float32)
+    return {"type": "heatmap", "x": x, "y": y, "z": z, "name": "χ", "coloraxis": "coloraxis", "hoverinfo": "skip"}
 
 
-def _lattice(x: Array, y: Array, decades: Array) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": "markers", "name": "lattice", "x": x, "y": y,
-        "customdata": (10.0**decades).astype(np.float32), "marker": {"size": 2, "color": "rgba(0,0,0,0)"},
-        "hovertemplate": "σ<sub>w</sub>² %{x:.2f}, σ<sub>b</sub>² %{y:.2f}<br>× %{customdata:.3g}<extra></extra>",
-        "showlegend": False,
-    }  # fmt: skip
+def _lattice(x: Array, y: Array, factors: Array) -> dict[str, Any]:
+    hover = "σ<sub>w</sub>² %{x:.2f}, σ<sub>b</sub>² %{y:.2f}<br>× %{customdata:.3g}<extra></extra>"
+    unseen = {"size": 2, "color": "rgba(0,0,0,0)"}
+    values = (10.0**factors).astype(np.float32)
+    return theme.scatter(x, y, "markers", hover, name="lattice", customdata=values, marker=unseen)
 
 
 def _colours(title: str) -> dict[str, Any]:
-    return {
-        "cmin": -LIMIT, "cmax": LIMIT, "colorscale": COLOURS,
-        "colorbar": {
-            "thickness": 10, "x": 1.01, "xpad": 4, "outlinewidth": 0, "title": {"text": title, "side": "right"},
-            "tickvals": [math.log10(f) for f in FACTORS], "ticktext": [f"{f:g}" for f in FACTORS],
-        },
-    }  # fmt: skip
+    named = {"tickvals": [math.log10(f) for f in FACTORS], "ticktext": [f"{f:g}" for f in FACTORS]}
+    return theme.colours(title, -LIMIT, LIMIT, COLOURS, **named)
 
 
 def _line(level: Level, x_axis: Axis) -> dict[str, Any]:
-    inside = (level.x >= x_axis.low) & (level.x <= x_axis.high)
-    return {
-        "type": "scatter", "mode": "lines", "name": level.text, "x": np.where(inside, level.x, np.nan), "y": level.y,
-        "line": {"width": 3 if level.main else 1.5, "dash": "solid" if level.main else "dot", "color": theme.GREY},
-        "hoverinfo": "skip", "showlegend": False,
-    }  # fmt: skip
+    x = np.where((level.x >= x_axis.low) & (level.x <= x_axis.high), level.x, np.nan)
+    width, dash = (3, "solid") if level.main else (1.5, "dot")
+    return theme.scatter(x, level.y, "lines", name=level.text, line={"width": width, "dash": dash, "color": theme.GREY})
 
 
 def _upper_end(level: Level, x_axis: Axis) -> tuple[float, float] | None:
@@ -157,11 +155,6 @@ def _upper_end(level: Level, x_axis: Axis) -> tuple[float, float] | None:
 
 
 def _mark(point: Point, size: int) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": "markers", "name": point.text, "x": [point.x], "y": [point.y],
-        "marker": {
-            "symbol": point.style.symbol, "size": size, "color": point.style.colour,
-            "line": {"width": 3, "color": point.style.colour},
-        },
-        "hoverinfo": "skip", "showlegend": False, **STAY,
-    }  # fmt: skip
+    colour = point.style.colour
+    marker = {"symbol": point.style.symbol, "size": size, "color": colour, "line": {"width": 3, "color": colour}}
+    return theme.scatter([point.x], [point.y], "markers", name=point.text, marker=marker, **STAY)

@@ -24,23 +24,31 @@ BAND = "rgba(125,133,144,0.12)"
 # Every colour has a relative luminance of 0.19 to 0.26: at least 3:1 on white and on the dark background.
 PALETTES: Mapping[str, Sequence[str]] = {
     "linear": ("#7d8590",),
-    "saturating": ("#e0472e", "#c27a00", "#d4577f"),
-    "rectified": ("#0d9488", "#3a9a3f", "#1f83d6", "#5b8c00", "#0891b2"),
-    "smooth": ("#8a63e6", "#d24bc0", "#a45ad1", "#6d74e8", "#b35a9b"),
+    "saturating": ("#e0472e", "#c27a00", "#d4577f", "#d0652a", "#c96a4a"),
+    "rectified": ("#0d9488", "#3a9a3f", "#1f83d6", "#5b8c00", "#0891b2", "#1d9668", "#5a8fbf"),
+    "smooth": ("#8a63e6", "#d24bc0", "#a45ad1", "#6d74e8", "#b35a9b", "#9a6fb8"),
 }
-DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot")
+DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "9px,3px,3px,3px,3px,3px", "18px,4px,9px,4px")
 SYMBOLS: Mapping[str, Sequence[str]] = {
     "linear": ("cross",),
-    "saturating": ("circle", "square", "pentagon"),
-    "rectified": ("triangle-up", "triangle-down", "triangle-right", "triangle-left", "hexagon"),
-    "smooth": ("diamond", "star", "diamond-tall", "star-square", "x"),
+    "saturating": ("circle", "square", "pentagon", "hourglass", "bowtie"),
+    "rectified": (
+        "triangle-up",
+        "triangle-down",
+        "triangle-right",
+        "triangle-left",
+        "hexagon",
+        "triangle-ne",
+        "triangle-se",
+    ),
+    "smooth": ("diamond", "star", "diamond-tall", "star-square", "x", "triangle-sw"),
 }
 SIGNS = {
     "circle": "●", "square": "■", "pentagon": "⬟", "triangle-up": "▲", "triangle-down": "▼", "triangle-right": "▶",
     "triangle-left": "◀", "hexagon": "⬢", "diamond": "◆", "star": "★", "diamond-tall": "♦", "star-square": "✦",
-    "x": "✖", "cross": "✚",
+    "x": "✖", "cross": "✚", "hourglass": "⧗", "bowtie": "⧓", "triangle-ne": "◥", "triangle-se": "◢", "triangle-sw": "◣",
 }  # fmt: skip
-OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛", strict=True))
+OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛⧖⋈◹◿◺", strict=True))
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -81,9 +89,17 @@ class Line:
 
 
 def style(family: str, member: int) -> Style:
-    """The style of the `member`-th activation of a family: hue says the family, dash and marker the member."""
-    colours, symbols = PALETTES[family], SYMBOLS[family]
-    return Style(colours[member % len(colours)], DASHES[member % len(DASHES)], symbols[member % len(symbols)])
+    """The style of the `member`-th activation of a family: hue says the family, dash and marker the member.
+
+    ValueError where the family is full: no two activations are drawn alike.
+    """
+    places = list(zip(PALETTES[family], DASHES, SYMBOLS[family], strict=False))
+    if member >= len(places):
+        raise ValueError(
+            f"the family {family} is full: give it another colour in PALETTES and another marker in SYMBOLS, with its "
+            "signs in SIGNS and OPEN_SIGNS, and another dash in DASHES if there are fewer (core/charts/theme.py)"
+        )
+    return Style(*places[member])
 
 
 def power_of_ten(exponent: int) -> str:
@@ -91,37 +107,48 @@ def power_of_ten(exponent: int) -> str:
     return {0: "1", 1: "10"}.get(exponent, "10" + str(exponent).translate(SUPERSCRIPT))
 
 
+def scatter(x: Any, y: Any, mode: str, hover: str = "", **extra: Any) -> dict[str, Any]:
+    """A trace that no legend names; without a `hover` the pointer is told nothing."""
+    told = {"hovertemplate": hover} if hover else {"hoverinfo": "skip"}
+    return {"type": "scatter", "x": x, "y": y, "mode": mode, **told, "showlegend": False, **extra}
+
+
 def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
     """A scatter trace; a main line carries about a dozen markers, a reference line none."""
-    main = line.role == "main"
-    return {
-        "type": "scatter",
+    main, reference = line.role == "main", line.role == "reference"
+    dash = {"main": line.style.dash, "reference": "dot", "aid": "solid"}[line.role]
+    look = {
         "name": line.label,
-        "x": line.x,
-        "y": line.y,
-        "mode": "lines+markers" if main else "lines",
-        "line": {
-            "color": line.style.colour,
-            "dash": {"main": line.style.dash, "reference": "dot", "aid": "solid"}[line.role],
-            "width": 1.5 if line.role == "reference" else 2.5,
-        },
+        "line": {"color": line.style.colour, "dash": dash, "width": 1.5 if reference else 2.5},
         "marker": {"symbol": line.style.symbol, "size": 8, "color": line.style.colour, "maxdisplayed": 14},
-        "opacity": 0.75 if line.role == "reference" else 1.0,
+        "opacity": 0.75 if reference else 1.0,
         "hovertemplate": hover,
-        "showlegend": False,
-        **extra,
     }
+    return scatter(line.x, line.y, "lines+markers" if main else "lines", hover, **look | extra)
 
 
 def band(line: Line, lowest: float, highest: float) -> dict[str, Any]:
     """The shaded band of a line, kept within the chart: an exact zero (-inf) reaches down to its lower edge."""
     low, high = (np.clip(edge, lowest, highest) for edge in line.band or (line.y, line.y))
     red, green, blue = (int(line.style.colour[i : i + 2], 16) for i in (1, 3, 5))
-    return {
-        "type": "scatter", "name": line.label, "x": np.concatenate([line.x, line.x[::-1]]),
-        "y": np.concatenate([high, low[::-1]]), "mode": "lines", "line": {"width": 0}, "fill": "toself",
-        "fillcolor": f"rgba({red},{green},{blue},0.18)", "hoverinfo": "skip", "showlegend": False,
-    }  # fmt: skip
+    x, y = np.concatenate([line.x, line.x[::-1]]), np.concatenate([high, low[::-1]])
+    fill = {"fill": "toself", "fillcolor": f"rgba({red},{green},{blue},0.18)"}
+    return scatter(x, y, "lines", name=line.label, line={"width": 0}, **fill)
+
+
+def rect(x: tuple[float, float], y: tuple[float, float], **extra: Any) -> dict[str, Any]:
+    """A shaded rectangle behind everything, from corner to corner."""
+    return {**_shape("rect", x, y), "fillcolor": BAND, "line": {"width": 0}, **extra}
+
+
+def line(x: tuple[float, float], y: tuple[float, float], width: float = 1, **extra: Any) -> dict[str, Any]:
+    """A straight grey line behind everything; `dash` as Plotly calls it."""
+    dash = {"dash": extra.pop("dash")} if "dash" in extra else {}
+    return {**_shape("line", x, y), "line": {"color": GREY, "width": width, **dash}, **extra}
+
+
+def _shape(kind: str, x: tuple[float, float], y: tuple[float, float]) -> dict[str, Any]:
+    return {"type": kind, "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "layer": "below"}
 
 
 def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
@@ -137,11 +164,17 @@ def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
     }
 
 
-def decades(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
+def log_axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
     """An axis for values that are already log10, labelled in powers of ten."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if (high - low) / s <= 9)
     ticks = range(math.ceil(low / step) * step, math.floor(high) + 1, step)
     return axis(title, low, high, tickvals=list(ticks), ticktext=[power_of_ten(t) for t in ticks], **extra)
+
+
+def colours(title: str, low: float, high: float, scale: Sequence[tuple[float, str]], **bar: Any) -> dict[str, Any]:
+    """A colour axis from low to high, with its bar at the right of the chart."""
+    look = {"thickness": 10, "x": 1.01, "xpad": 4, "outlinewidth": 0, "title": {"text": title, "side": "right"}}
+    return {"cmin": low, "cmax": high, "colorscale": scale, "colorbar": look | bar}
 
 
 def label(text: str, x: float, y: float, colour: str | None = None, **extra: Any) -> dict[str, Any]:
@@ -172,9 +205,9 @@ def end_labels(lines: Sequence[Line], low: float, high: float, *, side: str, hei
 
     What has not been computed yet (nan) has no end: the label stands at the last number before it, or not at all.
     """
-    known = {id(line): line.y[~np.isnan(line.y)] for line in lines}
-    lines = [line for line in lines if len(known[id(line)])]
-    ends = [float(known[id(line)][0 if side == "left" else -1]) for line in lines]
+    computed = [(line, line.y[~np.isnan(line.y)]) for line in lines]
+    lines = [line for line, y in computed if len(y)]
+    ends = [float(y[0 if side == "left" else -1]) for _, y in computed if len(y)]
     wanted = [low if end == -math.inf else end for end in ends]
     positions = spread(wanted, low, high, 17.0 * (high - low) / height)
     left = side == "left"

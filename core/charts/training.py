@@ -26,15 +26,20 @@ DECADES = (
 SHARES = ((0.0, f"rgba({WARM},0.06)"), (1.0, f"rgba({WARM},1)"))
 # Nothing in the middle, so that it is right on a light page as well as on a dark one.
 BOTH_SIDES = (
-    (0.0, f"rgba({WARM},1)"), (0.5, f"rgba({WARM},0)"), (0.5, f"rgba({COOL},0)"), (1.0, f"rgba({COOL},1)"),
-)  # fmt: skip
+    (0.0, f"rgba({WARM},1)"),
+    (0.5, f"rgba({WARM},0)"),
+    (0.5, f"rgba({COOL},0)"),
+    (1.0, f"rgba({COOL},1)"),
+)
+
+CLASSES = (WARM, COOL, "125,95,200", "80,140,50")  # of points in the plane, the first two as in BOTH_SIDES
 
 MARGIN = {"l": 64, "r": 118, "t": 26, "b": 48}
 CURVE, GAP = 92, 26  # pixels: one panel of curves, what lies between
 HEATS = {1: 190, 2: 108, 3: 70, 4: 50}  # the more of them, the lower
 PICTURE = 250
 COLUMNS = 50  # of a heat map that is full
-CLASS_SYMBOLS = ("circle", "diamond-open")
+CLASS_SYMBOLS = ("circle", "diamond-open", "triangle-up", "square-open")
 
 
 @dataclass(frozen=True)
@@ -71,96 +76,108 @@ class Panel:
 
 
 def history(
-    films: Sequence[Film], panels: Sequence[Panel], *, steps: int, scale: Scale,
-    step_title: str, layer_title: str, output: str, zero: str,
-) -> go.Figure:  # fmt: skip
+    films: Sequence[Film],
+    panels: Sequence[Panel],
+    *,
+    steps: int,
+    scale: Scale,
+    step_title: str,
+    layer_title: str,
+    output: str,
+    zero: str,
+) -> go.Figure:
     """Layer by step as colour, one heat map for each network, above curves on the same axis of steps.
 
     `output` and `zero` are the words for the output layer and for an exact zero, which has a mark of its own.
     """
-    heat = HEATS[len(films)]
-    inner = len(films) * heat + len(panels) * CURVE + (len(films) + len(panels) - 1) * GAP
+    heat, count = HEATS[len(films)], len(films) + len(panels)
+    heights = [heat] * len(films) + [CURVE] * len(panels)
+    inner = sum(heights) + (count - 1) * GAP
     width = max(1.0, steps / COLUMNS)  # of the last column, whose end has not come yet
+    tops = [float(inner - sum(heights[:k]) - k * GAP) for k in range(count)]
+    domains = [[max(0.0, (top - height) / inner), top / inner] for top, height in zip(tops, heights, strict=True)]
+    axes = ["yaxis" if k == 0 else f"yaxis{k + 1}" for k in range(count)]
     data: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
-    top = float(inner)
-    places = [(heat, film) for film in films] + [(CURVE, panel) for panel in panels]
-    for k, (height, shown) in enumerate(places):
-        suffix = "" if k == 0 else str(k + 1)
-        domain = [max(0.0, (top - height) / inner), top / inner]
-        axes = {"xaxis": "x", "yaxis": f"y{suffix}"}
-        if isinstance(shown, Film):
-            layers = shown.values.shape[1]
-            data += [trace | axes for trace in _heat(shown, width, zero)]
-            layout[f"yaxis{suffix}"] = theme.axis(
-                layer_title, 0.5, layers + 0.5, domain=domain, showgrid=False,
-                **_layer_ticks(layers, output, heat),
-            )  # fmt: skip
-            name = f"{shown.style.sign} {shown.label}" if len(films) > 1 else shown.label
-            annotations.append(
-                theme.label(name, 0.0, domain[1], shown.style.colour, xref="paper", yref="paper", xanchor="left",
-                            yanchor="bottom")
-            )  # fmt: skip
-        else:
-            data += [theme.trace(line, "%{x}: %{y:.3g}") | axes for line in shown.lines]
-            layout[f"yaxis{suffix}"] = theme.axis(shown.title, shown.low, shown.high, domain=domain)
-            if shown.ticks:
-                layout[f"yaxis{suffix}"]["tickvals"] = list(shown.ticks)
-            named = [line for line in shown.lines if line.label]
-            annotations += [
-                {**text, "yref": f"y{suffix}"}
-                for text in theme.end_labels(named, shown.low, shown.high, side="right", height=CURVE)
-            ]
-        top -= height + GAP
-    bar = _colour_bar(scale, 1.0 - (len(films) * (heat + GAP) - GAP) / inner)
+    for film, axis, domain in zip(films, axes, domains, strict=False):
+        data += [trace | _on(axis) for trace in _heat(film, width, zero)]
+        layout[axis] = _layer_axis(layer_title, film.values.shape[1], output, heat) | {"domain": domain}
+        annotations.append(_film_name(film, domain[1], alone=len(films) == 1))
+    for panel, axis, domain in zip(panels, axes[len(films) :], domains[len(films) :], strict=True):
+        data += [theme.trace(line, "%{x}: %{y:.3g}") | _on(axis) for line in panel.lines]
+        layout[axis] = _panel_axis(panel) | {"domain": domain}
+        annotations += [text | {"yref": _on(axis)["yaxis"]} for text in _panel_names(panel)]
+    bottom = 1.0 - (len(films) * (heat + GAP) - GAP) / inner
     layout |= {
         "margin": MARGIN,
-        "xaxis": theme.axis(step_title, 0.0, steps + width, anchor=f"y{len(places)}", showgrid=False),
-        "coloraxis": bar,
+        "xaxis": theme.axis(step_title, 0.0, steps + width, anchor=f"y{count}", showgrid=False),
+        "coloraxis": _colours(scale, bottom),
         "annotations": annotations,
     }
     return finished(data, layout, height=inner + MARGIN["t"] + MARGIN["b"])
 
 
+def _on(axis: str) -> dict[str, str]:
+    """What puts a trace on one of the upright axes."""
+    return {"xaxis": "x", "yaxis": axis.replace("yaxis", "y")}
+
+
+def _film_name(film: Film, top: float, *, alone: bool) -> dict[str, Any]:
+    """The name of a network over its heat map, with its sign where there are several."""
+    name = film.label if alone else f"{film.style.sign} {film.label}"
+    return theme.label(name, 0.0, top, film.style.colour, xref="paper", yref="paper", xanchor="left", yanchor="bottom")
+
+
+def _panel_axis(panel: Panel) -> dict[str, Any]:
+    ticks = {"tickvals": list(panel.ticks)} if panel.ticks else {}
+    return theme.axis(panel.title, panel.low, panel.high, **ticks)
+
+
+def _panel_names(panel: Panel) -> list[dict[str, Any]]:
+    named = [line for line in panel.lines if line.label]
+    return theme.end_labels(named, panel.low, panel.high, side="right", height=CURVE)
+
+
 def _heat(film: Film, width: float, zero: str) -> list[dict[str, Any]]:
+    """The heat map of a network, and a mark at each exact zero."""
     edges = np.append(film.steps, film.steps[-1] + width)
     layers = film.values.shape[1]
-    known = np.where(np.isneginf(film.values), np.nan, film.values).T
+    values = np.where(np.isneginf(film.values), np.nan, film.values).T
     heat = {
-        "type": "heatmap", "name": film.label, "x": edges, "y": np.arange(0.5, layers + 1), "coloraxis": "coloraxis",
-        "z": np.nan_to_num(known, nan=np.nan, posinf=1e3).astype(np.float32), "hoverongaps": False,
-        "customdata": [film.steps.astype(int).tolist()] * layers,  # x are edges: the pointer would be told their middle
+        "type": "heatmap",
+        "name": film.label,
+        "x": edges,
+        "y": np.arange(0.5, layers + 1),
+        "coloraxis": "coloraxis",
+        "z": np.nan_to_num(values, nan=np.nan, posinf=1e3).astype(np.float32),
+        "hoverongaps": False,
+        "customdata": [film.steps.astype(int).tolist()] * layers,  # x are edges: the pointer would name their middle
         "hovertemplate": "%{customdata}, %{y:.0f}: %{z:.2f}<extra></extra>",
-    }  # fmt: skip
-    seen, layer = np.nonzero(np.isneginf(film.values))
-    if not len(seen):
+    }
+    step, layer = np.nonzero(np.isneginf(film.values))
+    if not len(step):
         return [heat]
     middle = 0.5 * (edges[1:] + edges[:-1])
-    marks = {
-        "type": "scatter", "mode": "markers", "name": f"{film.label}: {zero}", "x": middle[seen], "y": layer + 1,
-        "marker": {"symbol": "x-thin", "size": 5, "color": theme.GREY, "line": {"width": 1, "color": theme.GREY}},
-        "hovertemplate": f"{zero}<extra></extra>", "showlegend": False,
-    }  # fmt: skip
+    cross = {"symbol": "x-thin", "size": 5, "color": theme.GREY, "line": {"width": 1, "color": theme.GREY}}
+    name = f"{film.label}: {zero}"
+    marks = theme.scatter(middle[step], layer + 1, "markers", f"{zero}<extra></extra>", name=name, marker=cross)
     return [heat, marks]
 
 
-def _layer_ticks(layers: int, output: str, height: int) -> dict[str, Any]:
+def _layer_axis(title: str, layers: int, output: str, height: int) -> dict[str, Any]:
     """The first layer and the output layer are named, and some between."""
     step = max(1, math.ceil(layers * 15 / height))
     ticks = list(range(1, layers - step + 1, step))
-    return {"tickvals": [*ticks, layers], "ticktext": [*(str(t) for t in ticks), output]}
+    named = {"tickvals": [*ticks, layers], "ticktext": [*(str(t) for t in ticks), output]}
+    return theme.axis(title, 0.5, layers + 0.5, showgrid=False, **named)
 
 
-def _colour_bar(scale: Scale, bottom: float) -> dict[str, Any]:
-    return {
-        "cmin": scale.low, "cmax": scale.high, "colorscale": scale.colours,
-        "colorbar": {
-            "thickness": 10, "x": 1.01, "xpad": 4, "outlinewidth": 0, "yanchor": "bottom", "y": bottom,
-            "len": 1.0 - bottom, "title": {"text": scale.title, "side": "right"},
-            "tickvals": list(scale.ticks), "ticktext": list(scale.ticktext),
-        },
-    }  # fmt: skip
+def _colours(scale: Scale, bottom: float) -> dict[str, Any]:
+    """The colours of all heat maps, their bar beside them: above `bottom`."""
+    place = {"yanchor": "bottom", "y": bottom, "len": 1.0 - bottom}
+    named = {"tickvals": list(scale.ticks), "ticktext": list(scale.ticktext)}
+    return theme.colours(scale.title, scale.low, scale.high, scale.colours, **place, **named)
 
 
 @dataclass(frozen=True)
@@ -173,55 +190,69 @@ class Picture:
 
 
 def pictures(
-    shown: Sequence[Picture], *, reach: float = 1.0, points: tuple[Array, Array, NDArray[Any]] | None = None, hover: str
+    shown: Sequence[Picture],
+    *,
+    reach: float = 1.0,
+    points: tuple[Array, Array, NDArray[Any]] | None = None,
+    hover: str,
+    classes: int = 2,
 ) -> go.Figure:
-    """Squares side by side, on the axes -reach..reach: both signs of a number in two colours, nothing where it is 0."""
+    """Squares side by side, on the axes -reach..reach: both signs of a number in two colours, nothing where it is 0.
+
+    With more than two `classes` each has a part of -1..1 of its own, from nothing to its colour.
+    """
     data: list[dict[str, Any]] = []
     layout: dict[str, Any] = {"margin": {"l": 8, "r": 8, "t": 26, "b": 8}}
-    annotations = []
+    annotations: list[dict[str, Any]] = []
+    fixed = {"visible": False, "fixedrange": True, "range": [-reach * 1.02, reach * 1.02], "constrain": "domain"}
     for k, picture in enumerate(shown):
-        suffix = "" if k == 0 else str(k + 1)
-        axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-        rows, columns = picture.values.shape
-        x = np.linspace(-reach, reach, columns)
-        y = np.linspace(-reach, reach, rows) * (max(1, rows - 1) / max(1, columns - 1))  # each cell is a square
-        values = np.clip(picture.values, -1.0, 1.0).astype(np.float32)
-        data.append(
-            {
-                "type": "heatmap", "name": picture.label, "x": x, "y": y, "z": values, "hoverongaps": False,
-                "coloraxis": "coloraxis", "hoverinfo": "skip" if points else "all", "hovertemplate": hover, **axes,
-            }
-        )  # fmt: skip
-        if points:
-            data += [_samples(points, kind) | axes for kind in (0, 1)]
+        x, y = ("x", "y") if k == 0 else (f"x{k + 1}", f"y{k + 1}")
         left, right = k / len(shown), (k + 1) / len(shown)
-        fixed = {"visible": False, "fixedrange": True, "range": [-reach * 1.02, reach * 1.02], "constrain": "domain"}
-        layout[f"xaxis{suffix}"] = {**fixed, "domain": [left + 0.008, right - 0.008], "anchor": f"y{suffix}"}
-        layout[f"yaxis{suffix}"] = {
-            **fixed,
-            "constraintoward": "top",
-            "anchor": f"x{suffix}",
-            "scaleanchor": f"x{suffix}",
-        }
-        name = f"{picture.style.sign} {picture.label}" if picture.style else picture.label
-        annotations.append(
-            theme.label(
-                name, (left + right) / 2, 1.0, picture.style.colour if picture.style else None,
-                xref="paper", yref="paper", xanchor="center", yanchor="bottom",
-            )
-        )  # fmt: skip
-    layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": BOTH_SIDES, "showscale": False}
+        told = {"hoverinfo": "skip" if points else "all", "hovertemplate": hover}
+        squares = [_square(picture, reach) | told, *(_samples(points, kind) for kind in range(classes) if points)]
+        data += [trace | {"xaxis": x, "yaxis": y} for trace in squares]
+        layout[x.replace("x", "xaxis")] = {**fixed, "domain": [left + 0.008, right - 0.008], "anchor": y}
+        annotations.append(_picture_name(picture, (left + right) / 2))
+        layout[y.replace("y", "yaxis")] = {**fixed, "constraintoward": "top", "anchor": x, "scaleanchor": x}
+    layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": _parted(classes), "showscale": False}
     layout["annotations"] = annotations
     return finished(data, layout, height=PICTURE + 34)
+
+
+def _square(picture: Picture, reach: float) -> dict[str, Any]:
+    rows, columns = picture.values.shape
+    return {
+        "type": "heatmap",
+        "name": picture.label,
+        "x": np.linspace(-reach, reach, columns),
+        "y": np.linspace(-reach, reach, rows) * (max(1, rows - 1) / max(1, columns - 1)),  # each cell is a square
+        "z": np.clip(picture.values, -1.0, 1.0).astype(np.float32),
+        "hoverongaps": False,
+        "coloraxis": "coloraxis",
+    }
+
+
+def _picture_name(picture: Picture, x: float) -> dict[str, Any]:
+    sign, colour = (f"{picture.style.sign} ", picture.style.colour) if picture.style else ("", None)
+    place = {"xref": "paper", "yref": "paper", "xanchor": "center", "yanchor": "bottom"}
+    return theme.label(f"{sign}{picture.label}", x, 1.0, colour, **place)
+
+
+def _parted(classes: int) -> Sequence[tuple[float, str]]:
+    """One colour scale for all classes; those beyond the last colour begin again with the first."""
+    if classes == 2:
+        return BOTH_SIDES
+    colours = [CLASSES[kind % len(CLASSES)] for kind in range(classes)]
+    return [
+        ((kind + full) / classes, f"rgba({colour},{full})") for kind, colour in enumerate(colours) for full in (0, 1)
+    ]
 
 
 def _samples(points: tuple[Array, Array, NDArray[Any]], kind: int) -> dict[str, Any]:
     x, y, classes = points
     chosen = classes == kind
-    return {
-        "type": "scatter", "mode": "markers", "x": x[chosen], "y": y[chosen], "showlegend": False, "hoverinfo": "skip",
-        "name": str(kind), "marker": {"symbol": CLASS_SYMBOLS[kind], "size": 5, "color": theme.GREY},
-    }  # fmt: skip
+    marker = {"symbol": CLASS_SYMBOLS[kind % len(CLASS_SYMBOLS)], "size": 5, "color": theme.GREY}
+    return theme.scatter(x[chosen], y[chosen], "markers", name=str(kind), marker=marker)
 
 
 def mosaic(weights: Array, side: int, columns: int) -> Array:

@@ -1,11 +1,11 @@
 """Settings in, finished chart out: where the maths and the charts meet, computed once per setting and kept.
 
 Every experiment takes validated settings and is kept (`kept`); what it returns is shared between readers and must not
-be changed. One module for each kind: `gradients` (the gradient over depth), `functions` (curves and derivatives),
-`units` (single units: saturated, dead, dying), `steps` (the first steps of learning), `chains` (one neuron after
-another), `learning`, `films` and `stories` (training that is watched), `laboratory` and `scripts`, `order`. Beside
-them what is said from fixed settings: `evidence` of claims, `answers` of lessons, `questions` to predict. This room
-never imports Streamlit.
+be changed. One module for each kind: `gradients` (the gradient over depth), `functions` and `facts` (curves and
+derivatives, and what is true of them), `units` (single units: saturated, dead, dying), `steps` (the first steps of
+learning), `chains` (one neuron after another), `learning`, `films` and `stories` (training that is watched),
+`laboratory` and `scripts`, `order`. Beside them what is said from fixed settings: `evidence` of claims, `answers` of
+lessons, `questions` to predict. This room never imports Streamlit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,13 +31,11 @@ class Experiment:
     slots: dict[str, str]
 
 
-Readout = tuple[
-    str, tuple[tuple[str, str], ...]
-]  # a page, and pairs of its label `metric ...` and the slot of the value
+Readout = tuple[str, tuple[tuple[str, str], ...]]  # a page, and pairs of a label `metric ...` and the slot of its value
 
 
 def read_out(readout: Readout | None, slots: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The figures over a chart that can be dragged: label and value."""
+    """What is read out over a chart that can be dragged: label and value."""
     if not readout:
         return []
     words = prose.read(readout[0])
@@ -49,9 +47,11 @@ def sweep_words() -> tuple[str, str]:
     return prose.common("play"), prose.common("aside")
 
 
-def layer_texts() -> layers.Texts:
-    """The words of every chart with one position per layer."""
-    return layers.Texts(*(prose.common(f"axis {name}") for name in ("zero", "reaches", "below", "one layer")))
+def layer_texts(gradient: str = "gradient", layer: str = "layer") -> layers.Texts:
+    """The words of a chart with one position per layer; its axes are named by the blocks `axis ...`."""
+    return layers.Texts(
+        *(prose.common(f"axis {name}") for name in ("zero", "reaches", "below", "one layer", layer, gradient))
+    )
 
 
 @lru_cache(maxsize=64)

@@ -27,7 +27,8 @@ VOTES = (0.25, 0.5, 1.0)  # of the powers of ten that are lost: what a class may
 
 
 def _reaching(names: list[str], parameters: Mapping[str, Mapping[str, float]] | None = None, **settings: Any) -> Slots:
-    return gradients.gradient_slots(networks_of(names, parameters, **settings))
+    networks = networks_of(names, parameters, **settings)
+    return gradients.reach_slots(networks, gradients.measured(networks))
 
 
 def front_page(given: Settings) -> Slots:
@@ -148,9 +149,7 @@ def floor(given: Settings) -> Slots:
 
 def bending(given: Settings) -> Slots:
     names = [*(ACTIVATION_LABELS[label] for label in given["bend.activations"]), "relu"]
-    networks = networks_of(
-        names, depth=given["bend.depth"], initializer="he_normal", bias_std=given["bend.bias"]
-    )  # fmt: skip
+    networks = networks_of(names, depth=given["bend.depth"], initializer="he_normal", bias_std=given["bend.bias"])
     return functions.bending(networks).slots
 
 

@@ -32,45 +32,54 @@ def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> E
     numeric = numeric_derivative(activation, [weight] * neurons, x)
     last = 2 * neurons
     step = min(step, last)
-    told = [_told(run, numeric, weight, k) for k in range(last + 1)]
-    drawn = [
-        (str(k), _drawn(run, activation, weight, x, k, slots), read_out(OVER, slots)) for k, slots in enumerate(told)
-    ]
-    traces, sweep = swept(prose.common("step of", steps=str(last)), drawn, step, *sweep_words())
-    figure = finished(traces, drawn[step][1][1], height=chain_charts.HEIGHT, sweeps=[sweep])
-    slots = told[step] | {
-        "neurons": str(neurons), "x": numerals.plain(x), "weight": numerals.plain(weight),
-        "label": ACTIVATIONS[activation].label, "bound": numerals.size(float(best_case(activation, neurons)[0])),
-        "largest": numerals.plain(facts(activation).largest), **_found(run, numeric),
-    }  # fmt: skip
+    slots = [_step_slots(run, numeric, weight, k) for k in range(last + 1)]
+    drawings = [_drawing(run, activation, weight, x, k, slots[k]) for k in range(last + 1)]
+    shown = [(str(k), drawings[k], read_out(OVER, slots[k])) for k in range(last + 1)]
+    traces, sweep = swept(prose.common("step of", steps=str(last)), shown, step, *sweep_words())
+    figure = finished(traces, drawings[step][1], height=chain_charts.HEIGHT, sweeps=[sweep])
+    settings = {
+        "neurons": str(neurons),
+        "x": numerals.plain(x),
+        "weight": numerals.plain(weight),
+        "label": ACTIVATIONS[activation].label,
+        "bound": numerals.size(float(best_case(activation, neurons)[0])),
+        "largest": numerals.plain(facts(activation).largest),
+    }
     data = {
-        prose.common("column neuron"): np.arange(1.0, neurons + 1), "z": run.preactivation, "h": run.value,
-        "f'(z)": run.local_derivative, "w f'(z)": run.factor, "dh_L/dz": run.gradient,
-    }  # fmt: skip
-    return Experiment(figure, data, slots)
+        prose.common("column neuron"): np.arange(1.0, neurons + 1),
+        "z": run.preactivation,
+        "h": run.value,
+        "f'(z)": run.local_derivative,
+        "w f'(z)": run.factor,
+        "dh_L/dz": run.gradient,
+    }
+    return Experiment(figure, data, slots[step] | settings | _result_slots(run, numeric))
 
 
-def _found(run: Chain, numeric: float) -> dict[str, str]:
+def _result_slots(run: Chain, numeric: float) -> dict[str, str]:
     """What the whole walk comes to."""
     difference = abs(run.total - numeric)
     return {
-        "analytic": numerals.number(run.total), "numeric": numerals.number(numeric),
+        "analytic": numerals.number(run.total),
+        "numeric": numerals.number(numeric),
         "difference": numerals.scientific(math.log10(difference)) if difference else numerals.number(0.0),
-    }  # fmt: skip
+    }
 
 
-def _told(run: Chain, numeric: float, weight: float, step: int) -> dict[str, str]:
+def _step_slots(run: Chain, numeric: float, weight: float, step: int) -> dict[str, str]:
     """What is said at a step: no more than has been computed by then."""
     neurons = len(run.value)
     done = step == 2 * neurons
     stage = "start" if step == 0 else "forward" if step <= neurons else "back"
-    doing = prose.common(f"stage {stage}", neuron=str(step if step <= neurons else 2 * neurons - step + 1))
+    neuron = step if step <= neurons else 2 * neurons - step + 1
+    results = {f"{name}_now": text if done else UNKNOWN for name, text in _result_slots(run, numeric).items()}
     return {
-        "step": str(step), "steps": str(2 * neurons), "doing": doing,
+        "step": str(step),
+        "steps": str(2 * neurons),
+        "doing": prose.common(f"stage {stage}", neuron=str(neuron)),
         "output": numerals.plain(run.value[-1]) if step >= neurons else UNKNOWN,
         "product": _product(run, weight, step),
-        **{f"{name}_now": text if done else UNKNOWN for name, text in _found(run, numeric).items()},
-    }  # fmt: skip
+    } | results
 
 
 def _product(run: Chain, weight: float, step: int) -> str:
@@ -83,14 +92,18 @@ def _product(run: Chain, weight: float, step: int) -> str:
     return f"{TIMES.join(factors)} {f'= {numerals.plain(run.total)}'.replace(' ', HARD)}"
 
 
-def _drawn(run: Chain, activation: str, weight: float, x: float, step: int, slots: dict[str, str]) -> Drawing:
+def _drawing(run: Chain, activation: str, weight: float, x: float, step: int, slots: dict[str, str]) -> Drawing:
     """The chain and the gradient at a step."""
     words = prose.read("backpropagation")
-    said = chain_charts.Words(
-        step=words("doing", **slots), weight=words("weight", weight=numerals.plain(weight)),
-        product=words("product", **slots), value=words("row value"), slope=words("row slope"),
-    )  # fmt: skip
-    return chain_charts.parts(_nodes(run, x, step), said, style(activation), _decay(run, activation, weight, step))
+    sentences = chain_charts.Words(
+        step=words("doing", **slots),
+        weight=words("weight", weight=numerals.plain(weight)),
+        product=words("product", **slots),
+        value=words("row value"),
+        slope=words("row slope"),
+    )
+    decay = _decay(run, activation, weight, step)
+    return chain_charts.drawing(_nodes(run, x, step), sentences, style(activation), decay)
 
 
 def _nodes(run: Chain, x: float, step: int) -> chain_charts.Nodes:
@@ -100,15 +113,17 @@ def _nodes(run: Chain, x: float, step: int) -> chain_charts.Nodes:
     names = ["x"] + [f"h{str(k).translate(theme.SUBSCRIPT)}" for k in range(1, neurons + 1)]
     values = [x] + [float(v) if k < forward else None for k, v in enumerate(run.value)]
     slopes = [None] + [float(d) if k >= neurons - back else None for k, d in enumerate(run.local_derivative)]
-    hover = [
-        name + ("" if value is None else f": {numerals.plain(value)}")
-        + ("" if slope is None else f", f′ = {numerals.plain(slope)}")
-        for name, value, slope in zip(names, values, slopes, strict=True)
-    ]  # fmt: skip
+    hover = [_hover(*node) for node in zip(names, values, slopes, strict=True)]
     shown, local = (
         ["" if number is None else _short(number, _digits(neurons)) for number in row] for row in (values, slopes)
     )
     return chain_charts.Nodes(names, shown, local, hover)
+
+
+def _hover(name: str, value: float | None, slope: float | None) -> str:
+    """What the pointer shows of a node: as much as has been computed."""
+    parts = [name, f": {numerals.plain(value)}" if value is not None else ""]
+    return "".join(parts) + (f", f′ = {numerals.plain(slope)}" if slope is not None else "")
 
 
 def _digits(neurons: int) -> int:
@@ -141,8 +156,5 @@ def _decay(run: Chain, activation: str, weight: float, step: int) -> Drawing:
         Line(prose.common("line bound"), position, best_case(activation, neurons), style(activation), "reference"),
         Line(ACTIVATIONS[activation].label, position, shown, style(activation)),
     ]
-    return layer_charts.parts(
-        lines, depth=neurons, low=-math.ceil(neurons * reach) - 1.0, high=max(1.0, math.ceil(neurons * (reach - 1.0))),
-        layer_title=prose.common("axis neuron"), gradient_title=prose.common("axis chain"),
-        texts=layer_texts(),
-    )  # fmt: skip
+    low, high = -math.ceil(neurons * reach) - 1.0, max(1.0, math.ceil(neurons * (reach - 1.0)))
+    return layer_charts.drawing(lines, depth=neurons, low=low, high=high, texts=layer_texts("chain", "neuron"))

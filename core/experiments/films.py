@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from core.experiments import turns
 from core.experiments.kept import kept
-from core.experiments.turns import Turns
 from core.maths.datasets import DATASETS
 from core.maths.training import Run, Snapshot, State, advanced, data, look, perceptron, probabilities, start
 
@@ -27,15 +27,13 @@ REACH = 2.4  # of its axes, in standardised features
 UNITS = 16  # of the first layer whose weights are shown
 FILM = 3_000_000  # bytes of a whole one, states to go back to included
 
-_turns = Turns()
-
 
 @dataclass(frozen=True)
 class Frame:
     """What can be seen after some step: the measurements, and a picture of what the network has learnt.
 
-    The picture, for points in the plane: the probability of class 1 less that of class 0, (SIDE, SIDE). Otherwise: the
-    weights of the first UNITS units of layer 1, (units, features).
+    The picture, for points in the plane: who has each place and how surely, (SIDE, SIDE), see `_divided`. For images:
+    the weights of the first UNITS units of layer 1, (units, features). For other data: nothing, (0, 0).
     """
 
     snapshot: Snapshot
@@ -92,7 +90,7 @@ def work(film: Film) -> None:
     with film.lock:
         if film.ended:
             return
-        with _turns.take(len(film.frames)):
+        with turns.FILMS.take(len(film.frames)):
             if film.latest is None:
                 film.latest = start(film.run)
             else:
@@ -127,10 +125,25 @@ def _frame(run: Run, state: State) -> Frame:
 
 
 def _picture(run: Run, state: State) -> NDArray[np.float64]:
-    if DATASETS[run.dataset].features == 2:
-        found = np.nan_to_num(probabilities(run, state, plane()))
-        return (found[:, 1] - found[:, 0]).reshape(SIDE, SIDE)
-    return perceptron(run).views(state.flat).weights[0][:UNITS].copy()
+    picture = DATASETS[run.dataset].picture
+    if picture == "plane":
+        return _divided(np.nan_to_num(probabilities(run, state, plane()))).reshape(SIDE, SIDE)
+    if picture == "image":
+        return perceptron(run).views(state.flat).weights[0][:UNITS].copy()
+    return np.zeros((0, 0))
+
+
+def _divided(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities (points, classes) as one number per point: of two classes, the second's less the first's.
+
+    Of k classes each has a k-th of -1..1; within it, the lead of the winner over the next.
+    """
+    classes = shares.shape[1]
+    if classes == 2:
+        return shares[:, 1] - shares[:, 0]
+    best = np.sort(shares, axis=1)
+    lead = np.minimum(best[:, -1] - best[:, -2], 1.0 - 1e-6)
+    return 2.0 * (shares.argmax(axis=1) + lead) / classes - 1.0
 
 
 def plane() -> NDArray[np.float64]:
@@ -163,7 +176,7 @@ def _single(film: Film, step: int) -> Frame:
             before = max((state for state in film.states if state.step <= step), key=lambda state: state.step)
             state = before
             while state.step < step:
-                with _turns.take(len(film.frames)):
+                with turns.FILMS.take(len(film.frames)):
                     state = advanced(film.run, state, min(step - state.step, _affordable(film)))
             film.single[step] = _frame(film.run, state)
             while len(film.single) > 20:
@@ -173,5 +186,5 @@ def _single(film: Film, step: int) -> Frame:
 
 def samples(run: Run, count: int = 150) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Some of the points that the run learns from: x, y, class."""
-    found = data(run)
-    return found.x[:count, 0], found.x[:count, 1], found.y[:count]
+    points = data(run)
+    return points.x[:count, 0], points.x[:count, 1], points.y[:count]

@@ -1,20 +1,19 @@
-"""Functions and their derivatives: curves, computed facts, what they do to a line."""
+"""Functions and their derivatives: curves that can be dragged, and what they do to a line."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from scipy.special import ndtr
 
 from core.charts import curves, theme
 from core.charts.figure import Drawing, Stop, Sweep, finished, swept
 from core.charts.theme import Line
 from core.experiments import Experiment, Readout, read_out, style, sweep_words
+from core.experiments.facts import crossings, fact_line, facts_of, zero_slots
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS, prelu_slope_derivative
-from core.maths.facts import facts
 from core.maths.network import Network
 from core.maths.numbers import Number
 from core.maths.response import bend, response
@@ -25,94 +24,149 @@ REACH = np.array([-2.5, 2.5])  # of a tangent, from where it touches
 STOPS = 25  # positions of a parameter that is dragged in the chart
 
 
+@dataclass(frozen=True)
+class View:
+    """What is drawn beside the curves, and what the axes make room for.
+
+    `tangent`: where one touches the first function. `marks`: where the derivatives cross zero and are negative.
+    `zones`: where the first function is saturated. `guess`: where a reader has placed a marker before. `moving`: a
+    parameter of the functions is dragged. `span`: x reaches so far on both sides.
+    """
+
+    span: float
+    tangent: float | None = None
+    marks: bool = False
+    zones: bool = False
+    guess: float | None = None
+    moving: bool = False
+
+    @property
+    def x(self) -> np.ndarray:
+        points = 97 if self.moving else 241  # every position of a sweep is another curve to send
+        return np.linspace(-self.span, self.span, points)
+
+
 @kept()
 def with_derivatives(
-    networks: tuple[Network, ...], *, tangent: float | None = None, marks: bool = False, zones: bool = False,
-    drag: bool = False, readout: Readout | None = None, guess: float | None = None,
-) -> Experiment:  # fmt: skip
-    """f above f' for the activations of the given networks; on request a tangent, saturated zones, zeros of f'.
+    networks: tuple[Network, ...],
+    *,
+    tangent: float | None = None,
+    marks: bool = False,
+    zones: bool = False,
+    drag: bool = False,
+    readout: Readout | None = None,
+    guess: float | None = None,
+) -> Experiment:
+    """f above f' for the activations of the given networks, with what a `View` of them shows.
 
-    `guess`: where a reader has placed a marker before.
     `drag`: every parameter of theirs, or the place of the tangent, can be moved in the chart itself.
     """
-    sweeping = drag and tangent is None
     span = 8.0 if zones else SPAN  # wide enough to show where the sigmoid saturates
-    x = np.linspace(-span, span, 97 if sweeping else 241)  # every position of a sweep is another curve to send
-    data = {"x": x}
+    span = max(span, *(4.0 / 3.0 * abs(k) for n in networks for k in (0.0, *ACTIVATIONS[n.activation].breaks)))
+    view = View(span, tangent, marks, zones, guess, moving=drag and tangent is None)
+    data = {"x": view.x}
     for network in networks:
         entry = ACTIVATIONS[network.activation]
-        data[f"f {entry.label}"] = entry.value(x, **network.parameters)
-        data[f"f' {entry.label}"] = entry.derivative(x, **network.parameters)
-    traces, layout = _drawn(networks, x, tangent, marks, zones, sweeping, guess)
+        data[f"f {entry.label}"] = entry.value(view.x, **network.parameters)
+        data[f"f' {entry.label}"] = entry.derivative(view.x, **network.parameters)
+    traces, layout = _drawing(networks, view)
     sweeps = []
     if tangent is not None and drag:
         sweeps = [_tangents(networks[0], tangent, len(networks), readout)]
     elif drag and marks:
-        traces, sweep = _with_marks(networks, x, readout, guess)
+        traces, sweep = _with_marks(networks, view, readout)
         sweeps = [sweep]
     elif drag:
-        sweeps = [sweep for which in range(len(networks)) for sweep in _parameters(networks, which, x)]
+        sweeps = [sweep for which in range(len(networks)) for sweep in _parameters(networks, which, view.x)]
+    lines = [fact_line(network) for network in networks]
     slots: dict[str, str] = {
         "labels": numerals.listing([ACTIVATIONS[n.activation].label for n in networks]),
-        "facts": "\n".join(f"- {_fact_line(n)}" for n in networks),
-        "alt_facts": " ".join(_fact_line(n) for n in networks),
+        "facts": "\n".join(f"- {line}" for line in lines),
+        "alt_facts": " ".join(lines),
     }
     for network in networks:
-        slots |= _zero_slots(network)
+        slots |= zero_slots(network)
     if tangent is not None:
         slots |= _tangent_slots(networks[0], tangent)
     return Experiment(finished(traces, layout, sweeps=sweeps), data, slots)
 
 
-def _drawn(
-    networks: tuple[Network, ...], x: np.ndarray, tangent: float | None, marks: bool, zones: bool, sweeping: bool,
-    guess: float | None,
-) -> Drawing:  # fmt: skip
+def _drawing(networks: tuple[Network, ...], view: View) -> Drawing:
     """Traces and layout of `with_derivatives`."""
-    span = float(x[-1])
-    found = [facts(n.activation, **n.parameters) for n in networks]
-    upper, lower = [], []
+    values, slopes = _curves(networks, view.x)
+    tangent = None if view.tangent is None else _tangent(networks[0], view.tangent)
+    return curves.function_and_derivative_drawing(
+        values,
+        slopes,
+        x=curves.Axis("x", -view.span, view.span),
+        f=curves.Axis("f(x)", *_value_range(networks)),
+        slope=curves.Axis("f′(x)", *_slope_range(networks, view)),
+        zones=_zones(networks, view),
+        tangent=tangent,
+        points=_points(networks, view),
+        guess=None if view.guess is None else curves.Point(view.guess, 0.0, prose.common("marker")),
+    )
+
+
+def _curves(networks: tuple[Network, ...], x: np.ndarray) -> tuple[list[Line], list[Line]]:
+    """Each function and its derivative."""
+    values, slopes = [], []
     for network in networks:
         entry = ACTIVATIONS[network.activation]
-        upper.append(Line(entry.label, x, entry.value(x, **network.parameters), style(entry.name)))
-        lower.append(Line(entry.label, *_broken_at_kinks(network, x), style(entry.name)))
-    bounded = all(math.isfinite(edge) for fact in found for edge in fact.range)
-    slope_high = max(1.15, max(fact.supremum.value for fact in found) * 1.08)
-    slope_low = min(-0.2 if marks else -0.05, min(fact.infimum.value for fact in found) * 1.15)
-    if sweeping and not marks:  # room for every value of the parameters: the axis stays where it is
+        values.append(Line(entry.label, x, entry.value(x, **network.parameters), style(entry.name)))
+        slopes.append(Line(entry.label, *_broken_at_kinks(network, x), style(entry.name)))
+    return values, slopes
+
+
+def _value_range(networks: tuple[Network, ...]) -> tuple[float, float]:
+    """The axis of the functions: narrow if all are bounded closely, else with room for those that are bounded."""
+    ranges = [facts_of(network).range for network in networks]
+    bounds = [1.1 * edge for ends in ranges if all(map(math.isfinite, ends)) for edge in ends]
+    if len(bounds) == 2 * len(ranges) and max(map(abs, bounds)) < 1.4:
+        return -1.4, 1.4
+    return min(-2.2, *bounds, 0.0), max(5.0, *bounds, 0.0)
+
+
+def _slope_range(networks: tuple[Network, ...], view: View) -> tuple[float, float]:
+    """The axis of the derivatives; if a parameter moves, with room for all of its values: the axis stays."""
+    if view.moving and not view.marks:
         numbers = [number for n in networks for number in ACTIVATIONS[n.activation].parameters]
-        slope_low, slope_high = min(n.low for n in numbers) - 0.15, max(n.high for n in numbers) + 0.15
-    points = [
-        curves.Point(
-            zero[0], 0.0, f"{ACTIVATIONS[n.activation].label} {numerals.number(zero[0], 4)}", style(n.activation)
-        )
-        for n, fact in zip(networks, found, strict=True)
-        for zero in fact.zeros
-        if marks and zero[0] == zero[1] and abs(zero[0]) < span
-    ]
-    touching = None
-    if tangent is not None:
-        entry = ACTIVATIONS[networks[0].activation]
-        y, m = _at(networks[0], tangent)
-        ends = tangent + REACH
-        line = Line(prose.common("line tangent"), ends, y + m * (ends - tangent), theme.Style(), "aid")
-        touching = (line, curves.Point(tangent, y, "", style(entry.name)))
-        points.append(curves.Point(tangent, m, "", style(networks[0].activation)))
-    shaded = [curves.Zone(max(a, -span), min(b, span), prose.common("zone small")) for a, b in found[0].small if zones]
-    shaded += [
-        curves.Zone(-span, max(zero[0], -span), prose.common("zone negative") if n is networks[0] else "")
-        for n, fact in zip(networks, found, strict=True)
-        for zero in fact.zeros
-        if marks and zero[0] == zero[1]
-    ]
-    return curves.function_and_derivative_parts(
-        upper, lower,
-        x=curves.Axis("x", -span, span),
-        f=curves.Axis("f(x)", *((-1.4, 1.4) if bounded else (-2.2, 5.0))),
-        slope=curves.Axis("f′(x)", slope_low, slope_high),
-        zones=shaded, tangent=touching, points=points,
-        guess=None if guess is None else curves.Point(guess, 0.0, prose.common("marker")),
-    )  # fmt: skip
+        return min(n.low for n in numbers) - 0.15, max(n.high for n in numbers) + 0.15
+    facts = [facts_of(network) for network in networks]
+    low = min(-0.2 if view.marks else -0.05, min(fact.infimum.value for fact in facts) * 1.15)
+    return low, max(1.15, max(fact.supremum.value for fact in facts) * 1.08)
+
+
+def _points(networks: tuple[Network, ...], view: View) -> list[curves.Point]:
+    """On the derivatives: their zeros with their names, and the slope of the tangent."""
+    points = []
+    for network in networks if view.marks else ():
+        label, look = ACTIVATIONS[network.activation].label, style(network.activation)
+        zeros = [zero for zero in crossings(network) if abs(zero) < view.span]
+        points += [curves.Point(zero, 0.0, f"{label} {numerals.number(zero, 4)}", look) for zero in zeros]
+    if view.tangent is not None:
+        _, slope = _at(networks[0], view.tangent)
+        points.append(curves.Point(view.tangent, slope, "", style(networks[0].activation)))
+    return points
+
+
+def _zones(networks: tuple[Network, ...], view: View) -> list[curves.Zone]:
+    """Where the first function is saturated, and where the derivatives are negative."""
+    first, span = networks[0], view.span
+    small = facts_of(first).small if view.zones else ()
+    zones = [curves.Zone(max(low, -span), min(high, span), prose.common("zone small")) for low, high in small]
+    for network in networks if view.marks else ():
+        text = prose.common("zone negative") if network is first else ""
+        zones += [curves.Zone(-span, max(zero, -span), text) for zero in crossings(network)]
+    return zones
+
+
+def _tangent(network: Network, x: float) -> tuple[Line, curves.Point]:
+    """The tangent at x, and the point where it touches."""
+    y, slope = _at(network, x)
+    ends = x + REACH
+    line = Line(prose.common("line tangent"), ends, y + slope * (ends - x), theme.Style(), "aid")
+    return line, curves.Point(x, y, "", style(network.activation))
 
 
 @kept()
@@ -122,22 +176,8 @@ def to_place(activation: str, span: float, at: float) -> go.Figure:
     x = np.linspace(-span, span, 161)
     curve = Line(entry.label, x, entry.value(x), style(activation))
     low, high = float(curve.y.min()), min(float(curve.y.max()), 1.2)  # near zero is where there is something to see
-    return curves.to_place(
-        curve, curves.Point(at, float(entry.value(at)), prose.common("marker"), style(activation)),
-        x=curves.Axis("x", -span, span), y=curves.Axis("f(x)", low - 0.3, high + 0.3),
-    )  # fmt: skip
-
-
-def _zero_slots(network: Network) -> dict[str, str]:
-    """Where the derivative of one function crosses zero, how low it gets, and for how many inputs it is negative."""
-    fact = facts(network.activation, **network.parameters)
-    crossing = [z for z in fact.zeros if z[0] == z[1]]
-    below = float(ndtr(crossing[0][0])) if crossing and fact.infimum.value < 0 else 0.0
-    return {
-        f"{network.activation}_zero_now": numerals.number(crossing[0][0], 4) if crossing else prose.common("none"),
-        f"{network.activation}_low_now": numerals.plain(fact.infimum.value),
-        f"{network.activation}_share_now": numerals.percent(below),
-    }
+    marker = curves.Point(at, float(entry.value(at)), prose.common("marker"), style(activation))
+    return curves.to_place(curve, marker, x=curves.Axis("x", -span, span), y=curves.Axis("f(x)", low - 0.3, high + 0.3))
 
 
 def _at(network: Network, x: float) -> tuple[float, float]:
@@ -156,12 +196,12 @@ def _tangents(network: Network, tangent: float, functions: int, readout: Readout
     places = np.unique(np.append(np.arange(-6.0, 6.01, 0.25), tangent))
     stops = []
     for x in map(float, places):
-        y, m = _at(network, x)
-        ends = x + REACH
+        line, point = _tangent(network, x)
+        _, slope = _at(network, x)
         traces: dict[int, dict[str, Any]] = {
-            2 * functions: {"x": ends, "y": y + m * (ends - x)},
-            2 * functions + 1: {"x": [x], "y": [y]},
-            2 * functions + 2: {"x": [x], "y": [m]},
+            2 * functions: {"x": line.x, "y": line.y},
+            2 * functions + 1: {"x": [x], "y": [point.y]},
+            2 * functions + 2: {"x": [x], "y": [slope]},
         }
         stops.append(Stop(numerals.plain(x), traces, readouts=read_out(readout, _tangent_slots(network, x))))
     return Sweep("x", stops, int(np.searchsorted(places, tangent)), *sweep_words())
@@ -177,7 +217,7 @@ def _parameters(networks: tuple[Network, ...], which: int, x: np.ndarray) -> lis
     """Every value of each parameter of one function: its curve and its derivative."""
     network = networks[which]
     entry = ACTIVATIONS[network.activation]
-    found = []
+    sweeps = []
     for number in entry.parameters:
         values = positions(number, network.parameters[number.name])
         stops = []
@@ -189,25 +229,24 @@ def _parameters(networks: tuple[Network, ...], which: int, x: np.ndarray) -> lis
                 len(networks) + which: {"y": broken.astype(np.float32)},
             }
             stops.append(Stop(numerals.plain(value), traces))
-        name = f"{number.symbol} ({entry.label})"
-        found.append(Sweep(name, stops, values.index(round(network.parameters[number.name], 6)), *sweep_words()))
-    return found
+        active = values.index(round(network.parameters[number.name], 6))
+        sweeps.append(Sweep(f"{number.symbol} ({entry.label})", stops, active, *sweep_words()))
+    return sweeps
 
 
 def _with_marks(
-    networks: tuple[Network, ...], x: np.ndarray, readout: Readout | None, guess: float | None
+    networks: tuple[Network, ...], view: View, readout: Readout | None
 ) -> tuple[list[dict[str, Any]], Sweep]:
     """Every value of the first function's parameter, with the zeros of the derivative and what they divide."""
-    first = networks[0]
+    first, *others = networks
     (number,) = ACTIVATIONS[first.activation].parameters
     values = positions(number, first.parameters[number.name])
-    drawings = []
+    shown = []
     for value in values:
         moved = replace(first, parameters={number.name: value})
-        drawn = _drawn((moved, *networks[1:]), x, None, True, False, True, guess)
-        drawings.append((numerals.plain(value), drawn, read_out(readout, _zero_slots(moved))))
+        shown.append((numerals.plain(value), _drawing((moved, *others), view), read_out(readout, zero_slots(moved))))
     active = values.index(round(first.parameters[number.name], 6))
-    return swept(number.symbol, drawings, active, *sweep_words())
+    return swept(number.symbol, shown, active, *sweep_words())
 
 
 def _broken_at_kinks(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -223,54 +262,6 @@ def _broken_at_kinks(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.nd
     return grid, slope
 
 
-def interval(low: float, high: float) -> str:
-    """A stretch of the x axis in words: x < −5.99, −1.33 to −1.23, everywhere."""
-    if low == high:
-        return (
-            prose.common("at", x=numerals.plain(low, 4))
-            if math.isfinite(low)
-            else prose.common("far", side="−" if low < 0 else "+")
-        )
-    if low == -math.inf and high == math.inf:
-        return prose.common("everywhere")
-    if low == -math.inf:
-        return f"x < {numerals.plain(high)}"
-    if high == math.inf:
-        return f"x > {numerals.plain(low)}"
-    return f"{numerals.plain(low)} < x < {numerals.plain(high)}"
-
-
-def _fact_line(network: Network) -> str:
-    fact = facts(network.activation, **network.parameters)
-    return prose.common(
-        "fact line",
-        label=ACTIVATIONS[network.activation].label,
-        low=numerals.plain(fact.infimum.value), low_at=interval(fact.infimum.low, fact.infimum.high),
-        high=numerals.plain(fact.supremum.value), high_at=interval(fact.supremum.low, fact.supremum.high),
-    )  # fmt: skip
-
-
-@kept()
-def fact_table() -> dict[str, list[object]]:
-    """The computed facts as columns: one row per activation, at its default parameters."""
-    rows = []
-    for name, entry in ACTIVATIONS.items():
-        fact = facts(name)
-        rows.append((
-            entry.label,
-            fact.supremum.value, interval(fact.supremum.low, fact.supremum.high),
-            fact.infimum.value, interval(fact.infimum.low, fact.infimum.high),
-            "; ".join(interval(*zero) for zero in fact.zeros) or prose.common("none"),
-            "; ".join(interval(*small) for small in fact.small) or prose.common("none"),
-            f"{numerals.plain(fact.range[0])} … {numerals.plain(fact.range[1])}",
-        ))  # fmt: skip
-    heads = ("label", "sup", "sup at", "inf", "inf at", "zeros", "small", "range")
-    return {
-        prose.common(f"column {head}"): list(column)
-        for head, column in zip(heads, zip(*rows, strict=True), strict=True)
-    }
-
-
 @kept()
 def bending(networks: tuple[Network, ...]) -> Experiment:
     """One input through each deep network: the identity leaves a straight line, the others bend it."""
@@ -284,12 +275,17 @@ def bending(networks: tuple[Network, ...]) -> Experiment:
         x=curves.Axis(prose.common("axis input"), -3.0, 3.0),
         y=curves.Axis(prose.common("axis output"), -4.0, 4.0),
     )
-    bends = [
+    bends = [bend(x, y) for y in outputs]
+    texts = [
         f"{label}: {numerals.percent(share) if share > 1e-12 else prose.common('straight')}"
-        for label, share in zip(labels, (bend(x, y) for y in outputs), strict=True)
+        for label, share in zip(labels, bends, strict=True)
     ]
-    slots = {"depth": str(networks[0].depth), "list": "\n".join(f"- {b}" for b in bends), "alt_lines": "; ".join(bends)}
-    slots["most"] = labels[int(np.argmax([bend(x, y) for y in outputs]))]
+    slots = {
+        "depth": str(networks[0].depth),
+        "list": "\n".join(f"- {text}" for text in texts),
+        "alt_lines": "; ".join(texts),
+        "most": labels[int(np.argmax(bends))],
+    }
     return Experiment(figure, {"x": x} | dict(zip(labels, outputs, strict=True)), slots)
 
 
@@ -312,9 +308,12 @@ def gelu_errors() -> Experiment:
             lines.append(Line(f"{label} {kind}", x, size, style(name), role))
             data[f"{label} {kind}"] = error
     figure = curves.lines(
-        lines, x=curves.Axis("x", -SPAN, SPAN), y=curves.Axis(prose.common("axis error"), -8.0, -1.0, log=True),
-        hover="%{x:.2f}: 10<sup>%{y:.2f}</sup>", height=320,
-    )  # fmt: skip
+        lines,
+        x=curves.Axis("x", -SPAN, SPAN),
+        y=curves.Axis(prose.common("axis error"), -8.0, -1.0, log=True),
+        hover="%{x:.2f}: 10<sup>%{y:.2f}</sup>",
+        height=320,
+    )
     return Experiment(figure, data, {})
 
 

@@ -1,21 +1,21 @@
 """The gradient on its way back: layer by layer, measured, beside the best case or the theory."""
 
 import math
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from core.charts import layers as layer_charts
-from core.charts.figure import Drawing, Sweep, finished, swept
+from core.charts.figure import Drawing, finished, swept
 from core.charts.theme import Line
 from core.experiments import Experiment, Readout, layer_texts, read_out, style, sweep_words
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, best_case
 from core.maths.initializers import INITIALIZERS
-from core.maths.meanfield import chi, predicted_log10_delta
+from core.maths.meanfield import chi, objection, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_many
 from core.words import numerals, prose
 
@@ -36,7 +36,24 @@ DEPTHS = (
     (1, 2, 3, 4, 5, 6, 7, 8, 10, 12),
 )
 MANY = 8  # networks: with more of them, positions far up would be too much to send
+DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond")  # of one function several times
 AFFORDABLE = 2000.0  # layers of width 64, all depths and networks together: about a tenth of a second
+
+
+Shown = tuple[str, Drawing, list[tuple[str, str]]]  # label, drawing, what is read out
+
+
+@dataclass(frozen=True)
+class Position:
+    """The chart of one depth: its place on the drag, its lines, its drawing, and what words say of it."""
+
+    label: str
+    lines: tuple[Line, ...]
+    drawing: Drawing
+    slots: dict[str, str]
+
+    def shown(self, readout: Readout | None) -> Shown:
+        return self.label, self.drawing, read_out(readout, self.slots)
 
 
 @kept()
@@ -47,75 +64,59 @@ def by_layer(
 
     With a `readout` the depth can be dragged in the chart itself, with these figures over it.
     """
-    lines = _lines(networks, best, theory)
-    data = {prose.common("column layer"): np.arange(1.0, networks[0].depth + 1)}
-    data |= {prose.common("column log10", label=line.label): line.y for line in lines}
-    traces, layout = drawing = _drawn(networks, lines)
-    slots = gradient_slots(networks)
+    depth = networks[0].depth
+    now = _position(networks, measured(networks), best, theory)
+    traces, layout = now.drawing
     sweeps = []
     if readout:
-        here = (str(networks[0].depth), drawing, read_out(readout, slots))
-        traces, sweep = _by_depth(networks, best, theory, readout, here)
+        alike = tuple(replace(network, depth=1) for network in networks)
+        depths = dict(_depths(alike, best, theory, readout)) | {depth: now.shown(readout)}
+        order = sorted(depths)
+        shown = [depths[d] for d in order]
+        traces, sweep = swept(prose.common("drag depth"), shown, order.index(depth), *sweep_words())
         sweeps = [sweep]
-    return Experiment(finished(traces, layout, sweeps=sweeps), data, slots)
-
-
-def _lines(networks: tuple[Network, ...], best: bool, theory: bool) -> list[Line]:
-    depth = networks[0].depth
-    x = np.arange(1.0, depth + 1)
-    lines = []
-    for network, layers in zip(networks, measured(networks), strict=True):
-        label = ACTIVATIONS[network.activation].label
-        if best:
-            bound = best_case(network.activation, depth, **network.parameters)
-            lines.append(Line(prose.common("line best", label=label), x, bound, style(network.activation), "reference"))
-        if theory:
-            predicted = theory_line(network, layers)
-            lines.append(
-                Line(prose.common("line theory", label=label), x, predicted, style(network.activation), "reference")
-            )
-        lines.append(Line(label, x, layers.log10_delta, style(network.activation)))
-    return lines
-
-
-def _drawn(networks: tuple[Network, ...], lines: list[Line]) -> Drawing:
-    low, high = decades(networks)
-    return layer_charts.parts(
-        lines, depth=networks[0].depth, low=low, high=high, floors=FLOORS,
-        layer_title=prose.common("axis layer"), gradient_title=prose.common("axis gradient"),
-        texts=layer_texts(),
-    )  # fmt: skip
-
-
-Position = tuple[str, Drawing, list[tuple[str, str]]]  # label, drawing, readouts
-
-
-def _by_depth(
-    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout, here: Position
-) -> tuple[list[dict[str, Any]], Sweep]:
-    """The chart at every depth that it can be dragged to, and at the one where it is."""
-    depth = networks[0].depth
-    drawings = dict(_depths(tuple(replace(network, depth=1) for network in networks), best, theory, readout))
-    drawings[depth] = here
-    order = sorted(drawings)
-    return swept(prose.common("drag depth"), [drawings[d] for d in order], order.index(depth), *sweep_words())
-
-
-def _one_depth(networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout) -> Position:
-    shown = read_out(readout, gradient_slots(networks))
-    return str(networks[0].depth), _drawn(networks, _lines(networks, best, theory)), shown
+    data = {prose.common("column layer"): np.arange(1.0, depth + 1)}
+    data |= {prose.common("column log10", label=line.label): line.y for line in now.lines}
+    return Experiment(finished(traces, layout, sweeps=sweeps), data, now.slots)
 
 
 @kept()
-def _depths(
-    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout
-) -> tuple[tuple[int, Position], ...]:
+def _depths(networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout) -> tuple[tuple[int, Shown], ...]:
+    """The chart at every depth that it can be dragged to; that of the networks themselves does not matter."""
     cost = len(networks) * (networks[0].width / 64.0) ** 1.5
     offered = DEPTHS if len(networks) <= MANY else DEPTHS[-1:]
-    depths = next((found for found in offered if cost * sum(found) <= AFFORDABLE), ())
-    return tuple(
-        (depth, _one_depth(tuple(replace(n, depth=depth) for n in networks), best, theory, readout)) for depth in depths
+    depths = next((depths for depths in offered if cost * sum(depths) <= AFFORDABLE), ())
+    deep = [tuple(replace(network, depth=depth) for network in networks) for depth in depths]
+    measurements = [measured(each) for each in deep]
+    positions = [_position(each, layers, best, theory) for each, layers in zip(deep, measurements, strict=True)]
+    return tuple((depth, position.shown(readout)) for depth, position in zip(depths, positions, strict=True))
+
+
+def _position(networks: tuple[Network, ...], measurements: Sequence[Layers], best: bool, theory: bool) -> Position:
+    """The chart of networks of one depth, from what was measured of each."""
+    depth = networks[0].depth
+    low, high = axis_range(networks)
+    lines = tuple(
+        line
+        for network, layers in zip(networks, measurements, strict=True)
+        for line in _lines(network, layers, best, theory)
     )
+    drawing = layer_charts.drawing(lines, depth=depth, low=low, high=high, floors=FLOORS, texts=layer_texts())
+    return Position(str(depth), lines, drawing, reach_slots(networks, measurements))
+
+
+def _lines(network: Network, layers: Layers, best: bool, theory: bool) -> list[Line]:
+    """What was measured of one network, after what bounds or predicts it."""
+    label, look = ACTIVATIONS[network.activation].label, style(network.activation)
+    x = np.arange(1.0, network.depth + 1)
+    lines = []
+    if best:
+        bound = best_case(network.activation, network.depth, **network.parameters)
+        lines.append(Line(prose.common("line best", label=label), x, bound, look, "reference"))
+    if theory and not objection(network):
+        predicted = theory_line(network, layers)
+        lines.append(Line(prose.common("line theory", label=label), x, predicted, look, "reference"))
+    return [*lines, Line(label, x, layers.log10_delta, look)]
 
 
 @lru_cache(maxsize=256)
@@ -130,18 +131,23 @@ def factors_per_layer(
     )
 
 
-def decades(networks: tuple[Network, ...]) -> tuple[float, float]:
+def axis_range(networks: tuple[Network, ...]) -> tuple[float, float]:
     """The range of a gradient chart in decades, from the settings alone: a moved curve stays on the same axis.
 
-    The theory's factor per layer for small, usual and large pre-activations bounds what can be measured.
+    The theory's factor per layer for small, usual and large pre-activations bounds what can be measured. Where there is
+    no theory, what was measured has to do.
     """
-    factors = [
-        factor
-        for n in networks
-        for factor in factors_per_layer(n.activation, tuple(n.parameters.items()), n.weight_variance)
-    ]
-    depth = networks[0].depth
-    low, high = depth * min(factors) - 1.5, depth * max(factors) + 1.0
+    if any(map(objection, networks)):
+        reached = np.concatenate([layers.log10_delta for layers in measured(networks)])
+        reached = reached[np.isfinite(reached)]
+        low, high = float(reached.min(initial=0.0)) - 1.5, float(reached.max(initial=0.0)) + 1.0
+    else:
+        factors = [
+            factor
+            for n in networks
+            for factor in factors_per_layer(n.activation, tuple(n.parameters.items()), n.weight_variance)
+        ]
+        low, high = networks[0].depth * min(factors) - 1.5, networks[0].depth * max(factors) + 1.0
     return min(-5.0, 5.0 * math.floor(low / 5.0)), 1.5 if high <= 1.5 else 5.0 * math.ceil(high / 5.0)
 
 
@@ -151,32 +157,34 @@ def theory_line(network: Network, layers: Layers) -> np.ndarray:
     return predicted_log10_delta(network) + (last if math.isfinite(last) else 0.0)
 
 
-def gradient_slots(networks: tuple[Network, ...]) -> dict[str, str]:
-    """What the words of a page say about `by_layer(networks)`."""
+def total(layers: Layers) -> float:
+    """log10 of what is left of the last layer's gradient in the first; of nothing, nothing is left."""
+    first, last = layers.log10_delta[0], layers.log10_delta[-1]
+    return float(first - last) if last > -math.inf else -math.inf
+
+
+def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -> dict[str, str]:
+    """What the words of a page say about `by_layer(networks)`, from what was measured of each."""
     depth = networks[0].depth
-    found = []
-    for network, layers in zip(networks, measured(networks), strict=True):
-        last = layers.log10_delta[-1]
-        total = layers.log10_delta[0] - last if last > -math.inf else -math.inf
-        found.append((total, ACTIVATIONS[network.activation].label))
+    labels = [ACTIVATIONS[network.activation].label for network in networks]
+    totals = list(zip(map(total, measurements), labels, strict=True))
+    worst, worst_label = max(totals, key=lambda pair: abs(pair[0]))  # what is furthest from stable, either way
+    best, best_label = max(totals)
     lines = [
-        prose.common("reach", label=label, figure=numerals.size(total), words=numerals.ratio(total))
-        for total, label in found
+        prose.common("reach", label=label, figure=numerals.size(reach), words=numerals.ratio(reach))
+        for reach, label in totals
     ]
-    total, label = max(found, key=lambda pair: abs(pair[0]))  # what is furthest from stable, either way
-    best_total, best_label = max(found)
-    per_layer = total / max(1, depth - 1)
-    reached = {n.activation: numerals.size(total) for n, (total, _) in zip(networks, found, strict=True)}
+    reached = {n.activation: numerals.size(reach) for n, (reach, _) in zip(networks, totals, strict=True)}
     return reached | {
         "depth": str(depth),
         "list": "\n".join(f"- {line}" for line in lines),
-        "worst": label,
-        "worst_figure": numerals.size(total),
-        "worst_words": numerals.ratio(total),
-        "worst_factor": numerals.size(per_layer),
+        "worst": worst_label,
+        "worst_figure": numerals.size(worst),
+        "worst_words": numerals.ratio(worst),
+        "worst_factor": numerals.size(worst / max(1, depth - 1)),
         "best": best_label,
-        "best_figure": numerals.size(best_total),
-        "best_words": numerals.ratio(best_total),
+        "best_figure": numerals.size(best),
+        "best_words": numerals.ratio(best),
         "alt_lines": "; ".join(lines),
     }
 
@@ -185,32 +193,27 @@ def gradient_slots(networks: tuple[Network, ...]) -> dict[str, str]:
 def initializations(activation: str, initializers: tuple[str, ...], depth: int, width: int, seed: int) -> Experiment:
     """The measured gradient of one activation with several initializers, each beside its theory."""
     x = np.arange(1.0, depth + 1)
-    lines, slots, totals, reached = [], {"depth": str(depth)}, [], []
-    for name, dash in zip(initializers, ("solid", "dash", "dashdot"), strict=False):
+    lines, slots, reached = [], {"depth": str(depth)}, {}
+    for name, dash, symbol in zip(initializers, DASHES, SYMBOLS, strict=False):
         network = Network(activation, depth=depth, width=width, seed=seed, initializer=name)
         (layers,) = measured((network,))
-        label = INITIALIZERS[name].label
-        look = replace(style(activation), dash=dash, symbol=("circle", "square", "diamond")[initializers.index(name)])
+        label, look = INITIALIZERS[name].label, replace(style(activation), dash=dash, symbol=symbol)
         theory = theory_line(network, layers)
         lines.append(Line(prose.common("line theory", label=label), x, theory, look, "reference"))
         lines.append(Line(label, x, layers.log10_delta, look))
-        total = float(layers.log10_delta[0] - layers.log10_delta[-1])
+        reached[label] = total(layers)
         slots |= {
-            name: numerals.size(total),
-            f"{name}_words": numerals.ratio(total),
+            name: numerals.size(reached[label]),
+            f"{name}_words": numerals.ratio(reached[label]),
             f"{name}_theory": numerals.size(float(theory[0] - theory[-1])),
         }
-        totals.append(f"{label}: {numerals.size(total)}")
-        reached.append(total)
     low = -5.0 * math.ceil(0.2 * (depth * 0.151 + 4))
-    figure = layer_charts.gradient_by_layer(
-        lines, depth=depth, low=low, high=3.0, floors=FLOORS,
-        layer_title=prose.common("axis layer"), gradient_title=prose.common("axis gradient"),
-        texts=layer_texts(),
-    )  # fmt: skip
-    data = {prose.common("column layer"): x} | {
-        prose.common("column log10", label=line.label): line.y for line in lines
+    figure = layer_charts.gradient_by_layer(lines, depth=depth, low=low, high=3.0, floors=FLOORS, texts=layer_texts())
+    data = {prose.common("column layer"): x}
+    data |= {prose.common("column log10", label=line.label): line.y for line in lines}
+    slots |= {
+        "alt_lines": "; ".join(f"{label}: {numerals.size(reach)}" for label, reach in reached.items()),
+        "names": ", ".join(reached),
+        "best": max(reached, key=lambda label: reached[label]),
     }
-    names = [INITIALIZERS[name].label for name in initializers]
-    best = names[int(np.argmax(reached))]
-    return Experiment(figure, data, slots | {"alt_lines": "; ".join(totals), "names": ", ".join(names), "best": best})
+    return Experiment(figure, data, slots)

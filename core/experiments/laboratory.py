@@ -1,7 +1,7 @@
 """Any network, measured over several seeds, beside its theory, and beside another network."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -16,7 +16,7 @@ from core.maths.chain import FORMATS
 from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
-from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, phase
+from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, objection, phase
 from core.maths.meanfield import predicted as predict
 from core.maths.network import FIELDS, Layers, Network, measure
 from core.maths.numbers import Number
@@ -44,8 +44,9 @@ def one(network: Network) -> Layers:
 
 
 @kept()
-def predicted(network: Network) -> Prediction:
-    return predict(network)
+def predicted(network: Network) -> Prediction | None:
+    """None where theory has nothing to say."""
+    return None if objection(network) else predict(network)
 
 
 @dataclass(frozen=True)
@@ -87,42 +88,54 @@ def subjects(ensembles: Sequence[Ensemble], done: Sequence[int]) -> tuple[Subjec
 @kept()
 def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
     """One column of what was measured, median and spread over the seeds, beside the theory."""
-    column, expected, scale = VIEWS[view]
-    lines, data = [], {}
     deepest = max(subject.network.depth for subject in subjects)
-    position = np.arange(1.0, deepest + 1)
+    data = {prose.common("column layer"): np.arange(1.0, deepest + 1)}
+    lines = []
     for subject in subjects:
-        x = np.arange(1.0, subject.network.depth + 1)
-        found = spread(subject.measured, column)
-        low, median, high = (_scaled(values, scale) for values in (found.low, found.median, found.high))
-        band = (low, high) if subject.done > 1 else None
-        label = subject.label
-        rows = {"median": median, "lowest": low, "highest": high}
-        if expected:
-            theory = _scaled(getattr(predicted(subject.network), expected), scale)
-            lines.append(Line(prose.common("line theory", label=label), x, theory, subject.style, "reference"))
-            rows["theory"] = theory
-        lines.append(Line(label, x, median, subject.style, band=band))
+        rows = _rows(subject, view)
+        lines += _lines(subject, rows)
         for name, values in rows.items():
-            padded = np.full(deepest, np.nan)
-            padded[: len(values)] = values
-            data[f"{label}, {prose.common(f'column {name}')}"] = padded
-    title = prose.common(f"axis view {view}")
+            data[f"{subject.label}, {prose.common(f'column {name}')}"] = _padded(values, deepest)
+    scale = VIEWS[view][2]
     if scale == "share":
         figure = curves.lines(
             lines,
             x=curves.Axis(prose.common("axis layer"), 1 - 0.02 * deepest, deepest + 0.02 * deepest),
-            y=curves.Axis(title, -4.0, 104.0),
+            y=curves.Axis(prose.common(f"axis view {view}"), -4.0, 104.0),
             hover="%{x}: %{y:.3g} %",
         )
     else:
-        lowest, highest = decades([subject.network for subject in subjects], view)
-        figure = layers.gradient_by_layer(
-            lines, depth=deepest, low=lowest, high=highest, floors=FLOORS if scale == "log" else (),
-            layer_title=prose.common("axis layer"), gradient_title=title,
-        texts=layer_texts(),
-        )  # fmt: skip
-    return Experiment(figure, {prose.common("column layer"): position} | data, slots(subjects))
+        low, high = axis_range([subject.network for subject in subjects], view)
+        texts, floors = layer_texts(f"view {view}"), FLOORS if scale == "log" else ()
+        figure = layers.gradient_by_layer(lines, depth=deepest, low=low, high=high, floors=floors, texts=texts)
+    return Experiment(figure, data, slots(subjects))
+
+
+def _rows(subject: Subject, view: str) -> dict[str, np.ndarray]:
+    """Median, lowest and highest of what was measured, and what theory has to say of it, as the axis shows them."""
+    column, expected, scale = VIEWS[view]
+    over_seeds = spread(subject.measured, column)
+    rows = {"median": over_seeds.median, "lowest": over_seeds.low, "highest": over_seeds.high}
+    prediction = predicted(subject.network)
+    if expected and prediction:
+        rows["theory"] = getattr(prediction, expected)
+    return {name: _scaled(values, scale) for name, values in rows.items()}
+
+
+def _lines(subject: Subject, rows: Mapping[str, np.ndarray]) -> list[Line]:
+    """The median with its band if there are several seeds, after the theory."""
+    x = np.arange(1.0, subject.network.depth + 1)
+    band = (rows["lowest"], rows["highest"]) if subject.done > 1 else None
+    median = Line(subject.label, x, rows["median"], subject.style, band=band)
+    if "theory" not in rows:
+        return [median]
+    name = prose.common("line theory", label=subject.label)
+    return [Line(name, x, rows["theory"], subject.style, "reference"), median]
+
+
+def _padded(values: np.ndarray, length: int) -> np.ndarray:
+    """Up to a length with nan, as the columns of a table are equally long."""
+    return np.concatenate([values, np.full(length - len(values), np.nan)])
 
 
 def _scaled(values: np.ndarray, scale: str) -> np.ndarray:
@@ -134,12 +147,16 @@ def _scaled(values: np.ndarray, scale: str) -> np.ndarray:
     return values
 
 
-def decades(networks: Sequence[Network], view: str) -> tuple[float, float]:
-    """The range of a logarithmic axis, from the settings alone: theory, and room for what finite width adds."""
-    _, expected, scale = VIEWS[view]
+def axis_range(networks: Sequence[Network], view: str) -> tuple[float, float]:
+    """The range of a logarithmic axis, from the settings alone: theory, and room for what finite width adds.
+
+    Where there is no theory, what the first seed measures stands for it.
+    """
+    column, expected, scale = VIEWS[view]
     low, high = -5.0, 1.5
     for network in networks:
-        theory = _scaled(getattr(predicted(network), expected or ""), scale)
+        prediction = predicted(network)
+        theory = _scaled(getattr(prediction, expected or "") if prediction else getattr(one(network), column), scale)
         theory = theory[np.isfinite(theory)]
         room = 1.0 + 3.0 * math.sqrt(5.0 * network.depth / network.width) / (2.0 * math.log(10.0))
         if len(theory):
@@ -149,7 +166,7 @@ def decades(networks: Sequence[Network], view: str) -> tuple[float, float]:
 
 def slots(subjects: Sequence[Subject]) -> dict[str, str]:
     """The computed words about all networks together."""
-    each = [told(subject) for subject in subjects]
+    each = [subject_slots(subject) for subject in subjects]
     return {
         "list": "\n\n".join(words["diagnosis"] for words in each),
         "alt_lines": "; ".join(f"{words['name']}: {words['reach']} ({words['in_words']})" for words in each),
@@ -159,7 +176,7 @@ def slots(subjects: Sequence[Subject]) -> dict[str, str]:
 
 
 @kept()
-def told(subject: Subject) -> dict[str, str]:
+def subject_slots(subject: Subject) -> dict[str, str]:
     """The diagnosis of one network in words."""
     network, diagnosis = subject.network, subject.diagnosis
     words = {
@@ -173,17 +190,17 @@ def told(subject: Subject) -> dict[str, str]:
         "decades": numerals.plain(abs(diagnosis.per_layer)) if diagnosis.verdict != "dead" else "∞",
         "seeds": str(subject.done),
     }
-    parts = [prose.common(f"diagnosis {diagnosis.verdict}", **words)]
+    sentences = [prose.common(f"diagnosis {diagnosis.verdict}", **words)]
     if diagnosis.verdict in ("vanishing", "exploding"):
         lost = ", ".join(f"{name} {numerals.whole(depth)}" for name, depth in diagnosis.lost.items() if depth)
-        parts.append(prose.common(f"diagnosis lost {diagnosis.verdict}", list=lost))
-    parts += [_phase(network), _apart(network, diagnosis)]
-    return words | {"diagnosis": f"**{words['name']}.** " + " ".join(part for part in parts if part)}
+        sentences.append(prose.common(f"diagnosis lost {diagnosis.verdict}", list=lost))
+    sentences += [_phase(network), _apart(network, diagnosis)]
+    return words | {"diagnosis": f"**{words['name']}.** " + " ".join(filter(None, sentences))}
 
 
 def _phase(network: Network) -> str:
     """What theory says of an ever deeper network of this kind; nothing where layers are normalized or skipped."""
-    if network.normalization or network.residual:
+    if network.normalization or network.residual or objection(network):
         return ""
     w, b = network.weight_variance, network.bias_std**2
     q = fixed_point(network.activation, w, b, **network.parameters)
@@ -194,6 +211,8 @@ def _phase(network: Network) -> str:
 
 def _apart(network: Network, diagnosis: Diagnosis) -> str:
     """How far theory and measurement are from each other at layer 1, and why."""
+    if objection(network):
+        return prose.common("no theory")
     if not math.isfinite(diagnosis.apart):
         return prose.common("apart unknown")
     slots = {
@@ -220,33 +239,30 @@ def described(ensemble: Ensemble) -> str:
     network = ensemble.network
     numbers = [field for field in FIELDS if isinstance(field.kind, Number)]
     slots = {field.key: numerals.plain(getattr(network, field.name)) for field in numbers}
-    parts = []
+    texts = []
     for field in FIELDS:
         entry = field.entry(network)
         if field.told(network) and entry:
             given = getattr(network, field.parameters) if field.parameters else {}
             symbols = [f"{p.symbol} = {numerals.plain(given[p.name])}" for p in entry.parameters] if given else []
-            parts.append(" ".join([entry.label, *symbols]))
+            texts.append(" ".join([entry.label, *symbols]))
         elif field.told(network):
-            parts.append(prose.common(f"described {field.key}", **slots))
-    return ", ".join(parts)
+            texts.append(prose.common(f"described {field.key}", **slots))
+    return ", ".join(texts)
 
 
 def series(subjects: Sequence[Subject]) -> dict[str, np.ndarray]:
     """Everything that was measured and predicted, as columns; shorter networks are padded with nan."""
     deepest = max(subject.network.depth for subject in subjects)
     columns: dict[str, np.ndarray] = {"layer": np.arange(1.0, deepest + 1)}
-
-    def put(name: str, values: np.ndarray) -> None:
-        columns[name] = np.full(deepest, np.nan)
-        columns[name][: len(values)] = values
-
     for subject in subjects:
         for column in (field.name for field in fields(Layers)):
-            for network, layers_found in zip(subject.ensemble.members, subject.measured, strict=False):
-                put(f"{subject.letter} {column} seed {network.seed}", getattr(layers_found, column))
-        for column in (field.name for field in fields(Prediction)):
-            put(f"{subject.letter} {column} theory", getattr(predicted(subject.network), column))
+            for network, measurement in zip(subject.ensemble.members, subject.measured, strict=False):
+                name = f"{subject.letter} {column} seed {network.seed}"
+                columns[name] = _padded(getattr(measurement, column), deepest)
+        prediction = predicted(subject.network)
+        for column in (field.name for field in fields(Prediction) if prediction):
+            columns[f"{subject.letter} {column} theory"] = _padded(getattr(prediction, column), deepest)
     return columns
 
 
@@ -263,17 +279,17 @@ def files(subjects: Sequence[Subject]) -> dict[str, Callable[[], str]]:
 @kept()
 def distributions(network: Network, letter: str) -> Experiment:
     """Histograms of a few layers of one network, from the first to the last, and what they show in words."""
-    low, high = decades([network], "delta")
-    found = counted(network, np.linspace(-REACH, REACH, BINS + 1), np.linspace(low, high, BINS + 1))
+    low, high = axis_range([network], "delta")
+    counts = counted(network, np.linspace(-REACH, REACH, BINS + 1), np.linspace(low, high, BINS + 1))
     chosen = sorted({round(1 + k * (network.depth - 1) / 4) for k in range(5)})
     names = [prose.common("layer number", layer=str(l)) for l in chosen]
-    z, delta = found.preactivation[np.array(chosen) - 1], found.gradient[np.array(chosen) - 1]
-    zeros = [found.zero[l - 1] for l in chosen]
+    z, delta = counts.preactivation[np.array(chosen) - 1], counts.gradient[np.array(chosen) - 1]
+    zeros = [counts.zero[l - 1] for l in chosen]
     subject = Subject(letter, Ensemble(network, 1), 1)
     figure = histograms.rows(
         names,
-        (found.preactivation_edges, z),
-        (found.gradient_edges, delta),
+        (counts.preactivation_edges, z),
+        (counts.gradient_edges, delta),
         [prose.common("note zero", share=numerals.percent(zero)) if zero else "" for zero in zeros],
         subject.style,
         left_title=prose.common("axis histogram z"),
@@ -286,7 +302,7 @@ def distributions(network: Network, letter: str) -> Experiment:
         )
         for l, name, zero in zip(chosen, names, zeros, strict=True)
     ]
-    middles = [0.5 * (edges[1:] + edges[:-1]) for edges in (found.preactivation_edges, found.gradient_edges)]
+    middles = [0.5 * (edges[1:] + edges[:-1]) for edges in (counts.preactivation_edges, counts.gradient_edges)]
     data = {"z": middles[0]} | {f"z, {name}": row for name, row in zip(names, z, strict=True)}
     data |= {"log10 |δ|": middles[1]} | {f"δ, {name}": row for name, row in zip(names, delta, strict=True)}
     return Experiment(figure, data, {"label": subject.label, "lines": "; ".join(lines)})

@@ -48,14 +48,14 @@ class Racer:
 def racers(runs: Sequence[Run], frames: Sequence[Sequence[Frame]]) -> list[Racer]:
     """The runs side by side, each called by what makes it different."""
     differ = next((name for name in DIFFERENT if len({getattr(run, name) for run in runs}) > 1), "activation")
-    found = []
+    each = []
     for k, (run, seen) in enumerate(zip(runs, frames, strict=True)):
         look = style(run.activation)
         if differ != "activation":
             dash, open_marker = theme.DASHES[k % len(theme.DASHES)], k % 2 == 1
             look = replace(look.opened if open_marker else look, dash=dash)
-        found.append(Racer(run, tuple(seen), named(run, differ), look))
-    return found
+        each.append(Racer(run, tuple(seen), named(run, differ), look))
+    return each
 
 
 def named(run: Run, differ: str) -> str:
@@ -68,8 +68,10 @@ def named(run: Run, differ: str) -> str:
     if differ == "normalization":
         return NORMALIZATIONS[value].label if value else prose.common("without")
     registries: dict[str, Mapping[str, Any]] = {
-        "activation": ACTIVATIONS, "initializer": INITIALIZERS, "optimizer": OPTIMIZERS,
-    }  # fmt: skip
+        "activation": ACTIVATIONS,
+        "initializer": INITIALIZERS,
+        "optimizer": OPTIMIZERS,
+    }
     return registries[differ][value].label
 
 
@@ -79,16 +81,16 @@ def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str]:
     for film in watched:
         while not films.known(film, 0):
             films.work(film)
-    found = racers(runs, [film.frames[:1] for film in watched])
-    best = max(found, key=lambda racer: racer.last.log10_gradient[0])
-    return [racer.label for racer in found], best.label
+    untrained = racers(runs, [film.frames[:1] for film in watched])
+    best = max(untrained, key=lambda racer: racer.last.log10_gradient[0])
+    return [racer.label for racer in untrained], best.label
 
 
 def views(words: prose.Words, runs: Sequence[Run]) -> dict[str, str]:
     """What the heat map can show of these runs, by its name on the page; slopes only where some are learnt."""
     learnt = any(ACTIVATIONS[run.activation].by_parameter for run in runs)
-    found = {words(f"view {name}"): name for name in VIEWS}
-    return found | ({prose.common("view slope"): "slope"} if learnt else {})
+    names = {words(f"view {name}"): name for name in VIEWS}
+    return names | ({prose.common("view slope"): "slope"} if learnt else {})
 
 
 def layer_values(racer: Racer, view: str) -> Array:
@@ -156,13 +158,13 @@ def history(racers: Sequence[Racer], view: str) -> Experiment:
         steps=run.steps, scale=scale(view), step_title=prose.common("axis step"),
         layer_title=prose.common("axis layer short"), output=prose.common("output"), zero=prose.common("axis zero"),
     )  # fmt: skip
-    return Experiment(figure, data, told(racers))
+    return Experiment(figure, data, slots(racers))
 
 
 def columns(racer: Racer, steps: Array, rows: int) -> dict[str, Array]:
     """What has been seen of one run, a row per frame; nan where a run has ended before the others."""
     shots = [frame.snapshot for frame in racer.frames]
-    found = {
+    series = {
         prose.common("column step"): steps,
         prose.common("column loss"): [shot.loss for shot in shots],
         prose.common("column training"): [shot.train_accuracy for shot in shots],
@@ -170,15 +172,18 @@ def columns(racer: Racer, steps: Array, rows: int) -> dict[str, Array]:
     }
     layers = [*map(str, range(1, racer.run.depth + 1)), prose.common("output")]
     for l, layer in enumerate(layers):
-        found[prose.common("column gradient of", layer=layer)] = [shot.log10_gradient[l] for shot in shots]
+        series[prose.common("column gradient of", layer=layer)] = [shot.log10_gradient[l] for shot in shots]
     padding = np.full(rows - len(shots), np.nan)
-    return {f"{racer.label}: {name}": np.concatenate([column, padding]) for name, column in found.items()}
+    return {f"{racer.label}: {name}": np.concatenate([column, padding]) for name, column in series.items()}
 
 
-def pictures(racers: Sequence[Racer]) -> Experiment:
-    """What has been learnt: the surface that divides two classes, or the weights of the first layer."""
+def pictures(racers: Sequence[Racer]) -> Experiment | None:
+    """What has been learnt: the surface that divides the classes, or the weights of the first layer, if to be seen."""
     run, alone = racers[0].run, len(racers) == 1
-    flat = DATASETS[run.dataset].features == 2
+    entry = DATASETS[run.dataset]
+    if not entry.picture:
+        return None
+    flat = entry.picture == "plane"
     shown: list[tuple[Racer, str, Array]]
     if flat:
         shown = [(racer, "now", racer.frames[-1].picture) for racer in racers]
@@ -203,9 +208,10 @@ def pictures(racers: Sequence[Racer]) -> Experiment:
             for name, racer, kind, values in named
         ],
         reach=REACH if flat else 1.0, points=samples(run) if flat else None, hover="%{z:.2f}<extra></extra>",
+        classes=entry.classes if flat else 2,
     )  # fmt: skip
     data |= {name: values.ravel() for name, _, _, values in named}
-    return Experiment(figure, data, told(racers) | {"kind": prose.common(f"pictures {'plane' if flat else 'digits'}")})
+    return Experiment(figure, data, slots(racers) | {"kind": prose.common(f"pictures {'plane' if flat else 'digits'}")})
 
 
 def _board(racer: Racer, kind: str, weights: Array) -> Array:
@@ -232,7 +238,7 @@ def verdict(racer: Racer) -> str:
     return "chance" if last.train_accuracy <= luck else "learning"
 
 
-def told(racers: Sequence[Racer]) -> dict[str, str]:
+def slots(racers: Sequence[Racer]) -> dict[str, str]:
     """The computed words about all runs together."""
     each = [words_of(racer) for racer in racers]
     run = racers[0].run

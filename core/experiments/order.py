@@ -85,20 +85,26 @@ def order_and_chaos(
         theme.Style(style(activation).colour, symbol="circle-open"),
     )
     figure = maps.phases(
-        grid.weight_variances, grid.bias_variances, 0.5 * np.log10(grid.chi),
-        levels=_levels(activation, parameters), marks=marks, here=here, lattice=_lattice(activation, parameters),
-        x_axis=x_axis, y_axis=y_axis,
+        grid.weight_variances,
+        grid.bias_variances,
+        0.5 * np.log10(grid.chi),
+        levels=_levels(activation, parameters),
+        marks=marks,
+        here=here,
+        lattice=_lattice(activation, parameters),
+        x_axis=x_axis,
+        y_axis=y_axis,
         colour_title=prose.common("axis factor"),
-    )  # fmt: skip
+    )
     w, b = np.meshgrid(grid.weight_variances, grid.bias_variances)
     names = (prose.common("control w"), prose.common("control b"), "q*", "χ")
     columns = (w.ravel(), b.ravel(), grid.variance.ravel(), grid.chi.ravel())
     data = dict(zip(names, columns, strict=True))
-    return Experiment(figure, data, told(activation, parameters, weight_variance, bias_variance))
+    return Experiment(figure, data, point_slots(activation, parameters, weight_variance, bias_variance))
 
 
 @kept()
-def told(
+def point_slots(
     activation: str, parameters: tuple[tuple[str, float], ...], weight_variance: float, bias_variance: float
 ) -> dict[str, str]:
     """What theory says of one point, in words."""
@@ -112,14 +118,17 @@ def told(
     points = numerals.listing([numerals.plain(p.variance) for p in stable]) if stable else ""
     return {
         "label": ACTIVATIONS[activation].label,
-        "w": numerals.plain(weight_variance), "b": numerals.plain(bias_variance),
-        "q": numerals.plain(q), "chi": numerals.number(factor, 4), "phase": prose.common(f"region {region}"),
+        "w": numerals.plain(weight_variance),
+        "b": numerals.plain(bias_variance),
+        "q": numerals.plain(q),
+        "chi": numerals.number(factor, 4),
+        "phase": prose.common(f"region {region}"),
         "scale": numerals.number(depth_scale(factor)) if region != "edge" else "∞",
         "settles": prose.common("runs away" if math.isinf(q) else "settles", q=numerals.plain(q)),
         "several": prose.common(name, points=points),
         "edge": numerals.number(float(edge), 4),
         "meaning": prose.common(f"meaning {region}"),
-    }  # fmt: skip
+    }
 
 
 def network_at(
@@ -127,9 +136,14 @@ def network_at(
 ) -> Ensemble:
     """Real networks with these variances, for comparison with the theory of the point."""
     network = Network(
-        activation, parameters, depth=depth, width=128, initializer="lecun_normal",
-        weight_gain=math.sqrt(weight_variance), bias_std=math.sqrt(bias_variance),
-    )  # fmt: skip
+        activation,
+        parameters,
+        depth=depth,
+        width=128,
+        initializer="lecun_normal",
+        weight_gain=math.sqrt(weight_variance),
+        bias_std=math.sqrt(bias_variance),
+    )
     return Ensemble(network, 5)
 
 
@@ -137,20 +151,26 @@ def network_at(
 def gallery() -> Experiment:
     """The maps of all activations at their default parameters."""
     x_axis, y_axis = _axes("σ<sub>w</sub>²", "σ<sub>b</sub>²")
-    names, decades, edges, lines = [], {}, {}, []
+    names, factors, edges, lines = [], {}, {}, []
     b = np.linspace(BIAS_VARIANCE.low, BIAS_VARIANCE.high, 17)
     for name, entry in ACTIVATIONS.items():
         parameters = tuple(entry.defaults().items())
         grid = _grid(name, parameters, 30, 16)
         edge = _line(name, 1.0, b, parameters)
         names.append(entry.label)
-        decades[entry.label] = 0.5 * np.log10(grid.chi)
+        factors[entry.label] = 0.5 * np.log10(grid.chi)
         edges[entry.label] = maps.Level(edge, b, main=True)
         low, high = numerals.number(float(edge[0])), numerals.number(float(edge[-1]))
         lines.append(prose.common("edge line", label=entry.label, low=low, high=high))
     figure = maps.gallery(
-        names, grid.weight_variances, grid.bias_variances, decades, edges, x_axis=x_axis, y_axis=y_axis,
+        names,
+        grid.weight_variances,
+        grid.bias_variances,
+        factors,
+        edges,
+        x_axis=x_axis,
+        y_axis=y_axis,
         colour_title=prose.common("axis factor"),
-    )  # fmt: skip
+    )
     data = {prose.common("control b"): b} | {f"{prose.common('control w')}, {name}": edges[name].x for name in names}
     return Experiment(figure, data, {"lines": "; ".join(lines), "count": str(len(names))})

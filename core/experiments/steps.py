@@ -11,11 +11,11 @@ from core.charts import curves
 from core.charts import layers as layer_charts
 from core.charts.theme import Line
 from core.experiments import WORST_LOSS, Experiment, layer_texts, style
-from core.experiments.gradients import decades
+from core.experiments.gradients import axis_range
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.network import Network
-from core.maths.training import QUICK, Run, advanced, start, train
+from core.maths.training import QUICK, Run, Snapshot, advanced, start, train
 from core.words import numerals, prose
 
 LEAST = 10  # steps of a short run
@@ -45,23 +45,25 @@ def first_steps(runs: tuple[Run, ...]) -> Experiment:
         Network(run.activation, run.parameters, depth, run.width, run.initializer, run.initializer_parameters)
         for run in runs
     )
-    figure = layer_charts.gradient_by_layer(
-        lines, depth=depth + 1, low=min(-5.0, decades(alike)[0]), high=1.5,
-        layer_title=prose.common("axis layer"), gradient_title=prose.common("axis update"),
-        texts=layer_texts(),
-    )  # fmt: skip
-    slots = {"rate": numerals.number(runs[0].learning_rate), "depth": str(depth), "batch": str(runs[0].batch)}
-    told = [
+    low, texts = min(-5.0, axis_range(alike)[0]), layer_texts("update")
+    figure = layer_charts.gradient_by_layer(lines, depth=depth + 1, low=low, high=1.5, texts=texts)
+    sentences = [
         prose.common("wait", label=label, steps=steps_in_words(wait)) for label, wait in zip(labels, waits, strict=True)
     ]
-    slots |= {"list": "\n".join(f"- {line}" for line in told), "alt_lines": "; ".join(told)}
     order = np.argsort(waits)
     slow, fast = int(order[-1]), int(order[0])
-    slots |= {
-        "slow": labels[slow], "slow_steps": steps_in_words(waits[slow]),
-        "fast": labels[fast], "fast_steps": steps_in_words(waits[fast]),
+    slots = {
+        "rate": numerals.number(runs[0].learning_rate),
+        "depth": str(depth),
+        "batch": str(runs[0].batch),
+        "list": "\n".join(f"- {sentence}" for sentence in sentences),
+        "alt_lines": "; ".join(sentences),
+        "slow": labels[slow],
+        "slow_steps": steps_in_words(waits[slow]),
+        "fast": labels[fast],
+        "fast_steps": steps_in_words(waits[fast]),
         "between": numerals.count(waits[slow] - waits[fast]) if math.isfinite(waits[slow]) else "∞",
-    }  # fmt: skip
+    }
     data = {prose.common("column layer"): x} | dict(zip(labels, ratios, strict=True))
     return Experiment(figure, data, slots)
 
@@ -79,7 +81,7 @@ def short_run(runs: tuple[Run, ...]) -> Experiment:
     steps = runs[0].steps
     count = min(steps, 20)
     at = [round(steps * k / count) for k in range(count + 1)]
-    lines, told, data = [], [], {prose.common("column step"): np.array(at)}
+    lines, sentences, data = [], [], {prose.common("column step"): np.array(at)}
     for run in runs:
         label = ACTIVATIONS[run.activation].label
         shots = list(train(run, at))
@@ -87,18 +89,26 @@ def short_run(runs: tuple[Run, ...]) -> Experiment:
         loss[: len(shots)] = [shot.loss if not shot.diverged else np.nan for shot in shots]
         lines.append(Line(label, np.array(at), np.where(np.isfinite(loss), loss, np.nan), style(run.activation)))
         data[label] = loss
-        last = shots[-1]
-        told.append(
-            prose.common(
-                "short diverged" if last.diverged else "short run",
-                label=label, accuracy=numerals.percent(last.test_accuracy), step=str(last.step),
-                moved=numerals.percent(float(last.distance[0] / shots[0].weight[0])),
-            )
-        )  # fmt: skip
+        sentences.append(_short_sentence(label, shots[0], shots[-1]))
     figure = curves.lines(
         lines,
         x=curves.Axis(prose.common("axis step"), 0.0, steps * 1.01),
         y=curves.Axis(prose.common("axis loss"), 0.0, WORST_LOSS),
     )
-    slots = {"short": "\n".join(f"- {line}" for line in told), "short_steps": str(steps), "alt_short": "; ".join(told)}
+    slots = {
+        "short": "\n".join(f"- {sentence}" for sentence in sentences),
+        "short_steps": str(steps),
+        "alt_short": "; ".join(sentences),
+    }
     return Experiment(figure, data, slots)
+
+
+def _short_sentence(label: str, first: Snapshot, last: Snapshot) -> str:
+    """What has come of a short run."""
+    return prose.common(
+        "short diverged" if last.diverged else "short run",
+        label=label,
+        accuracy=numerals.percent(last.test_accuracy),
+        step=str(last.step),
+        moved=numerals.percent(float(last.distance[0] / first.weight[0])),
+    )

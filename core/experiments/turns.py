@@ -1,4 +1,4 @@
-"""Whose turn it is to compute, where several want to."""
+"""Whose turn it is to compute, where several want to: shared by all readers of a process."""
 
 import heapq
 import itertools
@@ -34,3 +34,32 @@ class Turns:
         if not self._taken and self._waiting:
             self._taken = True
             heapq.heappop(self._waiting)[2].set()
+
+
+class Watchers:
+    """How many watch something just now."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        self._add(1)
+        try:
+            yield
+        finally:
+            self._add(-1)
+
+    def count(self) -> int:
+        with self._guard:
+            return self._count
+
+    def _add(self, more: int) -> None:
+        with self._guard:
+            self._count += more
+
+
+FILMS = Turns()  # of computing training runs
+WATCHERS = Watchers()  # of training runs that play
+LARGE = threading.Lock()  # one large measurement at a time: memory for one, and the others' pages keep answering

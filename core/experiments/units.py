@@ -24,12 +24,9 @@ def saturation(names: tuple[str, ...], spread: float, depth: int) -> Experiment:
     """The share of units that are saturated when pre-activations are normal with the given standard deviation."""
     spreads = np.logspace(-1.0, 1.5, 101)
     log10 = np.log10(spreads)
-    lines, data, points, slots = (
-        [],
-        {prose.common("column spread"): spreads},
-        [],
-        {"spread": numerals.number(spread), "depth": str(depth)},
-    )
+    slots = {"spread": numerals.number(spread), "depth": str(depth)}
+    data = {prose.common("column spread"): spreads}
+    lines, points = [], []
     for name in names:
         label = ACTIVATIONS[name].label
         share = saturated_share(name, spreads)
@@ -43,12 +40,9 @@ def saturation(names: tuple[str, ...], spread: float, depth: int) -> Experiment:
             f"{name}_factor": numerals.size(factor),
             f"{name}_reach": numerals.size(depth * factor),
         }
-    figure = curves.lines(
-        lines, points=points,
-        x=curves.Axis(prose.common("axis spread"), -1.0, 1.5, log=True),
-        y=curves.Axis(prose.common("axis saturated"), -4.0, 104.0),
-        hover="10<sup>%{x:.2f}</sup>: %{y:.3g} %",
-    )  # fmt: skip
+    axis = curves.Axis(prose.common("axis spread"), -1.0, 1.5, log=True)
+    hover = "10<sup>%{x:.2f}</sup>: %{y:.3g} %"
+    figure = curves.lines(lines, points=points, x=axis, y=_percent("axis saturated"), hover=hover)
     return Experiment(figure, data, slots)
 
 
@@ -62,16 +56,16 @@ def dead_units(network: Network) -> Experiment:
         Line(prose.common("theory"), x, 100.0 * theory, theme.Style(), "reference"),
         Line(prose.common("measured"), x, 100.0 * layers.dead, style("relu")),
     ]
-    figure = curves.lines(
-        lines, x=curves.Axis(prose.common("axis layer"), 0.7, network.depth + 0.3),
-        y=curves.Axis(prose.common("axis dead"), -4.0, 104.0), hover="%{x}: %{y:.3g} %",
-    )  # fmt: skip
+    axis = curves.Axis(prose.common("axis layer"), 0.7, network.depth + 0.3)
+    figure = curves.lines(lines, x=axis, y=_percent("axis dead"), hover="%{x}: %{y:.3g} %")
     slots = {
-        "bias": numerals.number(network.bias_mean) if network.bias_mean else "0",
+        "bias": numerals.plain(network.bias_mean),
         "batch": str(network.batch),
-        "dead_first": numerals.percent(layers.dead[0]), "dead_last": numerals.percent(layers.dead[-1]),
-        "theory_last": numerals.percent(float(theory[-1])), "dead_depth": str(network.depth),
-    }  # fmt: skip
+        "dead_first": numerals.percent(layers.dead[0]),
+        "dead_last": numerals.percent(layers.dead[-1]),
+        "theory_last": numerals.percent(float(theory[-1])),
+        "dead_depth": str(network.depth),
+    }
     data = {prose.common("column layer"): x, prose.common("measured"): layers.dead, prose.common("theory"): theory}
     return Experiment(figure, data, slots)
 
@@ -85,26 +79,22 @@ def dying(learning_rate: float, alpha: float, steps: int = 100) -> Experiment:
     for name, parameters in (("relu", {}), ("leaky_relu", {"alpha": alpha})):
         run = replace(STORIES["dies"], activation=name, parameters=parameters, learning_rate=learning_rate, steps=steps)
         shots = list(train(run, tuple(x)))
-        dead = np.full(len(x), np.nan)
-        dead[: len(shots)] = [np.mean(shot.dead[:-1]) for shot in shots]
-        loss = np.full(len(x), np.nan)
-        loss[: len(shots)] = [shot.loss for shot in shots]
-        label, last = ACTIVATIONS[name].label, shots[-1]
+        label, last, missing = ACTIVATIONS[name].label, shots[-1], [np.nan] * (len(x) - len(shots))
+        dead = np.array([np.mean(shot.dead[:-1]) for shot in shots] + missing)
         lines.append(Line(label, x, 100.0 * dead, style(name)))
-        data |= {
-            f"{label}: {prose.common('column dead')}": dead,
-            f"{label}: {prose.common('column loss')}": np.array(
-                [s.loss for s in shots] + [np.nan] * (len(x) - len(shots))
-            ),
-        }
+        data[f"{label}: {prose.common('column dead')}"] = dead
+        data[f"{label}: {prose.common('column loss')}"] = np.array([shot.loss for shot in shots] + missing)
         fate = "fate diverged" if last.diverged else "fate silent" if np.isneginf(last.log10_gradient[0]) else ""
         slots |= {
             f"{name}_units": numerals.percent(float(np.mean(last.dead[:-1]))),
             f"{name}_fate": prose.common(fate) if fate else numerals.percent(last.test_accuracy),
         }
     slots["hidden"] = str(STORIES["dies"].depth * STORIES["dies"].width)
-    figure = curves.lines(
-        lines, x=curves.Axis(prose.common("axis step"), 0.0, steps * 1.01),
-        y=curves.Axis(prose.common("axis dead"), -4.0, 104.0), hover="%{x}: %{y:.3g} %",
-    )  # fmt: skip
+    axis = curves.Axis(prose.common("axis step"), 0.0, steps * 1.01)
+    figure = curves.lines(lines, x=axis, y=_percent("axis dead"), hover="%{x}: %{y:.3g} %")
     return Experiment(figure, data, slots)
+
+
+def _percent(title: str) -> curves.Axis:
+    """An axis of shares, with room for a curve at either end."""
+    return curves.Axis(prose.common(title), -4.0, 104.0)

@@ -29,7 +29,8 @@ class Activation:
     """A function, its derivative, and what a page needs to show them.
 
     `family` groups related functions (linear, saturating, rectified, smooth); charts colour by it.
-    `kinks` are the inputs where the derivative jumps. Each example is (x, value, derivative) at the
+    `kinks` are the inputs where the derivative jumps, `derivative_kinks` those where it has a kink of its own: at
+    `breaks`, which are both, smooth pieces meet. Each example is (x, value, derivative) at the
     default parameters, taken from the source, not from this code. `numpy` (value, derivative) and `torch` (value) are
     expressions in x and the parameters for scripts that a reader takes away; they leave the far tails out.
     """
@@ -47,8 +48,13 @@ class Activation:
     torch: str
     parameters: tuple[Number, ...] = ()
     kinks: tuple[float, ...] = ()
+    derivative_kinks: tuple[float, ...] = ()
     both: Callable[..., tuple[Array, Array]] | None = None  # where value and derivative share what is costly
     by_parameter: Callable[[ArrayLike], Array] | None = None  # df/d(parameter), where networks learn the parameter
+
+    @property
+    def breaks(self) -> tuple[float, ...]:
+        return tuple(sorted(self.kinks + self.derivative_kinks))
 
     def value_and_derivative(self, x: ArrayLike, **parameters: float) -> tuple[Array, Array]:
         if self.both:
@@ -170,6 +176,53 @@ def selu(x: ArrayLike) -> Array:
 
 def selu_derivative(x: ArrayLike) -> Array:
     return SELU_SCALE * elu_derivative(x, SELU_ALPHA)
+
+
+def softsign(x: ArrayLike) -> Array:
+    """x / (1 + |x|)"""
+    x = np.asarray(x, dtype=np.float64)
+    return x / (1.0 + np.abs(x))
+
+
+def softsign_derivative(x: ArrayLike) -> Array:
+    """1 / (1 + |x|)^2, with a corner at 0; far out it falls as 1 / x^2, not exponentially."""
+    return np.square(1.0 / (1.0 + np.abs(np.asarray(x, dtype=np.float64))))
+
+
+def hard_sigmoid(x: ArrayLike) -> Array:
+    """relu6(x + 3) / 6, as in PyTorch; Courbariaux et al. have a slope of 1/2 instead of 1/6."""
+    return np.clip(np.asarray(x, dtype=np.float64) + 3.0, 0.0, 6.0) / 6.0
+
+
+def hard_sigmoid_derivative(x: ArrayLike) -> Array:
+    """1/6 between -3 and 3, else 0, at both ends as well."""
+    return (np.abs(np.asarray(x, dtype=np.float64)) < 3.0) / 6.0
+
+
+def relu6(x: ArrayLike) -> Array:
+    """min(max(x, 0), 6)"""
+    return np.minimum(np.maximum(np.asarray(x, dtype=np.float64), 0.0), 6.0)
+
+
+def relu6_derivative(x: ArrayLike) -> Array:
+    """1 between 0 and 6, else 0, at both ends as well."""
+    x = np.asarray(x, dtype=np.float64)
+    return np.where((x > 0.0) & (x < 6.0), 1.0, 0.0)
+
+
+def hard_swish(x: ArrayLike) -> Array:
+    """x relu6(x + 3) / 6"""
+    x = np.asarray(x, dtype=np.float64)
+    return x * hard_sigmoid(x) + 0.0  # which makes a zero of -0
+
+
+def hard_swish_derivative(x: ArrayLike) -> Array:
+    """(2 x + 3) / 6 between -3 and 3, 0 left of it and 1 right of it.
+
+    At -3 it is 0 and at 3 it is 1, as in PyTorch since its pull request 148049; PyTorch 2.6 still had -1/2 and 3/2.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    return (np.abs(x) < 3.0) * ((2.0 * np.clip(x, -3.0, 3.0) + 3.0) / 6.0) + (x >= 3.0)
 
 
 # Swish and both GELUs are x gate(x), where the gate opens from 0 to 1. Far left the gate has lost its digits
@@ -343,6 +396,34 @@ ACTIVATIONS: dict[str, Activation] = {
             torch="torch.tanh(x)",
         ),
         Activation(
+            name="softsign",
+            label="Softsign",
+            family="saturating",
+            formula=r"f(x) = \frac{x}{1 + |x|}",
+            derivative_formula=r"f'(x) = \frac{1}{(1 + |x|)^2}",
+            value=softsign,
+            derivative=softsign_derivative,
+            source="Bergstra, Desjardins, Lamblin & Bengio 2009; Glorot & Bengio 2010",
+            examples=((-3.0, -0.75, 0.0625), (0.0, 0.0, 1.0), (1.0, 0.5, 0.25)),
+            numpy=("x / (1 + np.abs(x))", "(1 + np.abs(x)) ** -2.0"),
+            torch="torch.nn.functional.softsign(x)",
+            derivative_kinks=(0.0,),
+        ),
+        Activation(
+            name="hard_sigmoid",
+            label="Hard sigmoid",
+            family="saturating",
+            formula=r"f(x) = \tfrac16 \min(\max(x + 3, 0), 6)",
+            derivative_formula=r"f'(x) = \begin{cases} \tfrac16 & |x| < 3 \\ 0 & |x| \ge 3 \end{cases}",
+            value=hard_sigmoid,
+            derivative=hard_sigmoid_derivative,
+            source="Courbariaux, Bengio & David 2015, arXiv:1511.00363; the slope as in PyTorch",
+            examples=((-3.0, 0.0, 0.0), (0.0, 0.5, 1 / 6), (1.0, 2 / 3, 1 / 6), (3.0, 1.0, 0.0)),
+            numpy=("np.clip(x + 3, 0, 6) / 6", "(np.abs(x) < 3) / 6"),
+            torch="torch.nn.functional.hardsigmoid(x)",
+            kinks=(-3.0, 3.0),
+        ),
+        Activation(
             name="relu",
             label="ReLU",
             family="rectified",
@@ -423,6 +504,36 @@ ACTIVATIONS: dict[str, Activation] = {
             kinks=(0.0,),
         ),
         Activation(
+            name="relu6",
+            label="ReLU6",
+            family="rectified",
+            formula=r"f(x) = \min(\max(x, 0), 6)",
+            derivative_formula=r"f'(x) = \begin{cases} 1 & 0 < x < 6 \\ 0 & \text{else} \end{cases}",
+            value=relu6,
+            derivative=relu6_derivative,
+            source="Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10",
+            examples=((-2.0, 0.0, 0.0), (0.0, 0.0, 0.0), (3.0, 3.0, 1.0), (6.0, 6.0, 0.0), (8.0, 6.0, 0.0)),
+            numpy=("np.clip(x, 0, 6)", "1.0 * ((x > 0) & (x < 6))"),
+            torch="torch.nn.functional.relu6(x)",
+            kinks=(0.0, 6.0),
+        ),
+        Activation(
+            name="hard_swish",
+            label="Hard Swish",
+            family="rectified",
+            formula=r"f(x) = \tfrac{x}{6} \min(\max(x + 3, 0), 6)",
+            derivative_formula=(
+                r"f'(x) = \begin{cases} 1 & x \ge 3 \\ \tfrac16 (2 x + 3) & |x| < 3 \\ 0 & x \le -3 \end{cases}"
+            ),
+            value=hard_swish,
+            derivative=hard_swish_derivative,
+            source="Howard et al. 2019, arXiv:1905.02244",
+            examples=((-3.0, 0.0, 0.0), (-2.0, -1 / 3, -1 / 6), (2.0, 5 / 3, 7 / 6), (3.0, 3.0, 1.0)),
+            numpy=("x * np.clip(x + 3, 0, 6) / 6", "np.where(np.abs(x) < 3, (2 * x + 3) / 6, x >= 3)"),
+            torch="torch.nn.functional.hardswish(x)",
+            kinks=(-3.0, 3.0),
+        ),
+        Activation(
             name="swish",
             label="Swish",
             family="smooth",
@@ -431,7 +542,10 @@ ACTIVATIONS: dict[str, Activation] = {
             value=swish,
             derivative=swish_derivative,
             both=swish_both,
-            source="Ramachandran, Zoph & Le 2017, arXiv:1710.05941",
+            source=(
+                "Ramachandran, Zoph & Le 2017, arXiv:1710.05941; with β = 1 it is SiLU: Hendrycks & Gimpel 2016, "
+                "Elfwing, Uchibe & Doya 2018, arXiv:1702.03118"
+            ),
             examples=((-2.0, -0.23840584404423512, -0.09078424878489548), (0.0, 0.0, 0.5)),
             numpy=("x * sigmoid(beta * x)", "sigmoid(beta * x) * (1 + beta * x * sigmoid(-beta * x))"),
             torch="x * torch.sigmoid(beta * x)",

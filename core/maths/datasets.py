@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,11 @@ HELD_OUT = 0.2  # of the digits
 
 @dataclass(frozen=True)
 class Dataset:
-    """`draw(rng)` returns samples (n, features) in random order, and their classes (n,)."""
+    """`draw(rng)` returns samples (n, features) in random order, and their classes (n,).
+
+    `picture` says how to see what has been learnt: two features are places in the plane, divided between the classes;
+    a square number of them is an image, row by row, and so are weights. None: it cannot be seen.
+    """
 
     name: str
     label: str
@@ -29,6 +34,7 @@ class Dataset:
     held_out: float
     draw: Callable[[np.random.Generator], tuple[Array, Classes]]
     source: str
+    picture: Literal["plane", "image"] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,10 +84,12 @@ def _spirals(rng: np.random.Generator) -> tuple[Array, Classes]:
 DATASETS: dict[str, Dataset] = {
     entry.name: entry
     for entry in (
-        Dataset("digits", "Handwritten digits", 64, 10, HELD_OUT, _digits, "Alpaydin & Kaynak 1998, scikit-learn"),
-        Dataset("spirals", "Two spirals", 2, 2, 0.5, _spirals, "after Lang & Witbrock 1988"),
-        Dataset("circles", "Circles", 2, 2, 0.5, _circles, "scikit-learn, make_circles"),
-        Dataset("moons", "Moons", 2, 2, 0.5, _moons, "scikit-learn, make_moons"),
+        Dataset(
+            "digits", "Handwritten digits", 64, 10, HELD_OUT, _digits, "Alpaydin & Kaynak 1998, scikit-learn", "image"
+        ),
+        Dataset("spirals", "Two spirals", 2, 2, 0.5, _spirals, "after Lang & Witbrock 1988", "plane"),
+        Dataset("circles", "Circles", 2, 2, 0.5, _circles, "scikit-learn, make_circles", "plane"),
+        Dataset("moons", "Moons", 2, 2, 0.5, _moons, "scikit-learn, make_moons", "plane"),
     )
 }
 

@@ -22,8 +22,8 @@ class Diagnosis:
 
     `lost`: for each number format how many layers it takes, at that rate, until a gradient of 1 rounds to zero
     (vanishing) or to infinity (exploding); None for never. `apart`: measured minus predicted log10 delta_1; nan where
-    one of them is not finite. `scatter`: standard deviation of log10 delta_1 for a ReLU network of this depth and
-    width, whose ln delta^2 varies by 5 L / n (Hanin & Nica 2018, arXiv:1812.05994).
+    one of them is not finite or not there. `scatter`: standard deviation of log10 delta_1 for a ReLU network of this
+    depth and width, whose ln delta^2 varies by 5 L / n (Hanin & Nica 2018, arXiv:1812.05994).
     """
 
     verdict: str
@@ -34,7 +34,7 @@ class Diagnosis:
     scatter: float
 
 
-def diagnosed(network: Network, measured: Sequence[Layers], prediction: Prediction) -> Diagnosis:
+def diagnosed(network: Network, measured: Sequence[Layers], prediction: Prediction | None) -> Diagnosis:
     """The diagnosis of networks that differ in the seed alone."""
     middle = spread(measured, "log10_delta").median
     first, last = float(middle[0]), float(middle[-1])
@@ -46,7 +46,7 @@ def diagnosed(network: Network, measured: Sequence[Layers], prediction: Predicti
         verdict = "stable" if abs(decades) < STABLE else "vanishing" if decades < 0 else "exploding"
     factor = 10.0**per_layer
     depth = overflow_depth if per_layer > 0 else zero_depth
-    expected = float(prediction.log10_delta[0])
+    expected = float(prediction.log10_delta[0]) if prediction else math.nan
     known = math.isfinite(first) and math.isfinite(expected)
     return Diagnosis(
         verdict=verdict,

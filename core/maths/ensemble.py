@@ -38,6 +38,17 @@ class Ensemble:
         return self.seeds * self.network.depth * self.network.width**2
 
 
+def plan(ensembles: Sequence[Ensemble], budget: int = BUDGET) -> list[tuple[int, Network]]:
+    """What is measured one after the other: (which ensemble, network), of each its first, of each its second, ...
+
+    Within a budget of weights: where it does not allow all, each ensemble has its share, and at least one network.
+    """
+    total = sum(ensemble.weights for ensemble in ensembles)
+    seeds = [ensemble.seeds if total <= budget else max(1, ensemble.seeds * budget // total) for ensemble in ensembles]
+    members = [ensemble.members[:allowed] for ensemble, allowed in zip(ensembles, seeds, strict=True)]
+    return [(which, each[k]) for k in range(max(seeds)) for which, each in enumerate(members) if k < len(each)]
+
+
 @dataclass(frozen=True)
 class Spread:
     """Of one column of `Layers`, over the seeds: the smallest, the median and the largest, shape (depth,)."""

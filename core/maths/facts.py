@@ -1,5 +1,6 @@
 """What can be said of an activation's derivative, computed rather than remembered."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ Interval = tuple[float, float]
 SMALL_SHARE = 0.01  # a derivative below 1 % of its maximum counts as saturated
 _INF = float("inf")
 _OUTER = np.geomspace(1e6, 1e100, 1000)
+_FARTHEST = 1e300  # where a tail that falls as slowly as 1 / x^2 has reached its limit
 _GRID = np.concatenate([-_OUTER[::-1], np.sinh(np.linspace(-14.5, 14.5, 8001)), _OUTER])  # dense at 0
 # Within this distance of 0 no derivative of the registry underflows: an exact zero there is a true one.
 _TRUE_ZERO = 15.0
@@ -56,8 +58,8 @@ def facts(activation: str, **params: float) -> Facts:
 def _facts(activation: str, params: tuple[tuple[str, float], ...]) -> Facts:
     entry = ACTIVATIONS[activation]
     settings = dict(params)
-    kinks = np.array([side for k in entry.kinks for side in (np.nextafter(k, -1), k, np.nextafter(k, 1))])
-    x = np.unique(np.concatenate([_GRID, kinks]))
+    breaks = np.array(entry.breaks)
+    x = np.unique(np.concatenate([_GRID, np.nextafter(breaks, -_INF), breaks, np.nextafter(breaks, _INF)]))
 
     def slope(t: float) -> float:
         return float(entry.derivative(t, **settings))
@@ -66,24 +68,26 @@ def _facts(activation: str, params: tuple[tuple[str, float], ...]) -> Facts:
         return float(entry.value(t, **settings))
 
     d = np.asarray(entry.derivative(x, **settings))
-    supremum = _highest(slope, x, d)
-    lowest = _highest(lambda t: -slope(t), x, -d)
+    supremum = _highest(slope, x, d, entry.breaks)
+    lowest = _highest(lambda t: -slope(t), x, -d, entry.breaks)
     infimum = Extreme(-lowest.value, lowest.low, lowest.high)
     largest = max(abs(supremum.value), abs(infimum.value))
     threshold = SMALL_SHARE * largest
-    small = _runs(x, np.abs(d) < threshold, lambda t: abs(slope(t)) - threshold)
+    small = _runs(x, np.abs(d) < threshold, entry.breaks, lambda t: abs(slope(t)) - threshold)
     f = np.asarray(entry.value(x, **settings))
-    top, bottom = _highest(value, x, f).value, 0.0 - _highest(lambda t: -value(t), x, -f).value
+    top, bottom = (_highest(value, x, f, ()).value, 0.0 - _highest(lambda t: -value(t), x, -f, ()).value)
     return Facts(
         supremum=supremum,
         infimum=infimum,
-        zeros=_zeros(slope, x, d, entry.kinks),
+        zeros=_zeros(slope, x, d, entry.breaks),
         small=small,
         range=(-_INF if f[0] < -1e9 else bottom, _INF if f[-1] > 1e9 else top),
     )
 
 
-def _highest(function: Callable[[float], float], x: NDArray[np.float64], y: NDArray[np.float64]) -> Extreme:
+def _highest(
+    function: Callable[[float], float], x: NDArray[np.float64], y: NDArray[np.float64], breaks: tuple[float, ...]
+) -> Extreme:
     """The supremum of a function sampled as y at x, refined, and the first place where it is reached."""
     i = int(np.argmax(y))
     last = len(x) - 1
@@ -93,44 +97,46 @@ def _highest(function: Callable[[float], float], x: NDArray[np.float64], y: NDAr
         )
         if -found.fun > y[i]:
             return Extreme(float(-found.fun), float(found.x), float(found.x))
-        return Extreme(float(y[i]), float(x[i]), float(x[i]))
+        here = _clean(x[i], breaks)
+        return Extreme(float(y[i]), here, here)
     j = i
     while j < last and y[j + 1] == y[i]:
         j += 1
-    low = -_INF if i == 0 else _clean(x[i])
-    high = _INF if j == last else _clean(x[j])
+    low = -_INF if i == 0 else _clean(x[i], breaks)
+    high = _INF if j == last else _clean(x[j], breaks)
     # A plateau that float64 cannot tell from its limit is a limit, not an interval where it is reached.
-    if high == _INF and low > 1.0:
+    if high == _INF and low > 1.0 and low not in breaks:
         low = _INF
-    if low == -_INF and high < -1.0:
+    if low == -_INF and high < -1.0 and high not in breaks:
         high = -_INF
-    return Extreme(float(y[i]), low, high)
+    ends = [function(math.copysign(_FARTHEST, end)) for end in (low, high) if math.isinf(end)]
+    return Extreme(max(float(y[i]), *ends, -_INF), low, high)
 
 
-def _clean(t: float) -> float:
-    """The kink itself instead of its neighbour among the floats."""
-    return 0.0 if abs(t) < 1e-300 else float(t)
+def _clean(t: float, breaks: tuple[float, ...]) -> float:
+    """The break itself instead of its neighbour among the floats."""
+    return next((k for k in breaks if np.nextafter(k, -_INF) <= t <= np.nextafter(k, _INF)), float(t))
 
 
 def _zeros(
-    slope: Callable[[float], float], x: NDArray[np.float64], d: NDArray[np.float64], kinks: tuple[float, ...]
+    slope: Callable[[float], float], x: NDArray[np.float64], d: NDArray[np.float64], breaks: tuple[float, ...]
 ) -> tuple[Interval, ...]:
     crossings = [
         float(brentq(slope, x[i], x[i + 1], xtol=1e-14, rtol=1e-14))
         for i in np.flatnonzero(d[:-1] * d[1:] < 0)
-        if not any(x[i] <= k <= x[i + 1] for k in kinks)  # a jump across zero is not a zero
+        if not any(x[i] <= k <= x[i + 1] for k in breaks)  # a jump across zero is not a zero
     ]
-    exact = [run for run in _runs(x, d == 0.0, None) if run[0] <= _TRUE_ZERO and run[1] >= -_TRUE_ZERO]
+    exact = [run for run in _runs(x, d == 0.0, breaks, None) if run[0] <= _TRUE_ZERO and run[1] >= -_TRUE_ZERO]
     return tuple(sorted([(c, c) for c in crossings] + exact))
 
 
 def _runs(
-    x: NDArray[np.float64], inside: NDArray[np.bool_], edge: Callable[[float], float] | None
+    x: NDArray[np.float64], inside: NDArray[np.bool_], breaks: tuple[float, ...], edge: Callable[[float], float] | None
 ) -> tuple[Interval, ...]:
     """The stretches of x where `inside` holds, their ends refined to the roots of `edge`."""
     change = np.flatnonzero(inside[1:] != inside[:-1])
     refined = [
-        _clean(brentq(edge, x[i], x[i + 1], xtol=1e-14, rtol=1e-14) if edge else x[i] if inside[i] else x[i + 1])
+        _clean(brentq(edge, x[i], x[i + 1], xtol=1e-14, rtol=1e-14) if edge else x[i + (not inside[i])], breaks)
         for i in change
     ]
     bounds = ([-_INF] if inside[0] else []) + refined + ([_INF] if inside[-1] else [])

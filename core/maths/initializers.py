@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 class Initializer:
     """A distribution of weights: `weights(rng, fan_in, fan_out, **params)` and the variance of one entry.
 
+    `zero_mean`: whether the mean of one entry is 0, without which theory has nothing to say of the weights.
     `numpy` draws the same n x n weights from the same `rng`, as an expression for scripts that a reader takes away.
     """
 
@@ -30,6 +31,7 @@ class Initializer:
     source: str
     numpy: str
     parameters: tuple[Number, ...] = ()
+    zero_mean: bool = True
 
     def defaults(self) -> dict[str, float]:
         return {p.name: p.default for p in self.parameters}

@@ -22,6 +22,7 @@ from scipy.special import ndtr
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import facts
+from core.maths.initializers import INITIALIZERS
 from core.maths.network import Network
 from core.maths.normalization import EPSILON
 from core.maths.numbers import Number, parameters_of
@@ -39,17 +40,17 @@ _LADDER = np.geomspace(1e-12, 1e10, 22 * 16 + 1)  # variances among which fixed 
 _NOISE = 1e-13  # relative error of the averages: a difference below it is none
 
 
-def quadrature(std: float, kinks: tuple[float, ...] = ()) -> tuple[Array, Array]:
+def quadrature(std: float, breaks: tuple[float, ...] = ()) -> tuple[Array, Array]:
     """Places x and weights w, so that sum(w g(x)) = E[g(std Z)], Z standard normal.
 
-    Gauss-Legendre on pieces that end at the kinks. The pieces grow geometrically away from 0 on the scale of x as well
-    as of z, so that features of g at |x| ~ 1 are resolved for any std: relative error about 1e-12.
+    Gauss-Legendre on pieces that end at the breaks of g. The pieces grow geometrically away from 0 on the scale of x as
+    well as of z, so that features of g at |x| ~ 1 are resolved for any std: relative error about 1e-12.
     """
     inner = np.geomspace(1.0, 64.0, 13) / max(std, 1e-300)
     outer = np.linspace(0.5, _REACH, 78)
     positive = np.concatenate([inner[inner < _REACH], np.linspace(0, 1, 5)[1:-1] * min(1 / max(std, 1e-300), 1), outer])
-    kink_points = np.array([k / std for k in kinks if std > 0 and abs(k / std) < _REACH])
-    edges = np.unique(np.concatenate([-positive, [0.0], positive, kink_points]))
+    ends = np.array([k / std for k in breaks if std > 0 and abs(k / std) < _REACH])
+    edges = np.unique(np.concatenate([-positive, [0.0], positive, ends]))
     half = np.diff(edges)[:, np.newaxis] / 2
     z = edges[:-1, np.newaxis] + half * (1.0 + _NODES)
     density = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
@@ -72,7 +73,7 @@ def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Momen
         raise ValueError(f"a variance must be at least 0, not {q!r:.60}")
     entry = ACTIVATIONS[activation]
     std = math.sqrt(min(max(q, 1e-300), LARGEST_VARIANCE))
-    x, weights = quadrature(std, entry.kinks)
+    x, weights = quadrature(std, entry.breaks)
     value, slope = entry.value_and_derivative(x, **parameters)
     second, mean_slope = float(weights @ value**2), float(weights @ slope**2)
     growth = float(weights @ (value * slope * (x / std))) / std
@@ -341,6 +342,15 @@ class Prediction:
     saturated: Array
 
 
+def objection(network: Network) -> str | None:
+    """Why theory has no prediction for a network, as a sentence for an error; None where it has one."""
+    if network.bias_mean:
+        return "the prediction is for biases of mean 0"
+    if not INITIALIZERS[network.initializer].zero_mean:
+        return f"the prediction is for weights of mean 0, which {network.initializer} does not draw"
+    return None
+
+
 def predicted(network: Network) -> Prediction:
     """The limit of infinite width (with BatchNorm of an infinite batch as well), layer by layer.
 
@@ -351,10 +361,10 @@ def predicted(network: Network) -> Prediction:
         D_l = scale^2 E[f'^2] G_l        G_{l-1} = sigma_w^2 D_l / divisor (+ G_l, residual)
 
     (Yang et al. 2019, arXiv:1902.08129 for BatchNorm; Yang & Schoenholz 2017, arXiv:1712.08969 for residuals.)
-    inf where the variance leaves float64.
+    inf where the variance leaves float64; ValueError where there is an `objection`.
     """
-    if network.bias_mean:
-        raise ValueError("the prediction is for biases of mean 0")
+    if reason := objection(network):
+        raise ValueError(reason)
     weight_variance, bias_variance = network.weight_variance, network.bias_std**2
     scale = network.branch_scale if network.residual else 1.0
     p, m, s = 1.0, 0.0, 1.0  # the input: standard normal

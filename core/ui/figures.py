@@ -37,6 +37,8 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
     if pick:
         chosen = {"on_select": lambda: _picked(key, pick), "selection_mode": "points"}
     shown = f"{key}.{turn}" if turn else key
+    if pick:  # with a finger one scrolls past it: its room says that it can be clicked
+        place = (place or st).container(key=f"pick.{key}")
     (place or st).plotly_chart(figure, key=shown, alt=alt, width="stretch", config=CONFIG | image, **chosen)
 
 

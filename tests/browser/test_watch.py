@@ -142,12 +142,13 @@ def test_leaving_the_page_stops_the_work(page: Page, address: str, mode: str) ->
 
 @pytest.mark.slow
 def test_a_story_is_told_from_the_list(page: Page, address: str) -> None:
-    visit(page, address, "watch_it_learn")
+    visit(page, address, "watch_it_learn?learn.race=Activations&learn.activation=Tanh")
     page.locator(".st-key-learn-story").get_by_role("combobox").click()
     page.get_by_role("option", name=WORDS("story dies"), exact=True).click()
     wait_for_step(page, 500)
     expect(button(page, "start")).to_be_visible(timeout=60_000)
     settle(page)
     assert "learn.rate=1" in page.url
+    assert "learn.activation=ReLU" in page.url, "the address carries what had not been shown before as well"
     assert page.get_by_text(prose.common("run dead")).count() == 1
     assert page.locator('[data-testid="stException"]').count() == 0

@@ -13,6 +13,7 @@ LOOK = Style("#0d9488", "solid", "circle")
 WORDS = chain.Words(
     "Step 2 of 6. " + "Forward is the way. " * 3, "every w = 1", "a\u00a0·\u00a0b × c", "value", "slope"
 )
+TEXTS = layers.Texts("zero", "reaches", "below", "neuron", "neuron", "size")
 PAGES = ("#ffffff", "#0f141a")
 
 
@@ -24,14 +25,11 @@ def nodes(count=4, known=2, slopes=1):
 
 def gradient(count):
     line = Line("Tanh", np.arange(1.0, count + 1), np.linspace(-3.0, -1.0, count), LOOK)
-    return layers.parts(
-        [line], depth=count, low=-4.0, high=0.0, layer_title="neuron", gradient_title="size",
-        texts=layers.Texts("zero", "reaches", "below", "neuron"),
-    )  # fmt: skip
+    return layers.drawing([line], depth=count, low=-4.0, high=0.0, texts=TEXTS)
 
 
 def drawing(count=4, **known):
-    return finished(*chain.parts(nodes(count, **known), WORDS, LOOK, gradient(count - 1)), height=chain.HEIGHT)
+    return finished(*chain.drawing(nodes(count, **known), WORDS, LOOK, gradient(count - 1)), height=chain.HEIGHT)
 
 
 def arrows(figure):
@@ -72,7 +70,7 @@ def test_nothing_of_a_row_touches_the_other_row_or_leaves_the_drawing(count):
         assert above - half >= middle + circles.marker.size / 2 - 1
         assert under + half <= middle - circles.marker.size / 2 + 1
         assert under - half >= 0
-        assert above + half <= chain.DRAWN
+        assert above + half <= chain.NODES
     assert not [1 for low in slopes.y for high in values.y if abs(low - high) < 2 * half]
 
 
@@ -82,14 +80,14 @@ def test_on_a_phone_the_nodes_of_a_row_leave_room_for_an_arrow(count):
     low, high = figure.layout.xaxis2.range
     wide = 358 - figure.layout.margin.l - figure.layout.margin.r
     assert wide / (high - low) >= figure.data[0].marker.size + 10
-    assert list(figure.layout.yaxis2.range) == [0, chain.DRAWN], "heights are pixels"
+    assert list(figure.layout.yaxis2.range) == [0, chain.NODES], "heights are pixels"
 
 
 def test_heights_of_the_chain_are_pixels():
     layout = drawing().layout
     plot = layout.height - layout.margin.t - layout.margin.b
     low, high = layout.yaxis2.domain
-    assert plot * (high - low) == pytest.approx(chain.DRAWN)
+    assert plot * (high - low) == pytest.approx(chain.NODES)
     assert plot * (layout.yaxis.domain[1] - layout.yaxis.domain[0]) == pytest.approx(chain.PLOT)
     assert layout.yaxis.domain[1] < low, "the gradient is below"
 
@@ -154,7 +152,7 @@ def test_sentences_break_where_a_phone_ends_and_factors_stay_whole():
     found = texts(drawing())
     (said,) = [text for text in found if text.startswith("Step")]
     assert "<br>" in said
-    assert max(map(len, said.split("<br>"))) <= chain.SAID_WIDTH
+    assert max(map(len, said.split("<br>"))) <= chain.SENTENCE_WIDTH
     assert chain.wrapped("(1\u00a0·\u00a02) × (3\u00a0·\u00a04)", 10) == "(1\u00a0·\u00a02) ×<br>(3\u00a0·\u00a04)"
     assert chain.wrapped("a" * 90, 10) == "a" * 90
 
@@ -180,11 +178,8 @@ def test_the_gradient_is_the_chart_that_it_is_alone_in_a_part_of_the_room():
 
 def test_a_line_that_ends_beyond_the_axis_says_so_in_a_second_line():
     line = Line("Tanh", np.arange(1.0, 4.0), np.array([-30.0, -3.0, -1.0]), LOOK)
-    below = layers.parts(
-        [line], depth=3, low=-4.0, high=0.0, layer_title="neuron", gradient_title="size",
-        texts=layers.Texts("zero", "reaches", "below", "neuron"),
-    )  # fmt: skip
-    _, layout = chain.parts(nodes(), WORDS, LOOK, below)
+    below = layers.drawing([line], depth=3, low=-4.0, high=0.0, texts=TEXTS)
+    _, layout = chain.drawing(nodes(), WORDS, LOOK, below)
     (name,) = (a for a in layout["annotations"] if "Tanh" in a["text"])
     assert name["text"].startswith("Tanh<br>↓ 10⁻³⁰")
 

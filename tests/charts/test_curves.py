@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.charts import theme
-from core.charts.curves import Axis, Point, Zone, function_and_derivative_parts, lines, to_place
+from core.charts.curves import Axis, Point, Zone, function_and_derivative_drawing, lines, to_place
 from core.charts.figure import finished
 from core.charts.theme import Line, Style
 
@@ -26,7 +26,7 @@ def pair(**more):
         "slope": Axis("f′(x)", -1.2, 1.2),
     } | more
     sweeps = settings.pop("sweeps", ())
-    drawing = function_and_derivative_parts(settings.pop("functions"), settings.pop("derivatives"), **settings)
+    drawing = function_and_derivative_drawing(settings.pop("functions"), settings.pop("derivatives"), **settings)
     return finished(*drawing, sweeps=sweeps)
 
 

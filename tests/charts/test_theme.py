@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.charts import theme
-from core.charts.figure import finished
 from core.charts.theme import Line, Style
 from core.experiments import style
 from core.maths.activations import ACTIVATIONS
@@ -85,6 +84,16 @@ def test_no_two_families_share_a_colour_or_a_marker():
         assert not set(theme.SYMBOLS[one]) & set(theme.SYMBOLS[other])
 
 
+@pytest.mark.parametrize("family", theme.PALETTES)
+def test_a_family_has_as_many_styles_as_colours_and_says_so_when_it_is_full(family):
+    places = len(theme.PALETTES[family])
+    styles = {theme.style(family, member) for member in range(places)}
+    assert len({s.colour for s in styles}) == len({s.dash for s in styles}) == len({s.symbol for s in styles}) == places
+    assert len(theme.SYMBOLS[family]) == places <= len(theme.DASHES)
+    with pytest.raises(ValueError, match=f"the family {family} is full: give it another colour in PALETTES"):
+        theme.style(family, places)
+
+
 def test_every_activation_has_a_style_of_its_own():
     styles = {name: style(name) for name in ACTIVATIONS}
     assert len(set(styles.values())) == len(ACTIVATIONS)
@@ -130,7 +139,7 @@ def test_a_power_of_ten_is_written_as_in_a_book(exponent, text):
 # Axes
 
 
-@pytest.mark.parametrize("make", [theme.axis, theme.decades])
+@pytest.mark.parametrize("make", [theme.axis, theme.log_axis])
 def test_an_axis_has_its_title_its_fixed_range_and_cannot_be_dragged(make):
     axis = make("RMS of δ", -12.0, 3.0, side="right")
     assert axis["title"]["text"] == "RMS of δ"
@@ -152,7 +161,7 @@ def test_an_axis_has_its_title_its_fixed_range_and_cannot_be_dragged(make):
     ],
 )
 def test_ticks_stand_at_round_powers_of_ten(low, high, ticks):
-    axis = theme.decades("", low, high)
+    axis = theme.log_axis("", low, high)
     assert axis["tickvals"] == ticks
     assert axis["ticktext"] == [theme.power_of_ten(t) for t in ticks]
 
@@ -160,7 +169,7 @@ def test_ticks_stand_at_round_powers_of_ten(low, high, ticks):
 @given(st.floats(-9000.0, 8000.0), st.floats(1.0, 9000.0))
 def test_there_are_a_few_ticks_all_inside_evenly_spaced_and_one_is_1_if_it_can_be(low, span):
     high = low + span
-    ticks = theme.decades("", low, high)["tickvals"]
+    ticks = theme.log_axis("", low, high)["tickvals"]
     assert 1 <= len(ticks) <= 10
     assert all(low <= t <= high for t in ticks)
     assert len({b - a for a, b in itertools.pairwise(ticks)}) <= 1
@@ -246,7 +255,7 @@ def test_a_text_without_a_colour_takes_that_of_the_page():
     assert theme.label("exactly 0", 0.0, 0.0)["showarrow"] is False
 
 
-# Traces and figures
+# Traces
 
 
 @pytest.mark.parametrize(
@@ -266,11 +275,3 @@ def test_a_trace_shows_its_role(role, mode, dash):
 
 def test_no_main_line_is_dotted_like_a_reference():
     assert "dot" not in theme.DASHES
-
-
-def test_a_figure_stands_still():
-    figure = finished([], {})
-    assert figure.layout.height == theme.HEIGHT == 420
-    assert figure.layout.dragmode is False
-    assert not figure.layout.template.layout.to_plotly_json(), "the theme of the page colours it"
-    assert finished([], {}, height=300).layout.height == 300

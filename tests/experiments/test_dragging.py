@@ -1,8 +1,6 @@
 """Charts that can be dragged: every position is the chart that the setting itself would give, and all is small."""
 
-import base64
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.charts.figure import Drawing, Stop, Sweep, finished, swept
 from core.experiments import chains, functions, gradients
 from core.maths.activations import ACTIVATIONS
 from core.maths.network import Network
 from core.words import numerals, prose
+from tests.charts.sent import parsed, sent
 from tests.pages.reader import opened, specs
 
 OVER = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
@@ -27,23 +25,6 @@ PAGES = ("vanishing_gradient", "backpropagation", "sigmoid_and_tanh", "relu", "r
 
 def networks(*names: str, **settings: float) -> tuple[Network, ...]:
     return tuple(Network(name, **settings) for name in names)  # type: ignore[arg-type]
-
-
-def parsed(spec: str) -> go.Figure:
-    """The figure as the browser gets it, frames and all; what Plotly does not know in it is an error."""
-
-    def decoded(part: Any) -> Any:
-        if isinstance(part, dict) and "bdata" in part:
-            return np.frombuffer(base64.b64decode(part["bdata"]), dtype=part["dtype"])
-        if isinstance(part, dict):
-            return {key: decoded(value) for key, value in part.items()}
-        return [decoded(value) for value in part] if isinstance(part, list) else part
-
-    return go.Figure(decoded(json.loads(spec)))
-
-
-def sent(figure: go.Figure) -> go.Figure:
-    return parsed(figure.to_json())
 
 
 def standing(step: Any) -> str:
@@ -228,59 +209,6 @@ def test_a_chart_that_can_be_dragged_is_small_on_its_way(stem: str) -> None:
 def test_the_largest_choice_of_the_front_page_is_small_on_its_way_too() -> None:
     figure = gradients.by_layer(networks(*ACTIVATIONS, depth=100), best=True, readout=OVER).figure
     assert len(figure.to_json().encode()) < ALLOWED
-
-
-def test_only_what_changes_is_told_for_each_position() -> None:
-    def drawing(y: float, title: str) -> Drawing:
-        still = {"type": "scatter", "name": "still", "x": np.arange(3.0), "y": np.zeros(3)}
-        moving = {"type": "scatter", "name": "moving", "x": np.arange(3.0), "y": np.array([y, np.nan, -np.inf])}
-        return [still, moving], {"title": title, "xaxis": {"range": [0, 2]}}
-
-    three = [(str(k), drawing(float(k), "t"), ()) for k in range(3)]
-    traces, sweep = swept("k", three, 1, "")
-    assert [trace["name"] for trace in traces] == ["still", "moving"]
-    assert traces[1]["y"][0] == 1.0
-    assert [list(stop.traces) for stop in sweep.stops] == [[1]] * 3
-    assert [list(stop.traces[1]) for stop in sweep.stops] == [["y"]] * 3
-    assert sweep.stops[2].traces[1]["y"].dtype == np.float32
-    assert all(stop.layout == {} for stop in sweep.stops)
-    _, titled = swept("k", [("0", drawing(0.0, "a"), ()), ("1", drawing(0.0, "b"), ())], 0, "")
-    assert [stop.layout for stop in titled.stops] == [{"title": "a"}, {"title": "b"}]
-    assert [stop.traces for stop in titled.stops] == [{}, {}]
-
-
-def test_a_drawing_with_fewer_traces_gets_empty_ones() -> None:
-    line = {"type": "scatter", "name": "a", "x": np.arange(2.0), "y": np.arange(2.0)}
-    traces, sweep = swept("k", [("0", ([line], {}), ()), ("1", ([line, {**line, "name": "b"}], {}), ())], 0, "")
-    assert len(traces) == 2
-    assert list(traces[1]["x"]) == []
-    assert list(sweep.stops[1].traces[1]["x"]) == [0.0, 1.0]
-    assert sweep.stops[0].traces[1]["name"] == ""
-
-
-def test_readouts_and_sliders_add_to_the_height_and_leave_the_plot_as_it_is() -> None:
-    stops = [Stop(str(k), {0: {"y": [k]}}, readouts=[("name", str(k))]) for k in range(3)]
-    plain = finished([{"type": "scatter", "x": [0], "y": [0]}], {})
-    figure = sent(finished([{"type": "scatter", "x": [0], "y": [0]}], {}, sweeps=[Sweep("k", stops, 1, "Go")]))
-    margin, before = figure.layout.margin, plain.layout.margin
-    assert figure.layout.height - margin.t - margin.b == plain.layout.height - before.t - before.b
-    assert "name" in figure.layout.annotations[0].text
-    assert re.search(r"<b>1</b>", figure.layout.annotations[0].text)
-    assert [re.findall(r"<b>(.)</b>", frame.layout.annotations[0].text) for frame in figure.frames] == [
-        ["0"],
-        ["1"],
-        ["2"],
-    ]
-    assert figure.layout.updatemenus[0].buttons[0].label == "Go"
-    without = sent(finished([{"type": "scatter", "x": [0], "y": [0]}], {}, sweeps=[Sweep("k", stops, 1)]))
-    assert len(without.layout.updatemenus) == 0
-
-
-def test_a_position_other_than_that_of_the_page_says_so() -> None:
-    stops = [Stop(str(k), {0: {"y": [k]}}) for k in range(3)]
-    line = {"type": "scatter", "x": [0], "y": [0]}
-    figure = sent(finished([line], {}, sweeps=[Sweep("k", stops, 1, "Go", "only here")]))
-    assert [step.label for step in figure.layout.sliders[0].steps] == ["0  only here", "1", "2  only here"]
 
 
 def _keys(part: Any, path: str = "") -> Iterator[str]:

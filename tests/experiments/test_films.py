@@ -1,5 +1,6 @@
 """Films of training runs: frame by frame what direct computation gives, once for everybody, and bounded."""
 
+import math
 import threading
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from core.experiments import films
 from core.experiments.films import Film
 from core.maths.datasets import DATASETS
 from core.maths.training import Run, Snapshot, State, advanced, data, look, perceptron, probabilities, start, train
+from tests.scratch import WINE, with_data
 
 PLANE = Run("circles", "tanh", depth=2, width=6, batch=32, steps=120, seed=2)
 DIGITS = Run("digits", "relu", depth=2, width=20, steps=7)
@@ -219,6 +221,7 @@ def test_a_step_of_a_frame_is_that_frame() -> None:
 def test_going_back_starts_at_the_nearest_state_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     film = computed(replace(PLANE, steps=1000))
     asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(films, "TURN", 1e9)  # one turn is enough for all, however slow the machine
     monkeypatch.setattr(films, "advanced", lambda r, s, n: asked.append((s.step, n)) or advanced(r, s, n))  # type: ignore[func-returns-value]
     films.seen(film, 339)
     films.seen(film, 339)
@@ -316,6 +319,18 @@ def test_the_picture_of_digits_is_the_weights_of_sixteen_units(width: int, units
         assert frame.picture.base is None, "a view would keep all weights of every frame"
 
 
+def test_of_three_classes_each_has_a_third_of_the_scale_and_the_lead_of_the_winner_in_it() -> None:
+    found = np.array([[0.5, 0.3, 0.2], [0.1, 0.6, 0.3], [0.0, 0.0, 1.0], [0.4, 0.4, 0.2]])
+    expected = [-1 + 0.2 * 2 / 3, -1 / 3 + 0.3 * 2 / 3, 1.0, -1.0]
+    np.testing.assert_allclose(films._divided(found), expected, atol=1e-6)
+    assert films._divided(found).max() < 1.0, "the end of one part is the beginning of the next"
+
+
+def test_what_is_neither_plane_nor_image_has_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_data(monkeypatch, WINE)
+    assert {frame.picture.size for frame in computed(Run("wine", "tanh", depth=1, width=4, steps=3)).frames} == {0}
+
+
 def test_a_network_beyond_every_number_has_a_picture_without_nan(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(films, "probabilities", lambda run, state, points: np.full((len(points), 2), np.nan))
     assert (computed(replace(PLANE, steps=1)).frames[0].picture == 0.0).all()
@@ -328,7 +343,8 @@ def test_the_points_shown_are_some_of_those_that_are_learnt() -> None:
     np.testing.assert_array_equal(np.column_stack([x, y]), parts.x[:150])
     np.testing.assert_array_equal(classes, parts.y[:150])
     assert set(classes) == {0, 1}
-    assert all(DATASETS[name].features in (2, 64) for name in DATASETS)
+    shapes = {None: lambda features: True, "plane": lambda n: n == 2, "image": lambda n: math.isqrt(n) ** 2 == n}
+    assert all(shapes[entry.picture](entry.features) for entry in DATASETS.values())
 
 
 # For all who watch
@@ -424,31 +440,6 @@ def test_only_one_run_computes_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Non
         assert_same(film.frames[-1].snapshot, directly(film.run, 20)[0])
 
 
-@pytest.mark.parametrize(
-    ("got", "order"), [([0, 0, 0, 0], [0, 1, 2, 3]), ([3, 1, 2, 0], [3, 1, 2, 0]), ([1, 0, 1, 0], [1, 3, 0, 2])]
-)
-def test_turns_go_first_to_whom_has_least_and_then_in_the_order_of_asking(got: list[int], order: list[int]) -> None:
-    turns, given = films.Turns(), []
-    threads = []
-
-    def take(name: int) -> None:
-        with turns.take(got[name]):
-            given.append(name)
-            time.sleep(0.002)
-
-    with turns.take(9):
-        for name in range(len(got)):
-            thread = threading.Thread(target=take, args=(name,))
-            thread.start()
-            threads.append(thread)
-            wait_for(lambda name=name: len(turns._waiting) == name + 1)
-        assert given == [], "one at a time"
-    for thread in threads:
-        thread.join(10)
-    assert given == order
-    assert len(turns._waiting) == 0
-
-
 def test_who_fails_gives_the_turn_away(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(run: Run, state: State, steps: int) -> State:
         raise KeyboardInterrupt
@@ -490,10 +481,3 @@ def together(*tasks: Any) -> None:
         thread.join(30)
         assert not thread.is_alive()
     assert failed == []
-
-
-def wait_for(condition: Any) -> None:
-    until = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.001)

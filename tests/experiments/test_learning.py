@@ -27,6 +27,7 @@ from core.maths.training import BUDGET, OPTIMIZERS, Run, Snapshot, State, advanc
 from core.ui.settings import runs
 from core.words import numerals, prose
 from core.words.labels import NORMALIZATION_LABELS
+from tests.scratch import IRIS, WINE, with_data
 
 WORDS = prose.read("watch_it_learn")
 UNREADABLE = re.compile(r"\bnan\b|\binf\b|\bNone\b|undefined|\{\{")
@@ -329,21 +330,21 @@ def test_dead_units_are_told_of_the_worst_hidden_layer() -> None:
 def test_the_words_of_a_race_are_those_of_each_in_turn() -> None:
     runs = [SHORT, replace(SHORT, activation="relu")]
     found = racers(*runs)
-    told = learning.told(found)
+    slots = learning.slots(found)
     each = [learning.words_of(racer) for racer in found]
-    assert told["list"] == each[0]["verdict"] + "\n\n" + each[1]["verdict"]
-    assert told["alt_lines"] == "; ".join(f"{w['label']}: {w['fate']}, {w['test']}, {w['reach']}" for w in each)
-    assert (told["step"], told["steps"], told["data"]) == ("4", "4", "Circles")
+    assert slots["list"] == each[0]["verdict"] + "\n\n" + each[1]["verdict"]
+    assert slots["alt_lines"] == "; ".join(f"{w['label']}: {w['fate']}, {w['test']}, {w['reach']}" for w in each)
+    assert (slots["step"], slots["steps"], slots["data"]) == ("4", "4", "Circles")
     long = replace(SHORT, steps=2000)
     (racer,) = learning.racers([long], [[frames(SHORT)[0], Frame(shot(step=1234), np.zeros(1))]])
-    assert (learning.told([racer])["step"], learning.told([racer])["steps"]) == ("1234", "2000")
+    assert (learning.slots([racer])["step"], learning.slots([racer])["steps"]) == ("1234", "2000")
 
 
 def test_the_step_of_a_race_is_that_of_who_is_furthest() -> None:
     diverged = DIVERGING
     other = replace(diverged, activation="tanh")
-    assert learning.told(racers(diverged, other))["step"] == "60"
-    assert learning.told(racers(diverged))["step"] == "4"
+    assert learning.slots(racers(diverged, other))["step"] == "60"
+    assert learning.slots(racers(diverged))["step"] == "4"
 
 
 # Names and looks
@@ -527,6 +528,32 @@ def test_points_are_divided_before_and_now() -> None:
     assert max(heats[0].x) == films.REACH
 
 
+def test_a_third_class_in_the_plane_is_drawn_with_points_and_a_colour_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_data(monkeypatch, IRIS)
+    (racer,) = racers(Run("iris", "tanh", depth=1, width=8, steps=60, learning_rate=0.5, batch=16))
+    found = learning.pictures([racer])
+    assert found
+    points = [t for t in found.figure.data if t.type == "scatter"]
+    assert {t.name for t in points if len(t.x)} == {"0", "1", "2"}
+    assert len({t.marker.symbol for t in points}) == 3
+    heat = [t for t in found.figure.data if t.type == "heatmap"][-1]
+    thirds = np.floor(1.5 * (np.array(heat.z) + 1.0))
+    assert set(thirds.ravel()) == {0.0, 1.0, 2.0}, "each class has won a part of the plane"
+    # where a class has its samples, it has won: petals of setosa are the shortest, those of virginica the longest
+    x, y, classes = films.samples(racer.run)
+    column, row = (np.clip(np.round((v + 2.4) / 4.8 * 40), 0, 40).astype(int) for v in (x, y))
+    assert np.mean(thirds[row, column] == classes) > 0.9
+    scale = found.figure.layout.coloraxis.colorscale
+    assert len({colour for _, colour in scale if colour.endswith(",1)")}) == 3
+
+
+def test_data_that_are_neither_plane_nor_image_have_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_data(monkeypatch, WINE)
+    assert learning.pictures(racers(Run("wine", "tanh", depth=1, width=4, steps=3))) is None
+
+
 def test_digits_show_the_weights_before_and_now_and_what_was_learnt_louder() -> None:
     run = Run("digits", "tanh", depth=1, width=16, steps=5, learning_rate=0.5)
     (racer,) = racers(run)
@@ -603,4 +630,4 @@ def test_a_loss_that_cannot_be_held_is_told_without_nan() -> None:
     words = learning.words_of(racer)
     assert words["fate"] == "diverged"
     assert words["verdict"] == f"**SELU.** {prose.common('run diverged', step='4')}"
-    assert not UNREADABLE.search(" ".join([words["verdict"], words["loss"], *learning.told([racer]).values()]))
+    assert not UNREADABLE.search(" ".join([words["verdict"], words["loss"], *learning.slots([racer]).values()]))

@@ -16,12 +16,12 @@ from core.words import prose
     ],
 )
 def test_the_map_and_the_diagnosis_of_its_network_name_the_same_phase(activation, w, b, region):
-    point = order.told(activation, (), w, b)
+    point = order.point_slots(activation, (), w, b)
     ensemble = order.network_at(activation, {}, w, b, 5)
     subjects = laboratory.subjects([ensemble], [1])
     assert point["phase"] == prose.common(f"region {region}")
     ending = prose.common(f"phase {region}", chi="", scale="").rpartition(",")[2][:30]
-    assert ending in laboratory.told(subjects[0])["diagnosis"]
+    assert ending in laboratory.subject_slots(subjects[0])["diagnosis"]
 
 
 def test_the_evidence_of_the_map_is_what_was_published():

@@ -1,5 +1,6 @@
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.maths.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, prelu_slope_derivative
+from core.maths.initializers import INITIALIZERS
 from tests.maths.textbook import EVERY_SETTING, TEXTBOOK, mp, settings_of, true_derivative, true_value
 
 MAGNITUDES = (1e-300, 1e-8, 0.5, 0.7, 1, 1.3, 2, 5, 10, 15, 20, 30, 37, 38, 40, 89, 745, 1e4, 1e308)
@@ -50,6 +52,11 @@ def test_every_entry_can_introduce_itself(entry):
 
 def test_no_two_entries_share_a_label():
     assert len({entry.label for entry in ACTIVATIONS.values()}) == len(ACTIVATIONS)
+
+
+def test_the_readme_counts_them():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert f"({len(ACTIVATIONS)} activations, {len(INITIALIZERS)} initializations" in readme
 
 
 def test_every_entry_has_a_textbook_definition_to_be_compared_with():
@@ -154,7 +161,7 @@ def test_the_largest_inputs_give_neither_a_warning_nor_nan(name, params, x):
 @given(data=st.data())
 def test_the_derivative_is_the_slope_of_the_value(entry, data):
     """A fourth-order difference of the values alone, away from kinks."""
-    x = data.draw(st.floats(-30.0, 30.0).filter(lambda t: all(abs(t - kink) > 1e-3 for kink in entry.kinks)))
+    x = data.draw(st.floats(-30.0, 30.0).filter(lambda t: all(abs(t - end) > 1e-3 for end in entry.breaks)))
     params = data.draw(parameters_of(entry))
     step = 2e-4
     far_left, left, right, far_right = entry.value(x + step * np.array([-2, -1, 1, 2]), **params)
@@ -247,11 +254,42 @@ def test_the_derivative_at_a_kink_is_what_deep_learning_libraries_return(name, p
 
 @ENTRIES
 def test_the_derivative_jumps_at_the_declared_kinks_and_nowhere_else(entry):
-    x = np.linspace(-4.0, 4.0, 80_001)
+    x = np.linspace(-8.0, 8.0, 160_001)
+    jumped = set()
     for params in settings_of(entry.name):
         jumps = x[:-1][np.abs(np.diff(entry.derivative(x, **params))) > 0.01]
-        assert all(any(abs(jump - kink) <= 1e-4 for kink in entry.kinks) for jump in jumps)
-    assert bool(entry.kinks) == (entry.family == "rectified")
+        places = [[kink for kink in entry.kinks if abs(jump - kink) <= 1e-4] for jump in jumps]
+        assert all(places)
+        jumped |= {kink for place in places for kink in place}
+    assert jumped == set(entry.kinks)
+
+
+@ENTRIES
+def test_the_derivative_bends_without_a_jump_at_its_declared_kinks(entry):
+    step = 1e-6
+    for kink in entry.derivative_kinks:
+        left, here, right = entry.derivative(kink + step * np.array([-1, 0, 1]))
+        assert abs(right - left) < 1e-4
+        assert abs((right - here) - (here - left)) > 0.1 * step
+    assert not set(entry.kinks) & set(entry.derivative_kinks)
+    assert entry.breaks == tuple(sorted({*entry.kinks, *entry.derivative_kinks}))
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "left", "there", "right"),
+    [
+        ("relu6", 0.0, 0.0, 0.0, 1.0),
+        ("relu6", 6.0, 1.0, 0.0, 0.0),
+        ("hard_sigmoid", -3.0, 0.0, 0.0, 1 / 6),
+        ("hard_sigmoid", 3.0, 1 / 6, 0.0, 0.0),
+        ("hard_swish", -3.0, 0.0, 0.0, -0.5),
+        ("hard_swish", 3.0, 1.5, 1.0, 1.0),
+    ],
+)
+def test_the_derivative_at_the_ends_of_a_hard_function_is_that_of_its_outer_side(name, x, left, there, right):
+    """PyTorch: hardtanh_backward, hardsigmoid_backward, and hardswish_backward since its pull request 148049."""
+    found = ACTIVATIONS[name].derivative([np.nextafter(x, -math.inf), x, np.nextafter(x, math.inf)])
+    assert list(found) == pytest.approx([left, there, right], rel=1e-12)
 
 
 @pytest.mark.parametrize(("name", "slope"), [("leaky_relu", {"alpha": 1.5}), ("prelu", {"a": 1.5})])
@@ -317,7 +355,6 @@ def test_swish_without_beta_is_half_of_x():
 
 @ENTRIES
 def test_the_slope_at_zero_is_the_one_the_linear_regime_rests_on(entry):
-    """At 0+: half of x for what multiplies x by a gate, x itself for the rectified ones."""
-    half = dict.fromkeys(["swish", "gelu", "gelu_tanh", "softplus"], 0.5)
-    slopes = {**half, "sigmoid": 0.25, "mish": 0.6, "selu": 1.0507009873554805}
-    assert entry.derivative(1e-300) == pytest.approx(slopes.get(entry.name, 1.0), rel=1e-15)
+    """At 0+: half of x for what multiplies x by a gate, x itself for most of the rectified ones."""
+    slope = float(true_derivative(entry.name, 1e-300, **entry.defaults()))
+    assert entry.derivative(1e-300) == pytest.approx(slope, rel=1e-15)

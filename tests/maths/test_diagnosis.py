@@ -84,6 +84,7 @@ def test_the_distance_from_theory_is_measured_at_the_first_layer():
     network = Network("identity", depth=3, width=20)  # theory: 0 everywhere
     assert diagnosis([0.3, 0.2, 0.0], network=network).apart == pytest.approx(0.3)
     assert math.isnan(diagnosis([-math.inf, 0.2, 0.0], network=network).apart)
+    assert math.isnan(diagnosed(network, [layers([0.3, 0.2, 0.0])], None).apart)
 
 
 def test_the_scatter_is_that_of_hanin_and_nica():

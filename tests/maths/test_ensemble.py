@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.maths.ensemble import Ensemble, spread
+from core.maths.ensemble import Ensemble, plan, spread
 from core.maths.network import Layers, Network, measure
 
 COLUMNS = [column.name for column in fields(Layers)]
@@ -190,3 +190,20 @@ def test_narrow_relu_networks_some_of_them_dead_have_a_spread(column):
     np.testing.assert_array_equal(got.high, values.max(axis=0))
     expected = [statistics.median(layer) for layer in values.T.tolist()]
     np.testing.assert_allclose(got.median, expected, rtol=1e-14)
+
+
+# What is measured in which order
+
+
+def test_of_each_ensemble_the_first_network_is_measured_before_the_second_of_any():
+    one, other = Ensemble(Network("tanh", depth=3, width=8, seed=5), 3), Ensemble(Network("relu", depth=2, width=8), 1)
+    order = [(which, network.activation, network.seed) for which, network in plan([one, other])]
+    assert order == [(0, "tanh", 5), (1, "relu", 0), (0, "tanh", 6), (0, "tanh", 7)]
+
+
+def test_a_budget_is_shared_and_leaves_one_network_of_each():
+    large = Ensemble(Network("tanh", depth=10, width=10), 10)  # 1,000 weights for each network
+    assert [which for which, _ in plan([large], budget=10_000)] == [0] * 10
+    assert [which for which, _ in plan([large], budget=9_999)] == [0] * 9
+    assert [which for which, _ in plan([large, large], budget=7_000)] == [0, 1] * 3
+    assert [which for which, _ in plan([large, large], budget=1)] == [0, 1]

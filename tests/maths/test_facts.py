@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import SMALL_SHARE, facts
 from tests.maths.textbook import EVERY_SETTING, mp, true_derivative, true_value
+from tests.scratch import BENT, RAMP, with_activation
 
 INF = math.inf
 ENTRIES = pytest.mark.parametrize("name", ACTIVATIONS)
@@ -52,7 +53,7 @@ def test_an_extreme_is_reached_where_it_is_said_to_be(name, params):
     for extreme in (known.supremum, known.infimum):
         assert extreme.low <= extreme.high
         for end in (extreme.low, extreme.high):
-            at = math.copysign(1e4, end) if math.isinf(end) else end
+            at = math.copysign(1e300, end) if math.isinf(end) else end
             beside = (at, np.nextafter(at, INF), np.nextafter(at, -INF))  # an interval may be open at a kink
             slopes = [float(ACTIVATIONS[name].derivative(t, **params)) for t in beside]
             assert min(abs(slope - extreme.value) for slope in slopes) <= 1e-12 * known.largest
@@ -123,6 +124,24 @@ def test_facts_can_be_had_for_all_allowed_parameters(name, data):
 @ENTRIES
 def test_leaving_the_parameters_out_means_the_defaults(name):
     assert facts(name) == facts(name, **ACTIVATIONS[name].defaults())
+
+
+def test_kinks_away_from_zero_end_the_intervals_and_the_flat_sides_are_no_limits(monkeypatch):
+    with_activation(monkeypatch, RAMP)
+    known = facts("ramp")
+    assert (known.supremum.value, known.supremum.low, known.supremum.high) == (1.0, -2.0, 5.0)
+    assert (known.infimum.value, known.infimum.low, known.infimum.high) == (0.0, -INF, -2.0)
+    assert known.zeros == known.small == ((-INF, -2.0), (5.0, INF))
+    assert known.range == (-2.0, 5.0)
+
+
+def test_a_tail_that_falls_as_a_power_has_its_limit_at_infinity(monkeypatch):
+    """f' = 1 / (x - 1.5) is still 1e-100 where the search ends."""
+    with_activation(monkeypatch, BENT)
+    known = facts("bent")
+    assert (known.infimum.value, point_of(known.infimum)) == (pytest.approx(0.0, abs=1e-290), INF)
+    assert (known.supremum.value, known.supremum.low, known.supremum.high) == (1.0, -INF, 2.5)
+    assert known.small == ((pytest.approx(101.5, rel=1e-12), INF),)
 
 
 # Saturating

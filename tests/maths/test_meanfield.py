@@ -19,6 +19,7 @@ from core.maths.meanfield import (
     half_stable_point,
     moments,
     next_variance,
+    objection,
     phase,
     predicted,
     predicted_log10_delta,
@@ -28,6 +29,7 @@ from core.maths.meanfield import (
 from core.maths.network import Network, measure, measure_many
 from tests.maths.sweeps import few
 from tests.maths.textbook import EVERY_SETTING, SELU_ALPHA, SELU_SCALE, mp, normal_cdf, true_derivative, true_value
+from tests.scratch import BENT, CONSTANT, RAMP, with_activation, with_initializer
 
 VARIANCES = (1e-12, 1e-6, 0.01, 1.0, 20.0, 1e4, 1e6)
 SETTINGS = pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def gaussian_mean(function, std, kinks=()):
     return float(weights @ function(x))
 
 
-def textbook_average(function, q):
+def textbook_average(function, q, breaks=()):
     """E[function(sqrt(q) Z)] by mpmath's own quadrature over x."""
     with mp.workdps(20):
         q = mp.mpf(q)
@@ -49,9 +51,10 @@ def textbook_average(function, q):
         reach = 12 * std
         features = [mp.mpf(t) for t in (0.1, 0.5, 2, 8, 40, 200)]
         steps = [t for t in features if t < reach] + [std * k for k in (0.5, 1.5, 3, 6, 12)]
-        points = sorted({-t for t in steps} | {mp.mpf(0)} | set(steps))
+        points = sorted({-t for t in steps} | {mp.mpf(0)} | set(steps) | {mp.mpf(t) for t in breaks if abs(t) < reach})
 
-        unit = max(abs(function(t)) for t in (std, -std, 2 * std, mp.mpf(0)))  # mpmath stops at an absolute error
+        here = (std, -std, 2 * std, mp.mpf(0))
+        unit = max(abs(function(t)) for t in here) or abs(function(1))  # mpmath stops at an absolute error
 
         def integrand(x):
             return function(x) / unit * mp.exp(-x * x / (2 * q)) / std
@@ -61,7 +64,7 @@ def textbook_average(function, q):
 
 def textbook_mean_square(function, name, params, q):
     """E[function(sqrt(q) Z)^2] of the textbook function."""
-    return textbook_average(lambda x: function(name, x, **params) ** 2, q)
+    return textbook_average(lambda x: function(name, x, **params) ** 2, q, ACTIVATIONS[name].breaks)
 
 
 def mean_square_of_elu(q, alpha):
@@ -88,35 +91,27 @@ def mean_square_of_gelu_derivative(q):
     return mp.mpf(1) / 4 + (mp.asin(q / (1 + q)) + last) / (2 * mp.pi)
 
 
-# Plain averages in float64: the trapezoidal rule, which converges exponentially for smooth functions, and closed forms
+# Plain averages in float64: Gauss-Legendre, between breaks, of the expressions that readers take away; and closed forms
 
-_Z = np.linspace(-12.0, 12.0, 1201)
-_BELL = np.exp(-_Z * _Z / 2) / np.exp(-_Z * _Z / 2).sum()
-
-
-def _plain_gelu_tanh(x):
-    return x * expit(2 * math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))
-
-
-def _plain_gelu_tanh_derivative(x):
-    s = expit(2 * math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))
-    return s + x * s * (1 - s) * 2 * math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * x**2)
+_T, _V = np.polynomial.legendre.leggauss(96)
+HELPERS = {
+    "np": np, "sigmoid": expit, "normal_cdf": ndtr, "softplus": lambda x: np.logaddexp(0, x),
+    "gate": lambda x: expit(math.sqrt(8 / math.pi) * (x + 0.044715 * x**3)),
+}  # fmt: skip
 
 
-def _plain_mish_derivative(x):
-    t = np.tanh(np.logaddexp(0, x))
-    return t + x * (1 - t * t) * expit(x)
+def plain_mean_square(name, q, which):
+    """Of the value (0) or the derivative (1) at variance q, default parameters."""
+    entry = ACTIVATIONS[name]
+    ends = {end / math.sqrt(q) for end in (-8.0, -1.0, 0.0, 1.0, 8.0, *entry.breaks)} | {-12.0, 12.0, -4.0, 4.0}
+    edges = np.array(sorted(end for end in ends if abs(end) <= 12.0))
+    half = np.diff(edges)[:, np.newaxis] / 2
+    z = (edges[:-1, np.newaxis] + half * (1 + _T)).ravel()
+    weights = (half * _V).ravel() * np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    found = eval(entry.numpy[which], HELPERS | entry.defaults() | {"x": math.sqrt(q) * z})
+    return float(weights @ (found * np.ones_like(z)) ** 2)
 
 
-SMOOTH = {
-    "sigmoid": (expit, lambda x: expit(x) * expit(-x)),
-    "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
-    "swish": (lambda x: x * expit(x), lambda x: expit(x) + x * expit(x) * expit(-x)),
-    "gelu": (lambda x: x * ndtr(x), lambda x: ndtr(x) + x * np.exp(-x * x / 2) / math.sqrt(2 * math.pi)),
-    "gelu_tanh": (_plain_gelu_tanh, _plain_gelu_tanh_derivative),
-    "softplus": (lambda x: np.logaddexp(0, x), expit),
-    "mish": (lambda x: x * np.tanh(np.logaddexp(0, x)), _plain_mish_derivative),
-}
 SLOPES = {"identity": 1.0, "relu": 0.0, "leaky_relu": 0.01, "prelu": 0.25}  # on the negative side; 1 on the other
 ELUS = {"elu": (1.0, 1.0), "selu": (float(SELU_SCALE), float(SELU_ALPHA))}  # scale and alpha
 
@@ -130,7 +125,7 @@ def plain_second(name, q):
         s = math.sqrt(q)
         left = erfcx(math.sqrt(2) * s) / 2 - erfcx(s / math.sqrt(2)) + 0.5
         return scale**2 * (alpha**2 * left + q / 2)
-    return float(_BELL @ SMOOTH[name][0](math.sqrt(q) * _Z) ** 2)
+    return plain_mean_square(name, q, 0)
 
 
 def plain_chi(name, q, weight_variance):
@@ -140,8 +135,8 @@ def plain_chi(name, q, weight_variance):
         scale, alpha = ELUS[name]
         return weight_variance * scale**2 * (1 + alpha**2 * erfcx(math.sqrt(2 * q))) / 2
     if math.isinf(q):
-        return 0.0 if name in ("sigmoid", "tanh") else weight_variance / 2
-    return weight_variance * float(_BELL @ SMOOTH[name][1](math.sqrt(q) * _Z) ** 2)
+        return weight_variance * sum(slope**2 for slope in far_out(true_derivative, name, {})) / 2
+    return weight_variance * plain_mean_square(name, q, 1)
 
 
 def iterated(name, weight_variance, bias_variance, start=None, steps=6000):
@@ -171,7 +166,7 @@ def test_both_averages_agree_with_an_independent_quadrature(name, params, q):
     assert chi(name, q, 1.0, **params) == pytest.approx(slope, rel=1e-9, abs=0)
 
 
-@pytest.mark.parametrize("name", ["sigmoid", "tanh", "swish", "softplus", "mish"])
+@pytest.mark.parametrize("name", sorted(ACTIVATIONS.keys() - SLOPES.keys() - ELUS.keys() - {"gelu", "gelu_tanh"}))
 @pytest.mark.parametrize("q", [1e-6, 0.01, 20.0, 1e4])
 def test_the_averages_without_a_closed_form_agree_over_the_whole_range(name, q):
     second = textbook_mean_square(true_value, name, ACTIVATIONS[name].defaults(), q)
@@ -229,11 +224,33 @@ def test_mean_and_growth_agree_with_an_independent_quadrature(name, params, q):
     def value(x):
         return true_value(name, x, **params)
 
-    found = moments(name, q, params)
+    found, breaks = moments(name, q, params), ACTIVATIONS[name].breaks
     at_zero = value(0) ** 2  # contributes nothing, but would drown the rest
-    growth = textbook_average(lambda x: (value(x) ** 2 - at_zero) * (x * x / mp.mpf(q) - 1) / (2 * mp.mpf(q)), q)
+    growth = textbook_average(
+        lambda x: (value(x) ** 2 - at_zero) * (x * x / mp.mpf(q) - 1) / (2 * mp.mpf(q)), q, breaks
+    )
     assert found.growth == pytest.approx(growth, rel=1e-9, abs=0)
-    assert found.mean == pytest.approx(textbook_average(value, q), rel=1e-9, abs=1e-14 * math.sqrt(found.second))
+    assert found.mean == pytest.approx(
+        textbook_average(value, q, breaks), rel=1e-9, abs=1e-14 * math.sqrt(found.second)
+    )
+
+
+@pytest.mark.parametrize("q", [1e-3, 0.7, 3.0, 90.0, 1e6])
+def test_the_averages_are_exact_across_kinks_of_the_function_and_of_its_derivative(monkeypatch, q):
+    """Of a ramp from -2 to 5 in closed form; of a function whose derivative alone has a kink, by mpmath."""
+    with_activation(monkeypatch, RAMP)
+    with_activation(monkeypatch, BENT)
+    s, cdf = math.sqrt(q), NormalDist().cdf
+    assert moments("ramp", q, {}).slope == pytest.approx(cdf(5 / s) - cdf(-2 / s), rel=1e-12)
+    inside = (
+        cdf(5 / s) - cdf(-2 / s) - 5 * NormalDist(0, s).pdf(5) - 2 * NormalDist(0, s).pdf(2)
+    )  # E[Z^2; -2 < s Z < 5]
+    assert moments("ramp", q, {}).growth == pytest.approx(inside, rel=1e-11, abs=1e-14)
+    with mp.workdps(30):
+        density = lambda x: mp.exp(-x * x / (2 * q)) / (s * mp.sqrt(2 * mp.pi))  # noqa: E731
+        steps = [2.5, *(2.5 + s * k for k in (0.5, 1, 2, 4, 8, 16))]
+        bent = mp.quad(lambda x: density(x) / (x - 1.5) ** 2, steps) + mp.ncdf(2.5 / s)
+    assert moments("bent", q, {}).slope == pytest.approx(float(bent), rel=1e-10)
 
 
 @SETTINGS
@@ -267,29 +284,24 @@ def test_chi_without_variance_is_half_of_each_side(name, at_zero):
     assert chi(name, 0.0, 1.7) == pytest.approx(1.7 * at_zero, rel=1e-12)
 
 
-def slopes_far_out(name, params):
-    """f' at -infinity and +infinity."""
-    if name in ("sigmoid", "tanh"):
-        return 0.0, 0.0
-    if name == "swish" and params["beta"] == 0:
-        return 0.5, 0.5
-    left = {"identity": 1.0, "leaky_relu": params.get("alpha"), "prelu": params.get("a")}.get(name, 0.0)
-    scale = float(SELU_SCALE) if name == "selu" else 1.0
-    return left, scale
+def far_out(function, name, params):
+    """At -infinity and +infinity; infinite where it is beyond 1e290."""
+    ends = (float(function(name, x, **(ACTIVATIONS[name].defaults() | params))) for x in (-1e300, 1e300))
+    return tuple(math.inf if abs(end) > 1e290 else end for end in ends)
 
 
 @SETTINGS
 def test_at_infinite_variance_the_averages_are_their_limits(name, params):
-    left, right = slopes_far_out(name, params)
-    found, limit = moments(name, math.inf, params), (left**2 + right**2) / 2
-    assert found.slope == pytest.approx(limit, rel=1e-9, abs=1e-100)
-    assert found.growth == pytest.approx(limit, rel=1e-9, abs=1e-100)
-    bounded = {"sigmoid": 0.5, "tanh": 1.0}  # half of its values are near 0 or -1, the other half near 1
-    assert found.second == pytest.approx(bounded.get(name, math.inf), rel=1e-9)
+    """Half of all inputs are far left, half of them far right."""
+    slope, value = (np.mean(np.square(far_out(f, name, params))) for f in (true_derivative, true_value))
+    found = moments(name, math.inf, params)
+    assert found.slope == pytest.approx(slope, rel=1e-9, abs=1e-100)
+    assert found.growth == pytest.approx(slope, rel=1e-9, abs=1e-100)
+    assert found.second == pytest.approx(value, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", SMOOTH)
-@pytest.mark.parametrize("q", [0.3, 90.0])
+@pytest.mark.parametrize("name", sorted(ACTIVATIONS.keys() - SLOPES.keys() - ELUS.keys()))
+@pytest.mark.parametrize("q", [1e-3, 0.3, 3.0, 90.0])
 def test_the_plain_averages_of_these_tests_are_right(name, q):
     """They serve as the independent calculation below; here mpmath checks them."""
     params = ACTIVATIONS[name].defaults()
@@ -894,6 +906,15 @@ def test_the_prediction_refuses_biases_that_are_not_zero_on_average():
         predicted_log10_delta(Network("tanh", bias_mean=0.1))
 
 
+def test_the_prediction_refuses_weights_that_are_not_zero_on_average(monkeypatch):
+    with_initializer(monkeypatch, CONSTANT)
+    for network in (Network("tanh", initializer="constant"), Network("relu", initializer="constant", residual=True)):
+        assert "weights of mean 0" in objection(network)
+        with pytest.raises(ValueError, match="weights of mean 0, which constant does not draw"):
+            predicted(network)
+    assert objection(Network("tanh")) is None
+
+
 # The prediction in absolute terms. Each case is written out by hand: G_L = 1 enters the last activation from above,
 # D_l = s^2 E[f'^2] G_l is the mean square of delta, and G_{l-1} / G_l the factor of which the test speaks.
 
@@ -1162,11 +1183,16 @@ def test_wide_networks_do_as_predicted_within_a_tenth_of_a_decade_in_ten_layers(
         np.testing.assert_allclose(decades - decades[-1], predicted_log10_delta(network), atol=0.1)
 
 
-# The bias variance beside each activation at its edge of chaos. 0 where signals settle there, or, as for softplus
-# and the rectifiers, where every bias shares one edge and the smallest keeps variances finite. Swish and GELU: their
-# half-stable points (Roberts, Yaida & Hanin). Mish has no stable point on its edge for biases below about 0.11,
-# where signals run away first; 0.2 lies clear of that.
-CRITICAL_BIASES = {"swish": 0.55514317, "gelu": 0.17292239, "gelu_tanh": 0.17292239, "mish": 0.2}
+def bias_at_the_edge(name):
+    """A bias variance with which signals settle at the edge of chaos.
+
+    0 where they do without, or, as for softplus and the rectifiers, where every bias shares one edge and the smallest
+    keeps variances finite. Elsewhere twice that of the half-stable point, below which signals run away first.
+    """
+    try:
+        return 2.0 * half_stable_point(name)[1]
+    except ValueError:
+        return 0.0
 
 
 def disagreement(network, seeds):
@@ -1184,7 +1210,7 @@ def disagreement(network, seeds):
 @pytest.mark.parametrize("name", few(ACTIVATIONS, "tanh", "relu", "gelu"))
 def test_at_the_edge_of_chaos_wide_networks_do_as_predicted(name):
     """Both gradients, in absolute terms. He's weights with another gain, as sigmoid needs sigma_w = 10.15."""
-    bias_variance = CRITICAL_BIASES.get(name, 0.0)
+    bias_variance = bias_at_the_edge(name)
     edge = critical_weight_variance(name, bias_variance)
     weights = {"initializer": "he_normal", "weight_gain": math.sqrt(edge / 2)}
     network = Network(name, depth=20, width=512, batch=16, bias_std=math.sqrt(bias_variance), **weights)

@@ -64,15 +64,27 @@ def _mish_derivative(x: Real) -> Real:
     return t + x * (1 - t**2) * sigmoid(x)
 
 
+def relu6(x: Real) -> Real:
+    return min(max(x, mp.mpf(0)), mp.mpf(6))
+
+
+def _hard_swish_derivative(x: Real) -> Real:
+    return (2 * x + 3) / 6 if -3 < x < 3 else mp.mpf(x >= 3)
+
+
 TEXTBOOK: dict[str, tuple[Callable[..., Real], Callable[..., Real]]] = {
     "identity": (lambda x: x, lambda x: mp.mpf(1)),
     "sigmoid": (sigmoid, sigmoid_derivative),
     "tanh": (mp.tanh, lambda x: 1 - mp.tanh(x) ** 2),
+    "softsign": (lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2),
+    "hard_sigmoid": (lambda x: relu6(x + 3) / 6, lambda x: mp.mpf(-3 < x < 3) / 6),
     "relu": (lambda x: max(x, mp.mpf(0)), lambda x: mp.mpf(x > 0)),
     "leaky_relu": (lambda x, alpha: x if x > 0 else alpha * x, lambda x, alpha: mp.mpf(1) if x > 0 else alpha),
     "prelu": (lambda x, a: x if x > 0 else a * x, lambda x, a: mp.mpf(1) if x > 0 else a),
     "elu": (elu, elu_derivative),
     "selu": (lambda x: SELU_SCALE * elu(x, SELU_ALPHA), lambda x: SELU_SCALE * elu_derivative(x, SELU_ALPHA)),
+    "relu6": (relu6, lambda x: mp.mpf(0 < x < 6)),
+    "hard_swish": (lambda x: x * relu6(x + 3) / 6, _hard_swish_derivative),
     "swish": (
         lambda x, beta: x * sigmoid(beta * x),
         lambda x, beta: sigmoid(beta * x) + beta * x * sigmoid_derivative(beta * x),

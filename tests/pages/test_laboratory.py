@@ -14,6 +14,7 @@ from core.maths.notation import written
 from core.ui.play import measuring
 from core.words import prose
 from tests.pages.reader import charts, opened, specs, texts, values, visit
+from tests.scratch import CONSTANT, with_initializer
 
 WORDS = prose.read("laboratory")
 GELU = Ensemble(Network("gelu", depth=30, initializer="he_normal", weight_gain=1.5, seed=3), seeds=2)
@@ -95,6 +96,16 @@ def test_every_setting_survives_the_exchange(network):
     assert at.session_state["lab.other"] == written(Ensemble(network, 1))
 
 
+def test_an_exchange_sets_what_so_far_only_the_address_has_said():
+    network = Network("elu", {"alpha": 0.5}, initializer="normal", initializer_parameters={"std": 0.3}, depth=5)
+    address = {"lab.elu.alpha": "1.5", "lab.initializer.std": "1.2", "lab.other": written(Ensemble(network, 1))}
+    at = visit("laboratory", **address).run()
+    at.button(key="lab.other.exchange").click().run()
+    shown = values(at)
+    assert (shown["lab.activation"], shown["lab.elu.alpha"], shown["lab.initializer.std"]) == ("ELU", 0.5, 0.3)
+    assert "A ELU" in names(at)
+
+
 @pytest.mark.parametrize(
     "rubbish",
     [
@@ -145,8 +156,8 @@ def test_stopped_work_shows_what_is_done_and_can_go_on(monkeypatch):
     monkeypatch.setattr(measuring, "QUICK", 0)
     at = visit("laboratory", **{"lab.depth": "9", "lab.seed": "60"}).run()
     assert list(at.info) == []
-    at.session_state["lab.stopped"] = True
-    at.session_state["lab.done"] = 2
+    at.session_state["lab.work"].stopped = True
+    at.session_state["lab.work"].done = 2
     at.run()
     (told,) = at.info
     assert "2 of 5" in told.value
@@ -159,8 +170,8 @@ def test_stopped_work_shows_what_is_done_and_can_go_on(monkeypatch):
 def test_another_setting_starts_anew_after_a_stop(monkeypatch):
     monkeypatch.setattr(measuring, "QUICK", 0)
     at = visit("laboratory", **{"lab.depth": "9"}).run()
-    at.session_state["lab.stopped"] = True
-    at.session_state["lab.done"] = 1
+    at.session_state["lab.work"].stopped = True
+    at.session_state["lab.work"].done = 1
     at.run()
     assert len(at.info) == 1
     at.slider(key="lab.depth").set_value(8).run()
@@ -195,6 +206,18 @@ def test_every_view_has_its_own_axis_and_the_numbers_of_the_core(view):
     factor = 100.0 if scale == "share" else 1.0
     np.testing.assert_allclose(shown, np.log10(measured) if scale == "log of" else factor * measured, rtol=1e-12)
     assert (f"ReLU, {prose.common('column theory')}" in experiment.data) == (expected is not None)
+
+
+def test_of_weights_that_are_not_zero_on_average_the_laboratory_says_that_theory_has_nothing_to_say(monkeypatch):
+    with_initializer(monkeypatch, CONSTANT)
+    subjects = laboratory.subjects([Ensemble(Network("tanh", depth=6, initializer="constant"), 2)], [2])
+    for view in laboratory.VIEWS:
+        assert f"Tanh, {prose.common('column theory')}" not in laboratory.by_layer(subjects, view).data
+    text = laboratory.subject_slots(subjects[0])["diagnosis"]
+    assert prose.common("no theory") in text
+    assert "χ" not in text
+    assert not any("theory" in column for column in laboratory.series(subjects))
+    assert "1e-30" in laboratory.files(subjects)["numpy.py"](), "the script carries exponents, to be safe"
 
 
 # Taking it away

@@ -74,10 +74,10 @@ def test_a_link_that_was_valid_stays_valid(stem, address, settings, view):
     plain = visit(stem, **{key: value for key, value in address.items() if key not in OWN}).run()
     assert values(at) == values(plain)
     assert specs(at) == specs(plain)
-    shown = at.session_state["share.known"]
+    shown = at.session_state["sharing"].known
     assert styles(at) == [f"<style>{css(view, shown.boxes)}</style>"]
     assert known(links_view(sharing_asked(address)), shown) == view
-    assert "share.again" not in at.session_state
+    assert not at.session_state["sharing"].again
 
 
 def sharing_asked(address):
@@ -98,13 +98,13 @@ def test_rubbish_hides_nothing(stem):
 @pytest.mark.parametrize("stem", PAGES)
 def test_what_belongs_to_another_page_or_is_no_control_is_not_hidden(stem):
     other = "relu" if stem != "relu" else "relu_variants"
-    keys = [*opened(other).session_state["share.known"].controls, *charts(opened(stem)), f"{stem}.code", "share"]
+    keys = [*opened(other).session_state["sharing"].known.controls, *charts(opened(stem)), f"{stem}.code", "share"]
     assert styles(visit(stem, hide=keys).run()) == []
 
 
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_control_and_every_chart_of_a_page_can_be_shared(stem):
-    shown = opened(stem).session_state["share.known"]
+    shown = opened(stem).session_state["sharing"].known
     assert set(values(opened(stem))) <= set(shown.controls)
     assert set(shown.controls) - set(values(opened(stem))) <= {"lab.other", "learn.buttons"}
     assert list(shown.charts) == list(charts(opened(stem)))
@@ -113,7 +113,7 @@ def test_every_control_and_every_chart_of_a_page_can_be_shared(stem):
 
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_chart_has_a_name_of_its_own(stem):
-    names = list(opened(stem).session_state["share.known"].charts.values())
+    names = list(opened(stem).session_state["sharing"].known.charts.values())
     named = {prose.read("common").blocks[name] for name in prose.read("common").names("chart")}
     assert set(names) <= named
     assert len(names) == len(set(names))
@@ -122,7 +122,7 @@ def test_every_chart_has_a_name_of_its_own(stem):
 @pytest.mark.parametrize("stem", PAGES)
 def test_a_control_takes_nothing_with_it_that_is_not_its_own(stem):
     """Hiding goes by the beginnings of keys."""
-    shown = opened(stem).session_state["share.known"]
+    shown = opened(stem).session_state["sharing"].known
     keys = {node.key for node in nodes(opened(stem)) if getattr(node, "key", None)}
     for key in shown.controls:
         taken = {
@@ -167,7 +167,7 @@ def test_the_dialog_of_every_page_offers_its_link_its_controls_and_its_charts(st
     assert not at.exception
     (block,) = at.code
     assert block.value == f"https://x.example/{stem}"
-    shown = at.session_state["share.known"]
+    shown = at.session_state["sharing"].known
     (pills,) = [group for group in at.button_group if group.key == "share.hide"]
     assert [re.sub(r" \([\w.]+\)$", "", label) for label in pills.options] == [
         re.sub(r" \([\w.]+\)$", "", label) for label in shown.controls.values()
@@ -197,4 +197,4 @@ def test_two_readers_do_not_mix():
     one.run()
     assert "st-key-relu-depth" in styles(one)[0]
     assert "relu" not in styles(two)[0]
-    assert set(one.session_state["share.known"].controls).isdisjoint(two.session_state["share.known"].controls)
+    assert set(one.session_state["sharing"].known.controls).isdisjoint(two.session_state["sharing"].known.controls)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.experiments import films, learning
+from core.experiments import films, learning, showing, turns
 from core.experiments.stories import STORIES
 from core.maths.training import BUDGET, Run, advanced, look, start
 from core.ui.play import watching
@@ -27,8 +27,8 @@ DIVERGING = {**SMALL, "learn.activation": "SELU", "learn.depth": "20", "learn.ra
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch):
-    monkeypatch.setattr(watching, "FRAME", 1e-9)
-    monkeypatch.setattr(watching, "CROWD", 0.0)
+    monkeypatch.setattr(showing, "FRAME", 1e-9)
+    monkeypatch.setattr(showing, "CROWD", 0.0)
 
 
 def page(**address):
@@ -49,7 +49,7 @@ def choose(at, key, value):
 
 
 def where(at):
-    return at.session_state["learn.at"], at.session_state["learn.mode"]
+    return at.session_state["learn.player"].at, at.session_state["learn.player"].mode
 
 
 def told(at):
@@ -210,33 +210,16 @@ def test_the_first_button_pauses_while_it_plays(monkeypatch):
 
 def test_in_a_crowd_frames_are_left_out_and_not_computed_later(monkeypatch):
     press(page(), "end")
-    monkeypatch.setattr(watching, "CROWD", 3e-9)
-    monkeypatch.setattr(watching, "_watching", {1})  # somebody else
+    monkeypatch.setattr(showing, "CROWD", 3e-9)
     shown = []
     original = watching.draw
     monkeypatch.setattr(watching, "draw", lambda s, step, turn: shown.append(step) or original(s, step, turn))
-    at = press(page(), "start")
+    with turns.WATCHERS.watch():  # somebody else
+        at = press(page(), "start")
+        assert turns.WATCHERS.count() == 1, "who is done is not counted any more"
     assert where(at) == (300, "")
     assert shown[1:4] == [6, 30, 54]
     assert shown[-1] == 300
-    assert {1} == watching._watching, "who is done is not counted any more"
-
-
-def test_frames_are_left_out_only_if_they_have_been_computed():
-    film = films.Film(RUN)
-    assert watching._after((film,), 0, 4) == 6
-    for _ in range(400):
-        if films.reached(film) < 12:
-            films.work(film)
-    assert watching._after((film,), 0, 1) == 6
-    assert watching._after((film,), 0, 4) == films.reached(film) // 6 * 6 == 12
-    assert watching._after((film,), 12, 4) == 18
-    assert watching._after((film,), 300, 4) == 300
-
-
-def test_the_time_left_is_what_the_steps_so_far_took(monkeypatch):
-    monkeypatch.setattr(watching.time, "monotonic", lambda: 110.0)
-    assert watching._left(100.0, 50, 100, 400) == pytest.approx(60.0)
 
 
 # Settings
@@ -282,7 +265,7 @@ def test_the_settings_of_the_page_make_the_run():
             "learn.normalization": "LayerNorm", "learn.residual": "true", "learn.batch": "32",
         }
     )  # fmt: skip
-    (run,) = at.session_state["learn.of"]
+    (run,) = at.session_state["learn.player"].of
     assert run == Run(
         "circles", "leaky_relu", {"alpha": 0.2}, depth=2, width=8, initializer="normal",
         initializer_parameters={"std": 0.5}, optimizer="momentum", learning_rate=0.05, steps=300, batch=32,
@@ -306,7 +289,7 @@ def test_a_story_sets_every_control_and_starts(name, monkeypatch):
     monkeypatch.setattr(watching, "play", lambda shown: None)
     at = page(**{"learn.residual": "true", "learn.batch": "32", "learn.seed": "7", "learn.optimizer": "Momentum"})
     choose(at, "learn.story", WORDS(f"story {name}"))
-    assert at.session_state["learn.of"] == (STORIES[name],)
+    assert at.session_state["learn.player"].of == (STORIES[name],)
     assert where(at)[1] == "play"
     shown = values(at)
     for key, value in runs.settings(WORDS, STORIES[name], "learn.").items():
@@ -349,7 +332,7 @@ def test_a_race_is_not_called_by_the_story_of_its_first_network(monkeypatch):
     at = choose(page(), "learn.story", WORDS("story leaky"))
     choose(at, "learn.race", "Optimizers")
     choose(at, "learn.leaky_relu.alpha", 0.1)
-    assert at.session_state["learn.of"][0] == STORIES["leaky"]
+    assert at.session_state["learn.player"].of[0] == STORIES["leaky"]
     assert values(at)["learn.story"] == WORDS("story none")
 
 
@@ -361,13 +344,23 @@ def test_a_race_is_not_called_by_the_story_of_its_first_network(monkeypatch):
         {"learn.race": "Depths", "learn.depth": "12"},
     ],
 )
-@pytest.mark.xfail(reason="Streamlit takes what the address says when a control first appears, whatever was set")
 def test_a_story_sets_controls_that_were_only_in_the_address(address, monkeypatch):
     monkeypatch.setattr(watching, "play", lambda shown: None)
     at = fine(visit("watch_it_learn", **address).run())
     choose(at, "learn.story", WORDS("story leaky"))
-    assert at.session_state["learn.of"] == (STORIES["leaky"],)
+    assert at.session_state["learn.player"].of == (STORIES["leaky"],)
     assert values(at)["learn.story"] == WORDS("story leaky")
+
+
+def test_try_this_sets_controls_that_were_only_in_the_address():
+    at = page(**{"learn.initializers": ["Orthogonal"]})
+    fine(at.button(key="watch_it_learn.try.initializers").click().run())
+    assert [run.initializer for run in at.session_state["learn.player"].of] == [
+        "lecun_normal",
+        "glorot_normal",
+        "he_normal",
+    ]
+    assert at.query_params["learn.initializers"] == ["LeCun", "Glorot", "He"]
 
 
 # The budget
@@ -384,7 +377,7 @@ def test_what_takes_too_long_is_refused_in_words_and_not_computed(monkeypatch):
         }
     )  # fmt: skip
     (warning,) = at.warning
-    (run,) = at.session_state["learn.of"]
+    (run,) = at.session_state["learn.player"].of
     assert run.work > BUDGET
     wanted = numerals.number(run.work / 1e9)
     assert warning.value == prose.common("refused training", wanted=wanted, budget="60")
@@ -422,7 +415,7 @@ def test_a_refused_story_does_not_start(monkeypatch):
 def test_of_more_than_four_activations_four_run_and_it_is_said():
     chosen = ["Sigmoid", "Tanh", "ReLU", "ELU", "GELU"]
     at = page(**{"learn.race": "Activations", "learn.activations": chosen, "learn.steps": "100"})
-    runs = at.session_state["learn.of"]
+    runs = at.session_state["learn.player"].of
     assert len(runs) == 4
     assert prose.common("most") in texts(at)
     assert len(at.metric) == 4
@@ -431,7 +424,7 @@ def test_of_more_than_four_activations_four_run_and_it_is_said():
     assert readable(at)
     choose(at, "learn.activations", chosen[:4])
     assert prose.common("most") not in texts(at)
-    assert at.session_state["learn.of"] == runs
+    assert at.session_state["learn.player"].of == runs
 
 
 RACES = {
@@ -451,7 +444,7 @@ def test_every_race_runs_to_its_end(name):
     different, count = RACES[name]
     at = press(page(**{"learn.race": name, "learn.steps": "100"}), "end")
     assert where(at) == (100, "")
-    runs = at.session_state["learn.of"]
+    runs = at.session_state["learn.player"].of
     assert len(runs) == count
     assert len({getattr(run, different) for run in runs}) == count
     assert all(replace(run, **{different: getattr(runs[0], different)}) == runs[0] for run in runs)

@@ -8,28 +8,32 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.ui import dom
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import dialog
 from core.ui.teach import predicting
 from core.words import prose
 
-_started: list[bool] = []  # empty until the menu has run once in this process
 _thread = threading.local()  # `running` while the menu runs a page in this thread
 
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    """The style of all pages, and what only a style can put into the menu: its name, and where a group opens."""
+    """The style of all pages, and the words that only a style can put over Streamlit's menu."""
     groups = ", ".join(f':has(a[href$="/{section.page}"])' for section in MENU if section.opens_group)
-    style = Path(__file__).with_name("style.css").read_text(encoding="utf-8").replace(".opens-group", groups)
+    style = dom.filled(Path(__file__).with_name("style.css").read_text(encoding="utf-8"), groups=groups)
     return f"<style>\n:root {{ --name: {json.dumps(prose.common('title'))}; }}\n{style}</style>"
+
+
+@lru_cache(maxsize=1)
+def _settle() -> None:
+    """Once in a process: what is loaded by now stays, and the garbage collector need not look at it again."""
+    gc.freeze()
 
 
 def run() -> None:
     """Set up the window and the menu, and run the page that was asked for."""
-    if not _started:
-        _started.append(True)
-        gc.freeze()  # what is loaded by now stays: the garbage collector need not look at it again
+    _settle()
     st.set_page_config(
         layout="wide",
         initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",  # a frame has no room for the menu

@@ -1,11 +1,9 @@
 """The player of training runs: start, pause, one step, rewind, run to the end; and the screen while it goes.
 
-Where a reader is (`<key>.at`, a step) and what goes on (`<key>.mode`: "play", "end" or nothing) is kept in the session.
-While it plays, the page's script goes round in `play`, its last line; Streamlit ends that run as soon as the reader
-touches anything or leaves, and nothing goes on without it.
+Where a reader is and what goes on is kept in the session. While it plays, the page's script goes round in `play`, its
+last line; Streamlit ends that run as soon as the reader touches anything or leaves, and nothing goes on without it.
 """
 
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,19 +11,16 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.experiments import Experiment, films, learning
+from core.experiments import Experiment, films, learning, turns
 from core.experiments.films import Film
 from core.experiments.learning import Racer
+from core.experiments.showing import Compute, Rest, Show, after, showing
 from core.maths.training import BUDGET, Run
-from core.ui import figures, record
+from core.ui import figures, record, state
 from core.ui.settings import runs, widgets
 from core.words import numerals, prose
 
 ALTS = {"history": "alt", "pictures": "alt pictures"}
-FRAME = 0.13  # seconds between two pictures, if the machine is idle
-CROWD = 0.05  # more of them for everybody who watches: the others' pages keep answering
-
-_watching: set[int] = set()  # the threads that play just now
 
 
 @dataclass(frozen=True)
@@ -46,33 +41,33 @@ def stories(words: prose.Words, key: str, told: Mapping[str, Run], runs: Sequenc
     """A list of runs to watch, at the one that is set; the chosen one sets every control and starts."""
     own = words("story none")
     now = next((words(f"story {name}") for name, run in told.items() if (run,) == tuple(runs)), own)
-    st.session_state[f"{key}.story"] = now
+    state.put(f"{key}.story", now)
     record.control(f"{key}.story", words("stories"))
     names = [own, *(words(f"story {name}") for name in told)]
     st.selectbox(words("stories"), names, key=f"{key}.story", on_change=_tell, args=(words, key, told))
 
 
 def _tell(words: prose.Words, key: str, told: Mapping[str, Run]) -> None:
-    state = st.session_state
+    chosen, player = state.value(f"{key}.story"), state.player(key)
     for name, run in told.items():
-        if state[f"{key}.story"] == words(f"story {name}"):
+        if chosen == words(f"story {name}"):
+            player.of, player.then = None, "play"
             widgets.assign(**runs.settings(words, run, f"{key}."))
-            state[f"{key}.of"], state[f"{key}.then"] = None, "play"
 
 
 def buttons(words: prose.Words, key: str, runs: tuple[Run, ...]) -> None:
     """What a reader can do with the runs; new settings start at step 0."""
-    state = st.session_state
-    if state.get(f"{key}.of") != runs:
-        state[f"{key}.of"], state[f"{key}.at"], state[f"{key}.mode"] = runs, 0, state.pop(f"{key}.then", "")
+    player = state.player(key)
+    if player.of != runs:
+        player.of, player.at, player.mode, player.then = runs, 0, player.then, ""
     work = sum(run.work for run in runs)
     refused = work > BUDGET
     if refused:
-        state[f"{key}.mode"] = ""
+        player.mode = ""
         st.warning(
             prose.common("refused training", wanted=numerals.number(work / 1e9), budget=numerals.number(BUDGET / 1e9))
         )
-    playing = bool(state[f"{key}.mode"])
+    playing = bool(player.mode)
     record.control(f"{key}.buttons", prose.common("share buttons"))
     with st.container(horizontal=True, gap="small", key=f"{key}.buttons"):
         for name in ("start", "step", "rewind", "end"):
@@ -85,25 +80,24 @@ def buttons(words: prose.Words, key: str, runs: tuple[Run, ...]) -> None:
 
 def _press(key: str, button: str, end: int) -> None:
     """What a button does, from where the reader is by now."""
-    state = st.session_state
-    at, playing = state[f"{key}.at"], state[f"{key}.mode"]
-    if button in ("step", "rewind") or (button == "start" and not playing and at >= end):
-        state[f"{key}.at"] = min(at + 1, end) if button == "step" else 0
-    state[f"{key}.mode"] = "end" if button == "end" else "play" if button == "start" and not playing else ""
+    player = state.player(key)
+    if button in ("step", "rewind") or (button == "start" and not player.mode and player.at >= end):
+        player.at = min(player.at + 1, end) if button == "step" else 0
+    player.mode = "end" if button == "end" else "play" if button == "start" and not player.mode else ""
 
 
 def screen(words: prose.Words, key: str, runs: tuple[Run, ...], view: str) -> tuple[Screen, list[Racer]]:
     """Everything that changes while it plays, as it is now."""
-    state, end, watched = st.session_state, runs[0].steps, tuple(map(films.film, runs))
-    if state[f"{key}.mode"] == "play":  # the first picture of a play comes with the page
-        state[f"{key}.at"] = _after(watched, state[f"{key}.at"], 1)
-    at = state[f"{key}.at"]
+    player, end, watched = state.player(key), runs[0].steps, tuple(map(films.film, runs))
+    if player.mode == "play":  # the first picture of a play comes with the page
+        player.at = after(watched, player.at, 1)
+    at = player.at
     bar = st.progress(at / end, prose.common("progress training", at=numerals.whole(at), end=numerals.whole(end)))
     for film in watched:
         while not films.known(film, at):
             films.work(film)
-            state[f"{key}.at"] = at  # here Streamlit ends this run if the reader wants something else
-    row = st.container(key=f"metrics.{words.page}")
+            state.breathe()
+    row = st.container(key="metrics.film")
     places = [column.empty() for column in row.columns(3 if len(runs) == 1 else len(runs), vertical_alignment="bottom")]
     rooms = {name: (st.container(key=f"{key}.{name}.film").empty(), st.container()) for name in ("history", "pictures")}
     shown = Screen(words, key, watched, view, bar, places, rooms["history"][0], rooms["pictures"][0])
@@ -122,8 +116,10 @@ def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Expe
     for place, (label, value) in zip(shown.metrics, told, strict=True):
         place.metric(label, value)
     record.note("figures", record.Figures(told))
-    drawn = {"history": learning.history(racers, shown.view), "pictures": learning.pictures(racers)}
-    for (name, found), room in zip(drawn.items(), (shown.history, shown.pictures), strict=True):
+    drawn = {"history": learning.history(racers, shown.view)}
+    if pictures := learning.pictures(racers):
+        drawn["pictures"] = pictures
+    for (name, found), room in zip(drawn.items(), (shown.history, shown.pictures), strict=False):
         alt = words(ALTS[name], **found.slots)
         figures.draw(found.figure, key=f"{shown.key}.{name}", alt=alt, place=room, turn=turn)
     return racers, drawn
@@ -148,61 +144,23 @@ def progress(shown: Screen, at: int, seconds: float) -> None:
 
 def play(shown: Screen) -> None:
     """Go on from where the reader is: picture by picture, or at once to the end. The last line of a page."""
-    state, key, watched = st.session_state, shown.key, shown.watched
-    end = watched[0].run.steps
-    mode, at = state[f"{key}.mode"], state[f"{key}.at"]
-    page = record.page()
-    if not mode or (page and page.talking):
+    player, page, turn = state.player(shown.key), record.page(), 0
+    if not player.mode or (page and page.talking):
         return
-    me, began, start, turn = threading.get_ident(), time.monotonic(), at, 0
-    _watching.add(me)
-    try:
-        while at < end and not all(_over(film, at) for film in watched):
-            pause = FRAME + CROWD * (len(_watching) - 1)
-            due = time.monotonic() + pause
-            at = end if mode == "end" else _after(watched, at, round(pause / FRAME))
-            for film in watched:
-                while not films.known(film, at):
+    with turns.WATCHERS.watch():
+        for step in showing(shown.watched, player.at, player.mode, time.monotonic, turns.WATCHERS.count):
+            state.breathe()
+            match step:
+                case Compute(film):
                     films.work(film)
-                    done = max(start, min(at, _reached(watched)))
-                    if mode == "end" and done > start:
-                        progress(shown, done, _left(began, start, done, end))
-                    state[f"{key}.at"] = done  # here Streamlit ends this run if the reader wants something else
-            turn += 1
-            if mode == "play":
-                progress(shown, at, _left(began, start, at, end))
-                draw(shown, at, turn)
-            state[f"{key}.at"] = at
-            while mode == "play" and time.monotonic() < due:
-                ahead = [film for film in watched if not films.known(film, end)]
-                if ahead:  # the time is used, so that a full class sees its runs end as soon as the machine can
-                    films.work(min(ahead, key=films.reached))
-                else:
-                    time.sleep(0.02)
-                state[f"{key}.at"] = at  # here as well
-    finally:
-        _watching.discard(me)
-    state[f"{key}.at"], state[f"{key}.mode"] = end, ""
+                case Rest(seconds):
+                    time.sleep(seconds)
+                case Show(at, left, picture):
+                    if left is not None:
+                        progress(shown, at, left)
+                    if picture:
+                        turn += 1
+                        draw(shown, at, turn)
+                    player.at = at
+    player.at, player.mode = shown.watched[0].run.steps, ""
     st.rerun()
-
-
-def _reached(watched: Sequence[Film]) -> int:
-    """The step up to which all runs have been computed."""
-    return min(map(films.reached, watched))
-
-
-def _left(began: float, start: int, done: int, end: int) -> float:
-    """Seconds to go, at the speed so far."""
-    return (time.monotonic() - began) / (done - start) * (end - done)
-
-
-def _over(film: Film, at: int) -> bool:
-    """Whether a run has ended before this step, so that there is nothing more to see of it."""
-    return film.ended and film.frames[-1].snapshot.step <= at
-
-
-def _after(watched: Sequence[Film], at: int, pictures: int) -> int:
-    """The step that is shown next: so many frames further, if they have been computed already, but at least one."""
-    later = [step for step in films.grid(watched[0].run.steps) if step > at][:pictures]
-    done = [step for step in later if step <= _reached(watched)]
-    return (done or later or [at])[-1 if done else 0]

@@ -5,35 +5,46 @@ from typing import Any
 
 import streamlit as st
 
-from core.maths.activations import ACTIVATIONS
+from core.maths.activations import ACTIVATIONS, Activation
 from core.maths.ensemble import SEEDS, Ensemble
 from core.maths.fields import Field
-from core.maths.initializers import INITIALIZERS, STD
+from core.maths.initializers import INITIALIZERS, STD, Initializer
 from core.maths.network import BATCH, BIAS_STD, DEPTH, FIELDS, SEED, WEIGHT_GAIN, WIDTH, Network
 from core.maths.notation import read, written
 from core.maths.numbers import Number
 from core.ui import record
-from core.ui.settings.widgets import assign, between, choice, label, listed, more, slider
+from core.ui.settings.widgets import assign, between, choice, label, listed, more, slider, text
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
 
 
+def parameters(words: prose.Words, owner: str, entry: Activation | Initializer) -> dict[str, float]:
+    """A slider for each parameter of an entry; one that the words do not name is called by its symbol."""
+    chosen = {}
+    for number in entry.parameters:
+        key = f"{owner}.{number.name}"
+        try:
+            name = text(words, key)
+        except KeyError:
+            name = prose.common("parameter of", symbol=number.symbol, label=entry.label)
+        chosen[number.name] = slider(words, key, OFFERED_PARAMETERS.get(number, number), name)
+    return chosen
+
+
 def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[str, float]]:
-    """An initializer and its parameters (σ where the chosen one has it)."""
+    """An initializer and its parameters."""
     labels = list(INITIALIZER_LABELS)
     shown = st.selectbox(
         label(words, key), labels, index=labels.index(INITIALIZERS[default].label), key=key, bind="query-params"
     )
     chosen = INITIALIZER_LABELS.get(str(shown), default)
-    if not INITIALIZERS[chosen].parameters:
-        return chosen, {}
-    return chosen, {"std": slider(words, f"{key}.std", between(STD, 0.01, 2.0, 1.0, 0.01))}
+    return chosen, parameters(words, key, INITIALIZERS[chosen])
 
 
 def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[str, float]]:
     """One activation from a list, and its parameters."""
     name = listed(words, f"{prefix}activation", ACTIVATION_LABELS, default)
-    return name, {p.name: slider(words, f"{prefix}{name}.{p.name}", p) for p in ACTIVATIONS[name].parameters}
+    return name, parameters(words, f"{prefix}{name}", ACTIVATIONS[name])
 
 
 def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
@@ -44,6 +55,7 @@ def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
     return {"width": width, "seed": seed}
 
 
+OFFERED_PARAMETERS = {STD: between(STD, 0.01, 2.0, 1.0, 0.01)}  # where a page offers less than the maths allows
 COSTLY = ("depth", "width", "batch")  # what takes time
 OFFERED: dict[str, Any] = {  # by the laboratory, where it is less than there is; and the entries that it starts with
     "activation": "tanh",

@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
-from core.ui import record
+from core.ui import record, state
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS
 
@@ -33,9 +35,9 @@ def text(words: prose.Words, key: str) -> str:
     raise KeyError(f"no label for control {key!r} of page {words.page!r}")
 
 
-def label(words: prose.Words, key: str) -> str:
+def label(words: prose.Words, key: str, name: str | None = None) -> str:
     """The label of a control that is about to be shown: from now on a link can hide it or keep it."""
-    name = text(words, key)
+    name = name or text(words, key)
     record.control(key, name)
     return name
 
@@ -48,13 +50,18 @@ def more(prefix: str) -> Iterator[None]:
         yield
 
 
-def slider(words: prose.Words, key: str, number: Number) -> Any:
+def unprinted(key: str) -> DeltaGenerator:
+    """Room for what paper cannot use."""
+    return st.container(key=f"unprinted.{key}")
+
+
+def slider(words: prose.Words, key: str, number: Number, name: str | None = None) -> Any:
     """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
-    kept = st.session_state.get(key, number.default)
+    kept = state.value(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
-        del st.session_state[key]
+        state.forget(key)
     value = st.slider(
-        label(words, key),
+        label(words, key, name),
         number.low,
         number.high,
         number.default,
@@ -112,8 +119,8 @@ def listed(words: prose.Words, key: str, options: Mapping[str, str], default: st
 
 def scale(words: prose.Words, key: str, options: Sequence[str], default: str) -> str:
     """One of some values in order, on a slider."""
-    if st.session_state.get(key, default) not in options:  # as `slider` does
-        del st.session_state[key]
+    if state.value(key, default) not in options:  # as `slider` does
+        state.forget(key)
     shown = st.select_slider(label(words, key), options, default, key=key, bind="query-params")
     return shown if shown in options else default
 
@@ -137,10 +144,10 @@ def stepper(words: prose.Words, key: str, number: Number) -> int:
 
     Who stands at the end stays there when the walk gets longer or shorter, and beyond the end is the end.
     """
-    state, end = st.session_state, f"{key}.last"
-    if key in state and (state[key] == state.get(end) or state[key] != number.clamp(state[key])):
-        state[key] = number.high
-    state[end] = number.high
+    kept, walk = state.value(key), state.walk(key)
+    if kept is not None and (kept == walk.end or kept != number.clamp(kept)):
+        state.put(key, number.high)
+    walk.end = number.high
     # Streamlit tells a slider by the bounds it is given, and one that it does not know yet takes the value in the
     # address, whatever "Try this" has just set. So the bounds given never change: the default widens them.
     value = st.slider(label(words, key), number.low, number.low + 1, number.high, key=key, bind="query-params")
@@ -165,6 +172,25 @@ def place(x: str, y: str, x_number: Number, y_number: Number) -> Callable[[float
 
 
 def assign(**values: Any) -> None:
-    """Set the controls of a page: the callback behind "Try this"."""
+    """Set controls that are in the address: the callback behind "Try this", and the last line of one.
+
+    Those that are not shown yet will take what the address says when they appear, whatever else is set. So it is put
+    there, and as Streamlit reads the address once, before a run, there is a run more.
+    """
+    again = False
     for key, value in values.items():
-        st.session_state[key] = value
+        state.put(key, value)
+        try:
+            st.query_params[key] = _said(value)
+            again = True
+        except StreamlitAPIException:  # it is shown: Streamlit itself writes its address
+            pass
+    if again:
+        st.rerun()
+
+
+def _said(value: Any) -> str | list[str]:
+    """A value as the address says it."""
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import segno
 import streamlit as st
 
-from core.ui import record
+from core.ui import record, state
 from core.ui.record import Page
 from core.ui.share.hiding import css
 from core.ui.share.links import Settings, View, asked, here, known, link, near, view
@@ -23,13 +23,13 @@ def begin(page: Page) -> None:
 
     What this page has is not known yet: what the last run has shown is believed, and at first the link.
     """
-    state = st.session_state
-    wanted, last = view(asked()), state.get("share.known")
+    shared = state.sharing()
+    wanted, last = view(asked()), shared.known
     if last and last.words.page == page.words.page:
         page.css = css(known(wanted, last), last.boxes)
     else:
         page.css = css(wanted, {})
-    page.again = state.pop("share.again", False)
+    page.again, shared.again = shared.again, False
     if page.css:
         st.html(f"<style>{page.css}</style>")
     page.talking = st.button(prose.common("share"), key="share")
@@ -43,14 +43,14 @@ def where() -> str:
 
 def end() -> None:
     """Where a page ends, known by now: the way to the whole page, and the dialog if it was asked for."""
-    page, state = record.page(), st.session_state
+    page, shared = record.page(), state.sharing()
     if not page:
         return
-    state["share.known"] = replace(page, parts={})  # the charts themselves need not outlive the run
+    shared.known = replace(page, parts={})  # the charts themselves need not outlive the run
     settings, address = asked(), where()
     now = known(view(settings), page)
     if css(now, page.boxes) != page.css and not (page.again or page.talking):
-        state["share.again"] = True
+        shared.again = True
         st.rerun()
     if now.only:
         whole = st.container(key="share.whole")

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
+from core.ui.dom import filled
 from core.ui.share.links import KEY, View
 
 # What a page is built of; the last two may fold something visible away that is no element of the page itself.
-_BOX = ":is({})".format(
-    ", ".join(f'[data-testid="st{name}"]' for name in ("ElementContainer", "LayoutWrapper", "VerticalBlock",
-                                                       "HorizontalBlock", "Column"))
-)  # fmt: skip
-_SEEN = ':is([data-testid="stElementContainer"], [data-testid="stPopover"], [data-testid="stExpander"])'
-_TOLD = tuple(f'[data-testid="st{name}"]' for name in ("Alert", "Exception", "Progress"))  # a reader must see these
-_PAGE = ':is(.stMainBlockContainer, [data-testid="stPopoverBody"])'
+_BOX = filled(":is($element, $wrapper, $stack, $row, $column)")
+_SEEN = filled(":is($element, $popover, $expander)")
+_TOLD = (filled("$alert"), filled("$exception"), filled("$progress"))  # a reader must see these
+# The chart takes the height of the window, but never less than its own, or its words would overlap.
+_LONE = filled(
+    "$sidebar, $header { display: none !important; }\n"
+    "$page { padding-top: 1rem; padding-bottom: 1rem; max-width: none; }\n"
+    "$element:has($chart), $full_screen, $chart { min-height: calc(100vh - 16rem); }"
+)
+_PAGE = filled(":is($page, $popover_body)")
 
 
 def css(view: View, boxes: Mapping[str, Sequence[str]]) -> str:
@@ -33,16 +37,7 @@ def _alone(kept: Sequence[str]) -> str:
     """Everything is hidden but these, what is in them, and what they are in."""
     every = f":is({', '.join(kept)})"
     stays = f":not({every}, {every} *, :has({every}))"
-    return "\n".join(
-        (
-            '[data-testid="stSidebar"], [data-testid="stHeader"] { display: none !important; }',
-            f"{_PAGE} {_BOX}{stays} {{ display: none !important; }}",
-            ".stMainBlockContainer { padding-top: 1rem; padding-bottom: 1rem; max-width: none; }",
-            # The chart takes the height of the window, but never less than its own, or its words would overlap.
-            '[data-testid="stElementContainer"]:has(.stPlotlyChart), [data-testid="stFullScreenFrame"], .stPlotlyChart'
-            " { min-height: calc(100vh - 16rem); }",
-        )
-    )
+    return f"{_LONE}\n{_PAGE} {_BOX}{stays} {{ display: none !important; }}"
 
 
 def _class(key: str) -> str:

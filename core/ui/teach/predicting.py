@@ -4,7 +4,7 @@ The right answer is computed from the same settings as the chart. Nothing is sto
 session, and no name goes with it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -12,13 +12,12 @@ import streamlit as st
 from core.experiments import functions
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
-from core.ui import figures
-from core.ui.settings import widgets
+from core.ui import figures, state
 from core.ui.share import dialog
+from core.ui.state import Answer
 from core.words import numerals, prose
 
 SWITCH = "predict"
-_SCORE = "predict.score"  # right answers and questions of this session, by page
 
 
 def switch() -> None:
@@ -27,9 +26,9 @@ def switch() -> None:
         on = st.toggle(
             prose.common("control predict"), key=SWITCH, bind="query-params", help=prose.common("predict what")
         )
-        score: Mapping[str, bool] = st.session_state.get(_SCORE, {})
+        score = [answer.right for answer in state.answers().values()]
         if on and score:
-            st.markdown(prose.common("predict score", right=str(sum(score.values())), asked=str(len(score))))
+            st.markdown(prose.common("predict score", right=str(sum(score)), asked=str(len(score))))
 
 
 def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
@@ -52,19 +51,19 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
     `right` is the x that is asked for, `near` how far beside it still counts. The marker starts away from it, moves by
     a click or by its slider, and the page ends here until the reader has placed it.
     """
-    state, key = st.session_state, f"{page}.guess"
+    key = f"{page}.guess"
     if _answered(page):
-        return state.get(f"{page}.placed") if state.get(SWITCH) else None
+        return state.answers()[page].placed if state.value(SWITCH) else None
     marker = Number("marker", "x", span / 4, -span, span, span / 80)
     label = ACTIVATIONS[activation].label
     question = prose.read(page)("question", label=label, **slots)
     with _asking(page):
         st.markdown(prose.common("predict place", question=question, near=numerals.plain(near)))
-        at = marker.clamp(state.get(key, marker.default))
+        at = marker.clamp(state.value(key, marker.default))
         alt = prose.common("marker alt", label=label, x=numerals.plain(at))
         figures.plot(
             functions.to_place(activation, span, at), key=f"{page}.marker", alt=alt,
-            pick=lambda x, _: widgets.assign(**{key: marker.clamp(x)}),
+            pick=lambda x, _: state.put(key, marker.clamp(x)),
         )  # fmt: skip
         st.slider(prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key)
         given, answer = (f"x = {numerals.plain(x, 4)}" for x in (at, right))
@@ -75,14 +74,17 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
 
 def _answered(page: str) -> bool:
     """Whether the page may go on; if a question has been answered, what was said stands first."""
-    if not st.session_state.get(SWITCH):
+    if not state.value(SWITCH):
         return True
-    said = st.session_state.get(f"{page}.said")
-    if said:  # about the settings of that moment: whatever is moved now, the answer and the score stay true
+    answer = state.answers().get(page)
+    if (
+        answer and answer.said
+    ):  # about the settings of that moment: whatever is moved now, the answer and the score stay true
         with st.container(border=True, key=f"{page}.question"):
-            st.markdown(said)
+            st.markdown(answer.said)
             st.button(prose.common("predict again"), key=f"{page}.again", on_click=_again, args=(page,))
-    return bool(said)
+        return True
+    return False
 
 
 @contextmanager
@@ -105,12 +107,10 @@ def _reveal(
 
 
 def _answer(page: str, question: str, given: str, answer: str, right: bool, placed: float | None) -> None:
-    state = st.session_state
     found = "predict right" if right else "predict wrong"
-    state[f"{page}.said"] = prose.common(found, question=question, answer=answer, given=given)
-    state[f"{page}.placed"] = placed
-    state[_SCORE] = {**state.get(_SCORE, {}), page: right}
+    said = prose.common(found, question=question, answer=answer, given=given)
+    state.answers()[page] = Answer(said, right, placed)
 
 
 def _again(page: str) -> None:
-    del st.session_state[f"{page}.said"]
+    state.answers()[page].said = ""

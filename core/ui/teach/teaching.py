@@ -74,7 +74,8 @@ def embed(words: prose.Words) -> None:
     """The frame that shows a chosen page in a learning platform."""
     st.markdown(words("embed"))
     titles = {prose.read(section.page)("title"): section.page for section in sections.SECTIONS}
-    page = widgets.listed(words, "teachers.embed", titles, sections.SECTIONS[0].page)
+    with widgets.unprinted("embed"):
+        page = widgets.listed(words, "teachers.embed", titles, sections.SECTIONS[0].page)
     st.code(frame(_address(words), page), language=None, wrap_lines=True)
     st.markdown(words("embed settings"))
 

@@ -79,7 +79,6 @@ def test_whoever_asks_for_nothing_gets_the_front_page():
 @pytest.mark.parametrize("stem", MENU)
 def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     """The first reader after a start comes by a link: Streamlit runs the page alone, and the page calls the menu."""
-    monkeypatch.setattr(navigation, "_started", [])
     called = []
     navigate = streamlit.navigation
     monkeypatch.setattr(streamlit, "navigation", lambda *a, **k: called.append(a) or navigate(*a, **k))
@@ -96,6 +95,15 @@ def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
 def test_in_the_menu_a_line_stands_above_the_experiments_and_above_what_is_none():
     (style,) = opened(PAGES[0]).html
     assert re.findall(r'a\[href\$="/(\w+)"\]', style.proto.body) == ["watch_it_learn", "teachers"]
+
+
+def test_what_is_loaded_at_the_start_is_put_aside_once_for_all_readers(monkeypatch):
+    frozen = []
+    monkeypatch.setattr(navigation.gc, "freeze", lambda: frozen.append(1))
+    navigation._settle.cache_clear()
+    for _ in range(2):
+        assert not visit("teachers").run().exception
+    assert frozen == [1]
 
 
 @pytest.mark.parametrize("stem", MENU)

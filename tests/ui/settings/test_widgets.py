@@ -2,18 +2,23 @@
 
 import math
 from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from streamlit.errors import StreamlitAPIException
 
 from core.experiments.networks import networks_of, parameter
 from core.maths.activations import ACTIVATIONS
+from core.maths.ensemble import Ensemble
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import DEPTH, SEED, WIDTH, Network
 from core.maths.numbers import Number
+from core.ui import state
 from core.ui.settings import networks, widgets
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
+from tests.scratch import CONSTANT, VALUE, with_initializer
 
 WORDS = prose.Words(
     "page", {"control page.depth": "Depth here", "control gain": "Gain", "button start": "Start", "button back": "Back"}
@@ -34,6 +39,8 @@ class Screen(SimpleNamespace):
         self.slider = self.pills = self.selectbox = self._widget
         self.popover = self.container = lambda *a, **k: nullcontext()
         self.button = lambda *a, **k: self.calls.append((a, k))
+        self.query_params = {}
+        self.rerun = lambda: self.calls.append("rerun")
 
     def _widget(self, *args, **settings):
         self.calls.append((args, settings))
@@ -46,7 +53,7 @@ def sent(monkeypatch):
 
     def send(value=None, **kept):
         screen = Screen(value, **kept)
-        for module in (widgets, networks):
+        for module in (widgets, networks, state):
             monkeypatch.setattr(module, "st", screen)
         return screen
 
@@ -165,6 +172,35 @@ def test_an_initializer_with_a_spread_asks_for_it_and_bounds_it(sent, monkeypatc
     assert networks.initializer(WORDS, "gain", "he_normal") == ("normal", {"std": 2.0})
 
 
+def test_the_spread_of_the_weights_has_the_bounds_of_the_page_under_a_key_of_its_own(sent):
+    """Links carry both."""
+    screen = sent(INITIALIZERS["normal"].label)
+    networks.initializer(WORDS, "page.initializer", "he_normal")
+    _, ((label, *numbers), settings) = screen.calls
+    assert (label, numbers) == (prose.common("control std"), [0.01, 2.0, 1.0, 0.01])
+    assert settings["key"] == "page.initializer.std"
+
+
+def test_every_parameter_of_an_initializer_is_asked_for_and_called_by_its_symbol_without_words(sent, monkeypatch):
+    reach = Number("reach", "r", 0.5, 0.0, 3.0, 0.1)
+    with_initializer(monkeypatch, replace(CONSTANT, parameters=(VALUE, reach)))
+    screen = sent("Constant")
+    screen.slider = lambda *a, **k: screen.calls.append((a, k)) or a[3]
+    found = networks.initializer(WORDS, "gain.initializer", "he_normal")
+    assert found == ("constant", {"value": VALUE.default, "reach": 0.5})
+    _, *asked = screen.calls
+    assert [settings["key"] for _, settings in asked] == ["gain.initializer.value", "gain.initializer.reach"]
+    assert [label for (label, *_), _ in asked] == ["c of Constant", "r of Constant"]
+    assert [numbers for (_, *numbers), _ in asked] == [[-1.0, 1.0, 0.05, 0.01], [0.0, 3.0, 0.5, 0.1]]
+
+
+def test_a_network_of_a_new_initializer_is_what_its_own_settings_ask_for(sent, monkeypatch):
+    """`settings` and `ensemble` use the same keys."""
+    with_initializer(monkeypatch, CONSTANT)
+    network = Network("tanh", initializer="constant", initializer_parameters={"value": -0.3})
+    assert networks.settings(Ensemble(network, 1), "lab.")["lab.initializer.value"] == -0.3
+
+
 def test_every_label_belongs_to_one_entry():
     assert {name: ACTIVATIONS[name].label for name in ACTIVATIONS} == {n: l for l, n in ACTIVATION_LABELS.items()}
     assert len(INITIALIZER_LABELS) == len(INITIALIZERS)
@@ -214,6 +250,38 @@ def test_assigning_sets_exactly_the_named_controls(sent):
     assert screen.session_state == {"kept": 1, "depth": 7, "leaky_relu.alpha": 0.5}
 
 
+class Address(dict):
+    """Stands for Streamlit's query parameters: those of controls that are shown cannot be set."""
+
+    def __init__(self, shown, **said):
+        super().__init__(said)
+        self.shown = shown
+
+    def __setitem__(self, key, value):
+        if key in self.shown:
+            raise StreamlitAPIException(key)
+        super().__setitem__(key, value)
+
+
+def test_what_is_assigned_is_what_the_address_says_of_controls_that_are_not_shown(sent):
+    screen = sent()
+    screen.query_params = Address(["depth"], depth="3", alpha="0.1", other="5")
+    widgets.assign(depth=7, alpha=0.5, residual=True, activations=["Tanh", "ReLU"])
+    assert screen.session_state == {"depth": 7, "alpha": 0.5, "residual": True, "activations": ["Tanh", "ReLU"]}
+    assert screen.query_params == {
+        "depth": "3", "alpha": "0.5", "other": "5", "residual": "true", "activations": ["Tanh", "ReLU"],
+    }  # fmt: skip
+    assert screen.calls == ["rerun"], "and the address is read once more"
+
+
+def test_the_address_of_controls_that_are_shown_is_left_to_streamlit(sent):
+    screen = sent()
+    screen.query_params = Address(["depth"], depth="3")
+    widgets.assign(depth=7)
+    assert screen.session_state == {"depth": 7}
+    assert screen.calls == []
+
+
 def steps(last):
     return Number("step", "k", last, 0, last, 1)
 
@@ -253,6 +321,7 @@ def test_the_end_of_a_walk_is_the_end_of_a_longer_and_of_a_shorter_one():
     screen = Screen()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(widgets, "st", screen)
+        patch.setattr(state, "st", screen)
         assert [walked(screen, last)[0] for last in (8, 10, 24, 2, 8)] == [8, 10, 24, 2, 8]
         screen.session_state["chain.step"] = 7
         assert [walked(screen, last)[0] for last in (8, 24, 10, 8, 6, 8)] == [7, 7, 7, 7, 6, 8]

@@ -1,0 +1,131 @@
+"""What random networks do to the gradient, and what theory says of it."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.experiments.kept import kept
+from core.maths.chain import FORMATS, zero_depth
+from core.maths.facts import facts
+from core.maths.initializers import INITIALIZERS
+from core.maths.meanfield import (
+    Prediction,
+    chi,
+    critical_weight_variance,
+    fixed_point,
+    half_stable_point,
+    predicted,
+    predicted_log10_delta,
+)
+from core.maths.network import Layers, Network, measure
+from core.words.numerals import listing, number, scientific, size
+
+Slots = dict[str, str]
+
+# Weights of standard deviation one, on layers of a hundred units: far larger than usual.
+WIDE: dict[str, Any] = {"width": 100, "initializer": "normal", "initializer_parameters": {"std": 1.0}}
+
+
+def reach(layers: Layers | Prediction) -> float:
+    """log10 of the share of the last layer's gradient that reaches layer 1."""
+    return float(layers.log10_delta[0] - layers.log10_delta[-1])
+
+
+def measured_reach(network: Network) -> str:
+    """That share in a network as it is measured, as text."""
+    return size(reach(measure(network)))
+
+
+def between(values: list[float], name: str) -> Slots:
+    """The least and the most of some shares of which the logarithms are given, and how many they are."""
+    return {f"{name}_seeds": str(len(values)), f"{name}_least": size(min(values)), f"{name}_most": size(max(values))}
+
+
+@kept()
+def vanishing_gradient() -> Slots:
+    """Weights count beside slopes, so that more is left than slopes alone allow; it is formats that reach zero."""
+    glorot, wide = Network("sigmoid", depth=50, width=128), Network("sigmoid", depth=20, **WIDE)
+    largest = facts("sigmoid").largest
+    return {
+        "glorot_factor": size(reach(measure(glorot)) / (glorot.depth - 1)),
+        "glorot_depth": str(glorot.depth),
+        "normal_reach": measured_reach(wide),
+        "normal_depth": str(wide.depth),
+        "normal_width": str(wide.width),
+        "bound": scientific(wide.depth * np.log10(largest)),
+        "lost_depths": ", ".join(f"{f.name} {zero_depth(largest, f)}" for f in FORMATS),
+    }
+
+
+@kept()
+def backpropagation() -> Slots:
+    """There are two gradients, and one can shrink from layer to layer while the other stays as it is."""
+    width = 256
+    usual = {"std": 1.0 / np.sqrt(3 * width)}  # before Glorot
+    old = Network("tanh", depth=5, width=width, initializer="normal", initializer_parameters=usual, batch=128)
+    relu = Network("relu", depth=50, width=128)
+    layers = measure(relu)
+    absolute = float(layers.log10_weight_gradient[0])
+    return _both("old", old, measure(old)) | _both("relu", relu, layers) | {"relu_absolute": scientific(absolute)}
+
+
+def _both(name: str, network: Network, layers: Layers) -> Slots:
+    """Of either gradient, what there is in layer 1 relative to the last layer."""
+    weight = layers.log10_weight_gradient
+    return {
+        f"{name}_depth": str(network.depth),
+        f"{name}_delta": size(reach(layers)),
+        f"{name}_weight": size(weight[0] - weight[-1]),
+    }
+
+
+@kept()
+def laboratory() -> Slots:
+    """Gradients grow with BatchNorm, and with residual connections of large branches; narrow networks scatter."""
+    batch = Network("relu", depth=30, width=128, batch=128, initializer="he_normal", normalization="batch")
+    skip = Network("tanh", depth=50, width=128, residual=True)
+    small = replace(skip, branch_scale=round(1 / np.sqrt(skip.depth), 2))
+    narrow = Network("relu", depth=50, width=32, initializer="he_normal")
+    draws = [reach(measure(replace(narrow, seed=seed))) for seed in range(20)]
+    return between(draws, "wide") | {
+        "batch_depth": str(batch.depth),
+        "batch_measured": size(reach(measure(batch)) / (batch.depth - 1)),
+        "batch_theory": size(reach(predicted(batch)) / (batch.depth - 1)),
+        "skip_depth": str(skip.depth),
+        "skip_reach": measured_reach(skip),
+        "skip_theory": size(reach(predicted(skip))),
+        "skip_relu": measured_reach(replace(skip, activation="relu", initializer="he_normal")),
+        "skip_scale": number(small.branch_scale),
+        "skip_small": measured_reach(small),
+        "wide_depth": str(narrow.depth),
+        "wide_width": str(narrow.width),
+        "wide_theory": size(float(predicted_log10_delta(narrow)[0])),
+    }
+
+
+@kept()
+def order_and_chaos() -> Slots:
+    """Where the edge lies: a line for tanh, from half-stable points on for Swish and GELU, far away for sigmoid."""
+    bias, small_bias = 0.05, 2.01e-5
+    edge = critical_weight_variance("tanh", bias)
+    poole_bias, poole_weights = 0.3, (1.3, 2.5, 4.0)
+    chis = [chi("tanh", fixed_point("tanh", w**2, poole_bias**2), w**2) for w in poole_weights]
+    fan = 100
+    slots: Slots = {}
+    for name in ("swish", "gelu"):
+        weight_variance, bias_variance = half_stable_point(name)
+        slots |= {f"{name}_weight": number(weight_variance, 4), f"{name}_bias": number(bias_variance, 4)}
+    return slots | {
+        "tanh_bias": number(bias),
+        "tanh_edge": number(edge, 4),
+        "tanh_q": number(fixed_point("tanh", edge, bias), 4),
+        "tanh_zero": number(critical_weight_variance("tanh", 0.0)),
+        "tanh_small": scientific(float(np.log10(small_bias))),
+        "tanh_near": number(critical_weight_variance("tanh", small_bias), 4),
+        "poole_bias": number(poole_bias),
+        "poole_weights": listing([number(w) for w in poole_weights]),
+        "poole_chi": listing([number(value) for value in chis]),
+        "sigmoid_edge": number(critical_weight_variance("sigmoid", 0.0)),
+        "glorot": number(fan * INITIALIZERS["glorot_normal"].variance(fan, fan)),
+    }

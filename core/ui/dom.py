@@ -1,0 +1,63 @@
+"""All that is private to the page Streamlit and Plotly draw: what our CSS calls its parts.
+
+None of it is promised, so each name stands here and nowhere else, and one test asks a real page for each of them. Only
+the class that an element gets for its key is documented.
+"""
+
+from string import Template
+
+SELECTORS = {
+    "app": ".stApp",
+    "main": '[data-testid="stMain"]',
+    "page": ".stMainBlockContainer",
+    "header": '[data-testid="stHeader"]',
+    "toolbar": '[data-testid="stToolbar"]',
+    "sidebar": '[data-testid="stSidebar"]',
+    "sidebar_open": '[data-testid="stSidebar"][data-collapsed="false"]',
+    "sidebar_folded": '[data-testid="stSidebar"][data-collapsed="true"]',
+    "sidebar_head": '[data-testid="stSidebarHeader"]',
+    "menu": '[data-testid="stSidebarNavItems"]',
+    "menu_entry": '[data-testid="stSidebarNavLinkContainer"]',
+    "menu_link": '[data-testid="stSidebarNavLink"]',
+    # What a page is built of
+    "element": '[data-testid="stElementContainer"]',
+    "wrapper": '[data-testid="stLayoutWrapper"]',
+    "stack": '[data-testid="stVerticalBlock"]',
+    "row": '[data-testid="stHorizontalBlock"]',
+    "column": '[data-testid="stColumn"]',
+    "stale": '[data-stale="true"]',
+    # Words
+    "markdown": '[data-testid="stMarkdownContainer"]',
+    "heading_link": 'a[aria-label="Link to heading"]',
+    "caption": '[data-testid="stCaptionContainer"]',
+    "metric_label": '[data-testid="stMetricLabel"]',
+    "metric_value": '[data-testid="stMetricValue"]',
+    "alert": '[data-testid="stAlert"]',
+    "exception": '[data-testid="stException"]',
+    "progress": '[data-testid="stProgress"]',
+    # What a reader uses
+    "button": '[data-testid="stButton"]',
+    "primary": '[data-testid="stBaseButton-primary"]',
+    "download": '[data-testid="stDownloadButton"]',
+    "page_link": '[data-testid="stPageLink"]',
+    "slider_part": '[data-testid="stSlider"] [data-rac]',
+    "expander": '[data-testid="stExpander"]',
+    "popover": '[data-testid="stPopover"]',
+    "popover_body": '[data-testid="stPopoverBody"]',
+    "element_toolbar": '[data-testid="stElementToolbar"]',
+    # Charts: Streamlit's frame, and Plotly's own
+    "chart": '[data-testid="stPlotlyChart"]',
+    "full_screen": '[data-testid="stFullScreenFrame"]',
+    "plot": ".js-plotly-plot",
+    "plot_bar": ".modebar",
+    "plot_button": ".modebar-btn",
+    "plot_stops": ".slider-labels",
+    "plot_menu": ".updatemenu-container",
+    "plot_drag": ".drag",
+    "plot_faint": 'text[style*="fill: rgb(128, 132, 149)"]',  # Streamlit's grey for the words of a chart
+}
+
+
+def filled(css: str, **more: str) -> str:
+    """CSS in which `$name` stands for a selector of the table, or for something more."""
+    return Template(css).substitute(SELECTORS, **more)

@@ -1,0 +1,109 @@
+"""What a session remembers: the values of its controls, and of what goes on one record for each feature.
+
+A control's value is kept under the control's own key and outlives a restart of the server; the records do not, nor do
+they outlive a reload of the page, so whoever reads one must do with a new one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from core.maths.training import Run
+from core.ui.record import Page
+
+Kind = TypeVar("Kind")
+
+
+@dataclass
+class Player:
+    """Where a reader is in the training runs of a page, and what goes on."""
+
+    at: int = 0  # the step that is shown
+    mode: str = ""  # "play", "end" or nothing
+    of: tuple[Run, ...] | None = None  # the runs that this is about
+    then: str = ""  # the mode in which other runs begin
+
+
+@dataclass
+class Work:
+    """A large measurement."""
+
+    asked: str = ""  # what is measured, as text
+    done: int = 0  # networks
+    stopped: bool = False
+
+
+@dataclass
+class Answer:
+    """What was said to a page's question."""
+
+    said: str = ""  # question and answer in words; nothing where it is asked once more
+    right: bool = False
+    placed: float | None = None  # where a marker was placed
+
+
+@dataclass
+class Sharing:
+    """What the last run has shown, and whether the page runs again because of it."""
+
+    known: Page | None = None
+    again: bool = False
+
+
+@dataclass
+class Walk:
+    """How long a walk was when it was shown last."""
+
+    end: float | None = None
+
+
+def player(key: str) -> Player:
+    return _record(f"{key}.player", Player)
+
+
+def work(key: str) -> Work:
+    return _record(f"{key}.work", Work)
+
+
+def answers() -> dict[str, Answer]:
+    """By page."""
+    return _record("answers", dict[str, Answer])
+
+
+def sharing() -> Sharing:
+    return _record("sharing", Sharing)
+
+
+def walk(key: str) -> Walk:
+    return _record(f"{key}.walk", Walk)
+
+
+def _record(key: str, new: Callable[[], Kind]) -> Kind:
+    if key not in st.session_state:
+        st.session_state[key] = new()
+    return st.session_state[key]
+
+
+def value(key: str, default: Any = None) -> Any:
+    """What a control is set to."""
+    return st.session_state.get(key, default)
+
+
+def put(key: str, value: Any) -> None:
+    """Set a control, before it is shown."""
+    st.session_state[key] = value
+
+
+def forget(key: str) -> None:
+    """As if a control had not been set."""
+    del st.session_state[key]
+
+
+def breathe() -> None:
+    """Here a run of a page ends if the reader wants something else: Streamlit looks whenever the state is touched.
+
+    Whoever goes on for long breathes in between, and writes into a record only after that.
+    """
+    value("breath")

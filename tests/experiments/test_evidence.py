@@ -1,0 +1,159 @@
+"""The evidence of the claims: worked out by hand, measured once more, or where the literature puts it."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from core.experiments import evidence, units
+from core.maths.network import Network
+from core.maths.training import Run, data, perceptron, start
+from core.words import numerals
+from tests.experiments.shown import reach
+from tests.pages.reader import PAGES, ROOT
+
+WITH_EVIDENCE = [page for page in PAGES if hasattr(evidence, page)]
+
+
+def test_the_evidence_agrees_with_what_can_be_computed_by_hand():
+    front = evidence.vanishing_gradient()
+    assert front["bound"] == "9.1 × 10⁻¹³"  # 0.25^20
+    assert front["lost_depths"] == "float16 13, bfloat16 67, float32 75, float64 538"
+    variants = evidence.relu_variants()
+    assert variants["gain"] == "1.37"  # sqrt(2 / (1 + 1/16))
+    assert (variants["steep_right"], variants["steep_wrong"]) == ("−1.5", "−1")
+    assert variants["elu_near"] == "1"
+    assert variants["elu_minus_two"] == numerals.number(math.exp(-2.0))
+    assert variants["elu_far"] == "4.5 × 10⁻⁵"  # e^-10
+    assert (variants["leaky_alpha"], variants["prelu_start"], variants["leaky_dead"]) == ("0.01", "0.25", "none")
+    relu = evidence.relu()
+    assert relu["born_theory"] == numerals.percent(1.0 - (7.0 / 8.0) ** 10)
+    assert relu["spread_theory"] == "5"
+    smooth = evidence.beyond_relu()
+    assert (smooth["swish_zero"], smooth["swish_min"], smooth["swish_min_at"]) == ("−1.278", "−0.0998", "−2.4")
+    assert (smooth["gelu_zero"], smooth["gelu_min"], smooth["gelu_min_at"]) == ("−0.7518", "−0.129", "−1.41")
+    assert (smooth["swish_max"], smooth["gelu_max"]) == ("1.1", "1.13")
+    assert (smooth["swish_negative"], smooth["gelu_negative"]) == ("10.1 %", "22.6 %")
+    assert (smooth["tanh_error"], smooth["tanh_slope_error"], smooth["fast_error"]) == (
+        "4.7 × 10⁻⁴",
+        "8.7 × 10⁻⁴",
+        "0.02",
+    )
+
+
+@pytest.mark.parametrize(
+    ("stem", "slot", "settings"),
+    [
+        ("vanishing_gradient", "normal_reach", {"activation": "sigmoid", "depth": 20, "width": 100, "std": 1.0}),
+        ("sigmoid_and_tanh", "sigmoid_wide", {"activation": "sigmoid", "depth": 20, "width": 100, "std": 1.0}),
+        ("sigmoid_and_tanh", "tanh_wide", {"activation": "tanh", "depth": 50, "width": 100, "std": 1.0}),
+        (
+            "relu_variants",
+            "prelu_minus",
+            {"activation": "prelu", "parameters": {"a": -0.5}, "depth": 50, "width": 256, "initializer": "he_normal"},
+        ),
+        ("relu", "relu_glorot", {"activation": "relu", "depth": 50, "width": 256}),
+        ("relu", "relu_he", {"activation": "relu", "depth": 50, "width": 256, "initializer": "he_normal"}),
+        ("relu_variants", "leaky_glorot", {"activation": "leaky_relu", "depth": 50, "width": 256}),
+        ("beyond_relu", "swish_he", {"activation": "swish", "depth": 50, "width": 256, "initializer": "he_normal"}),
+        ("activation_functions", "elu_reach", {"activation": "elu", "depth": 50, "width": 128}),
+    ],
+)
+def test_the_evidence_is_measured_at_the_settings_it_names(stem, slot, settings):
+    if "std" in settings:
+        settings = settings | {"initializer": "normal", "initializer_parameters": {"std": settings["std"]}}
+        del settings["std"]
+    assert getattr(evidence, stem)()[slot] == numerals.size(reach(Network(**settings)))
+
+
+@pytest.mark.parametrize(
+    ("stem", "slot", "low", "high"),
+    [
+        ("vanishing_gradient", "glorot_factor", 0.22, 0.25),  # 0.236 in theory
+        ("backpropagation", "old_delta", 0.05, 0.3),  # delta falls about tenfold over five layers ...
+        ("backpropagation", "old_weight", 0.5, 2.0),  # ... while dL/dW stays flat
+        ("sigmoid_and_tanh", "tanh_exponent", 0.35, 0.75),  # about 1/2
+        ("relu", "spread_measured", 3.0, 7.5),  # about 5 L / n = 5
+        ("why_it_matters", "adam_first", 0.001, 1.0),
+        ("relu_variants", "prelu_plus", 1.25**24.5 / 2, 1.25**24.5 * 2),  # E[f'^2] = (1 + a^2) / 2, He's weights: 2
+        ("relu_variants", "prelu_minus", 1.25**24.5 / 2, 1.25**24.5 * 2),
+    ],
+)
+def test_the_evidence_lies_where_the_literature_puts_it(stem, slot, low, high):
+    number = float(getattr(evidence, stem)()[slot].replace("−", ""))
+    assert low < number < high
+
+
+def test_tanh_loses_its_gradient_along_three_depths():
+    found = evidence.sigmoid_and_tanh()
+    assert found["tanh_depths"] == "10, 50 and 100"
+    wanted = [numerals.size(reach(Network("tanh", depth=depth, width=200))) for depth in (10, 50, 100)]
+    assert found["tanh_reaches"] == "{}, {} and {}".format(*wanted)
+
+
+def test_the_last_of_many_sigmoid_layers_hardly_knows_which_digit_came_in():
+    """The untrained network worked out here once more: how far units differ between digits, beside their size."""
+    found = evidence.why_it_matters()
+    run = Run(activation="sigmoid", depth=8, width=64)
+    learnt = perceptron(run).views(start(run).flat)
+    h = data(run).x
+    for w, b in zip(learnt.weights[:-1], learnt.biases[:-1], strict=True):
+        h = 1.0 / (1.0 + np.exp(-(h @ w.T + b)))
+        share = np.sqrt(((h - h.mean(axis=0)) ** 2).mean() / (h**2).mean())
+        if w is learnt.weights[0]:
+            assert found["apart_first"] == numerals.size(math.log10(share))
+    assert found["apart_last"] == numerals.size(math.log10(share))
+
+
+def test_relu_loses_what_theory_says_and_he_keeps_it():
+    found = evidence.relu()
+    assert found["relu_theory"] == numerals.size(-49 * math.log10(math.sqrt(2.0)))
+    assert abs(float(found["born_counted"].rstrip(" %")) - 100.0 * (1.0 - (7.0 / 8.0) ** 10)) < 5.0
+
+
+def test_what_is_said_of_units_born_dead_is_about_networks_such_as_the_page_shows():
+    found = evidence.relu()
+    page = Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=-0.2, batch=32)
+    shown = units.dead_units(page).slots
+    assert (found["dark_theory"], found["dark_bias"], found["dark_batch"], found["dark_depth"]) == (
+        shown["theory_last"], shown["bias"], shown["batch"], shown["dead_depth"],
+    )  # fmt: skip
+    least, here, most, theory = (
+        float(text.rstrip(" %"))
+        for text in (found["dark_least"], shown["dead_last"], found["dark_most"], found["dark_theory"])
+    )
+    assert least < here < most
+    assert least < theory < most
+    before = units.dead_units(Network(**{**vars(page), "depth": 9})).slots
+    assert abs(float(before["dead_last"][:-2]) - float(before["theory_last"][:-2])) < 5, "a layer earlier, they agree"
+
+
+def test_what_a_small_slope_changes_is_luck_in_the_networks_that_the_page_shows():
+    found = evidence.relu_variants()
+    here = 10 ** (reach(Network("leaky_relu", depth=30)) - reach(Network("relu", depth=30)))
+    least, most = float(found["pair_least"]), float(found["pair_most"])
+    assert least < 1.0 < here <= most + 0.005
+    assert found["pair_theory"] == numerals.number(1.0001 ** (29 / 2), 4)
+    assert (found["pair_depth"], found["pair_width"]) == ("30", str(Network("relu").width))
+
+
+def test_sizes_that_are_compared_are_written_alike():
+    """Those of a thousandth and more as a decimal, whatever they stand beside."""
+    found = evidence.why_it_matters()
+    for name in ("apart_first", "apart_last", "sgd_first", "sgd_last", "adam_first", "adam_last"):
+        assert not re.search("10⁻[123]$", found[name]), name
+
+
+def test_a_page_may_have_evidence_under_its_name_and_shows_that():
+    assert WITH_EVIDENCE
+    for stem in PAGES:
+        text = (ROOT / "pages" / f"{stem}.py").read_text(encoding="utf-8")
+        assert re.findall(r"evidence\.(\w+)\(\)", text) == [stem] * (stem in WITH_EVIDENCE), stem
+
+
+@pytest.mark.parametrize("stem", WITH_EVIDENCE)
+def test_evidence_is_text(stem):
+    found = getattr(evidence, stem)()
+    assert found
+    assert all(isinstance(value, str) and value for value in found.values())

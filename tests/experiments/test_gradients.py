@@ -1,0 +1,130 @@
+"""The gradient by layer is the measured one, beside its bound and its theory."""
+
+import math
+
+import numpy as np
+import pytest
+
+from core.experiments import gradients
+from core.experiments.networks import networks_of
+from core.maths.activations import ACTIVATIONS
+from core.maths.meanfield import predicted_log10_delta
+from core.maths.network import Network, measure
+from core.words import numerals
+from tests.experiments.shown import lines, reach
+from tests.scratch import CONSTANT, with_initializer
+
+THREE = networks_of(["sigmoid", "tanh", "relu"], depth=12, width=32)
+
+
+def test_the_chart_the_table_and_the_words_are_the_measured_gradient():
+    found = gradients.by_layer(THREE)
+    assert list(found.data["layer"]) == list(range(1, 13))
+    for network in THREE:
+        label = ACTIVATIONS[network.activation].label
+        delta = measure(network).log10_delta  # alone: measured together, the last bit may differ
+        assert list(found.data[f"log10 RMS δ, {label}"]) == pytest.approx(list(delta), abs=1e-12)
+        assert list(lines(found.figure)[label].y) == list(found.data[f"log10 RMS δ, {label}"])
+        assert found.slots[network.activation] == numerals.size(delta[0] - delta[-1])
+        assert (
+            f"- {label}: {numerals.size(delta[0] - delta[-1])} ({numerals.ratio(delta[0] - delta[-1])})"
+            in found.slots["list"]
+        )
+    assert found.slots["depth"] == "12"
+
+
+def test_the_figures_to_watch_are_those_of_what_is_furthest_from_stable():
+    slots = gradients.by_layer(THREE).slots
+    total = reach(THREE[0])
+    assert slots["worst"] == "Sigmoid"
+    assert (slots["worst_figure"], slots["worst_words"]) == (numerals.size(total), numerals.ratio(total))
+    assert slots["worst_factor"] == numerals.size(total / 11)
+    exploding = gradients.by_layer(networks_of(["tanh", "relu"], depth=12, width=32, weight_gain=3.0)).slots
+    assert exploding["worst_words"].startswith("grown ")
+
+
+def test_the_best_case_is_the_largest_slope_once_per_layer():
+    found = gradients.by_layer(THREE, best=True)
+    bound = lines(found.figure)["Sigmoid, best case"]
+    assert list(bound.y) == pytest.approx([(12 - k) * math.log10(0.25) for k in range(12)])
+    assert bound.line.dash == "dot"
+    assert list(lines(found.figure)["ReLU, best case"].y) == [0.0] * 12
+
+
+def test_the_theory_hangs_on_the_last_measured_layer():
+    found = gradients.by_layer(THREE, theory=True)
+    for network in THREE:
+        theory = lines(found.figure)[f"{ACTIVATIONS[network.activation].label}, theory"].y
+        assert theory[-1] == pytest.approx(measure(network).log10_delta[-1], abs=1e-12)
+        assert list(theory - theory[-1]) == pytest.approx(list(predicted_log10_delta(network)))
+
+
+def test_weights_that_are_not_zero_on_average_have_no_line_of_theory_and_the_axis_that_was_measured(monkeypatch):
+    with_initializer(monkeypatch, CONSTANT)
+    (network,) = networks_of(
+        ["relu"], depth=12, width=32, initializer="constant", initializer_parameters={"value": 0.5}
+    )
+    figure = gradients.by_layer((network,), theory=True).figure
+    assert list(lines(figure)) == ["ReLU"]
+    delta = measure(network).log10_delta
+    assert delta[0] == pytest.approx(delta[10] + 10 * math.log10(16.0))  # 32 inputs of 0.5 each
+    low, high = gradients.axis_range((network,))
+    assert low < delta.min() < delta.max() < high < delta.max() + 6.0
+
+
+def test_one_layer_has_nothing_to_lose():
+    slots = gradients.by_layer(networks_of(["sigmoid", "relu"], depth=1)).slots
+    assert (slots["sigmoid"], slots["relu"], slots["worst_factor"], slots["worst_words"]) == (
+        "1",
+        "1",
+        "1",
+        "about as large",
+    )
+
+
+def test_a_dead_network_has_an_exact_zero_and_no_nan():
+    dead = (Network("relu", depth=5, width=8, bias_mean=-10.0),)
+    slots = gradients.by_layer(dead).slots
+    assert slots["worst_figure"] == "exactly 0"
+    assert slots["worst_words"] == "nothing at all: an exact zero"
+    assert slots["worst_factor"] == "exactly 0"
+
+
+@pytest.mark.parametrize("options", [{"best": True}, {"theory": True}, {}])
+def test_another_seed_moves_the_curves_and_not_the_axes(options):
+    one, other = (gradients.by_layer(networks_of(["tanh", "relu"], depth=30, seed=s), **options).figure for s in (0, 1))
+    assert list(lines(one)["ReLU"].y) != list(lines(other)["ReLU"].y)
+    assert one.layout.xaxis == other.layout.xaxis
+    assert one.layout.yaxis == other.layout.yaxis
+
+
+@pytest.mark.parametrize("gain", [0.1, 1.0, 2.0, 4.0])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_axis_holds_what_is_measured(name, gain):
+    """The factor that the theory gives for small, usual and large signals bounds the curve, with a decade to spare."""
+    (network,) = networks_of([name], depth=40, weight_gain=gain)
+    low, high = gradients.axis_range((network,))
+    delta = measure(network).log10_delta
+    finite = delta[np.isfinite(delta)]
+    assert low < 0.0 < high
+    assert low - 3.0 <= finite.min()
+    assert finite.max() <= high + 3.0
+
+
+@pytest.mark.parametrize("options", [{"best": True}, {"theory": True}])
+def test_all_activations_over_a_hundred_layers_are_a_small_message(options):
+    figure = gradients.by_layer(networks_of(list(ACTIVATIONS), depth=100), **options).figure
+    assert len(figure.data) >= 2 * len(ACTIVATIONS)
+    assert len(figure.to_json()) < 4_600 * len(ACTIVATIONS)
+
+
+def test_two_initializations_are_the_two_networks_measured_and_predicted():
+    found = gradients.initializations("relu", ("glorot_normal", "he_normal"), 12, 32, 3)
+    for name, label in (("glorot_normal", "Glorot"), ("he_normal", "He")):
+        network = Network("relu", depth=12, width=32, seed=3, initializer=name)
+        assert list(lines(found.figure)[label].y) == list(measure(network).log10_delta)
+        assert list(found.data[f"log10 RMS δ, {label}"]) == list(measure(network).log10_delta)
+        assert found.slots[name] == numerals.size(reach(network))
+    # Half of the paths are cut: 1 / sqrt 2 a layer with Glorot, 1 with He.
+    assert found.slots["glorot_normal_theory"] == numerals.size(-11 * math.log10(math.sqrt(2.0)))
+    assert found.slots["he_normal_theory"] == "1"

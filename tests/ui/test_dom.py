@@ -1,0 +1,37 @@
+"""The names of what is private to Streamlit's and Plotly's page stand in one place."""
+
+import re
+
+import pytest
+
+from core.ui import dom
+from core.ui.page import navigation
+from core.ui.sections import MENU
+from tests.pages.reader import ROOT
+
+PRIVATE = re.compile(r"data-(testid|stale|rac|collapsed)|\bst[A-Z]\w+|js-plotly|modebar-|updatemenu|slider-labels")
+SCREEN = [path for kind in ("py", "css") for path in sorted((ROOT / "core" / "ui").rglob(f"*.{kind}"))]
+
+
+@pytest.mark.parametrize("path", SCREEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_other_file_of_the_screen_has_a_private_name(path):
+    names = {match.group() for match in PRIVATE.finditer(path.read_text(encoding="utf-8"))}
+    assert bool(names) == (path.name == "dom.py")
+
+
+def test_every_name_of_the_table_is_used():
+    used = "".join(path.read_text(encoding="utf-8") for path in SCREEN)
+    assert [name for name in dom.SELECTORS if not re.search(rf"\${name}\b", used)] == []
+
+
+def test_a_name_that_is_not_in_the_table_is_an_error():
+    assert dom.filled("$main, $more { color: red; }", more=".lines") == '[data-testid="stMain"], .lines { color: red; }'
+    with pytest.raises(KeyError, match="nothing"):
+        dom.filled("$nothing { color: red; }")
+
+
+def test_in_the_menu_a_line_stands_over_the_experiments_and_over_what_is_none():
+    assert [section.page for section in MENU if section.begins] == ["watch_it_learn", "teachers"]
+    rule = '[data-testid="stSidebarNavItems"] li:is(:has(a[href$="/watch_it_learn"]), :has(a[href$="/teachers"])) {'
+    assert rule in navigation._style()
+    assert "$" not in navigation._style().replace("href$=", "")
