@@ -1,9 +1,15 @@
-"""What is said of a network in the laboratory."""
+"""What is said of a network in the laboratory, and given away."""
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from core.experiments.laboratory import described
+from core.experiments.scripts import numpy_script, torch_script
+from core.maths.network import FIELDS, Network
 from core.maths.notation import read
+from core.maths.numbers import Number
 
 
 @pytest.mark.parametrize(
@@ -26,3 +32,18 @@ from core.maths.notation import read
 )
 def test_a_network_is_described_by_what_is_unusual(text, words):
     assert described(read(text)) == words
+
+
+@pytest.mark.parametrize("script", [numpy_script, torch_script])
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_a_script_computes_with_every_setting(field, script):
+    """Two networks that differ in one field give two programs, whatever their titles say."""
+    network = Network("tanh", residual=True, branch_scale=0.5)
+    values = (
+        [field.kind.low, field.kind.high] if isinstance(field.kind, Number)
+        else [*field.kind] if isinstance(field.kind, Mapping)
+        else [True, False]
+    )  # fmt: skip
+    other = next(value for value in values if value != getattr(network, field.name))
+    before, after = (script(each).partition("\n")[2] for each in (network, replace(network, **{field.name: other})))
+    assert before != after
