@@ -14,8 +14,9 @@ from core.maths.numbers import Number
 from core.words import labels
 
 # A ramp from -2 to 5, and a line that bends into a logarithm at 2.5: f has kinks, or f' alone has one, away from 0.
+# Their family is one that has a place left.
 RAMP = Activation(
-    name="ramp", label="Ramp", family="saturating", formula="f", derivative_formula="f'",
+    name="ramp", label="Ramp", family="smooth", formula="f", derivative_formula="f'",
     value=lambda x: np.clip(x, -2.0, 5.0), derivative=lambda x: 1.0 * ((np.asarray(x) > -2.0) & (np.asarray(x) < 5.0)),
     source="nobody", examples=(), numpy=("np.clip(x, -2, 5)", "1.0 * ((x > -2) & (x < 5))"), torch="x.clip(-2, 5)",
     kinks=(-2.0, 5.0),

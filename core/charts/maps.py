@@ -29,7 +29,7 @@ STAY: dict[str, Any] = {
 }  # a click fades nothing
 MARGIN = {"l": 56, "r": 72, "t": 28, "b": 84}
 FACTORS = (0.65, 0.8, 0.9, 1.0, 1.1, 1.25, 1.55)  # named on the colour bar
-COLUMNS, PANEL = 3, 108  # of the gallery: panels in a row, pixels
+COLUMNS, PANEL, HIGHEST = 3, 108, 540  # of the gallery: panels in a row, pixels of one at most, of all together
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def gallery(
             "coloraxis": _colours(colour_title),
             **layout,
         },
-        height=rows * PANEL + 60,
+        height=min(rows * PANEL, HIGHEST) + 60,
     )
 
 

@@ -24,14 +24,14 @@ BAND = "rgba(125,133,144,0.12)"
 # Every colour has a relative luminance of 0.19 to 0.26: at least 3:1 on white and on the dark background.
 PALETTES: Mapping[str, Sequence[str]] = {
     "linear": ("#7d8590",),
-    "saturating": ("#e0472e", "#c27a00", "#d4577f", "#d0652a", "#c96a4a"),
+    "saturating": ("#e0472e", "#c27a00", "#d4577f", "#d0652a"),
     "rectified": ("#0d9488", "#3a9a3f", "#1f83d6", "#5b8c00", "#0891b2", "#1d9668", "#5a8fbf"),
     "smooth": ("#8a63e6", "#d24bc0", "#a45ad1", "#6d74e8", "#b35a9b", "#9a6fb8"),
 }
 DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "9px,3px,3px,3px,3px,3px", "18px,4px,9px,4px")
 SYMBOLS: Mapping[str, Sequence[str]] = {
     "linear": ("cross",),
-    "saturating": ("circle", "square", "pentagon", "hourglass", "bowtie"),
+    "saturating": ("circle", "square", "pentagon", "triangle-nw"),
     "rectified": (
         "triangle-up",
         "triangle-down",
@@ -46,9 +46,9 @@ SYMBOLS: Mapping[str, Sequence[str]] = {
 SIGNS = {
     "circle": "●", "square": "■", "pentagon": "⬟", "triangle-up": "▲", "triangle-down": "▼", "triangle-right": "▶",
     "triangle-left": "◀", "hexagon": "⬢", "diamond": "◆", "star": "★", "diamond-tall": "♦", "star-square": "✦",
-    "x": "✖", "cross": "✚", "hourglass": "⧗", "bowtie": "⧓", "triangle-ne": "◥", "triangle-se": "◢", "triangle-sw": "◣",
+    "x": "✖", "cross": "✚", "triangle-nw": "◤", "triangle-ne": "◥", "triangle-se": "◢", "triangle-sw": "◣",
 }  # fmt: skip
-OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛⧖⋈◹◿◺", strict=True))
+OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛◸◹◿◺", strict=True))
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

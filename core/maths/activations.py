@@ -207,7 +207,7 @@ def relu6(x: ArrayLike) -> Array:
 def relu6_derivative(x: ArrayLike) -> Array:
     """1 between 0 and 6, else 0, at both ends as well."""
     x = np.asarray(x, dtype=np.float64)
-    return np.where((x > 0.0) & (x < 6.0), 1.0, 0.0)
+    return ((x > 0.0) & (x < 6.0)).astype(np.float64)
 
 
 def hard_swish(x: ArrayLike) -> Array:

@@ -64,6 +64,13 @@ def test_a_click_fades_no_marker():
             assert trace.unselected.marker.opacity == trace.selected.marker.opacity == 1
 
 
+@pytest.mark.parametrize(("count", "height"), [(3, 168), (13, 600), (17, 600), (40, 600)])
+def test_a_gallery_of_many_is_not_higher_than_a_window(count, height):
+    names = [f"f{k}" for k in range(count)]
+    figure = maps.gallery(names, X, Y, dict.fromkeys(names, DECADES), dict.fromkeys(names, EDGE), **AXES)
+    assert figure.layout.height == height
+
+
 def test_a_gallery_has_a_panel_with_its_edge_for_each_name():
     names = [f"f{k}" for k in range(5)]
     figure = maps.gallery(names, X, Y, dict.fromkeys(names, DECADES), dict.fromkeys(names, EDGE), **AXES)
