@@ -44,7 +44,7 @@ def plan(ensembles: Sequence[Ensemble], budget: int = BUDGET) -> list[tuple[int,
     Within a budget of weights: where it does not allow all, each ensemble has its share, and at least one network.
     """
     total = sum(ensemble.weights for ensemble in ensembles)
-    seeds = [ensemble.seeds if total <= budget else max(1, ensemble.seeds * budget // total) for ensemble in ensembles]
+    seeds = [min(ensemble.seeds, max(1, ensemble.seeds * budget // total)) for ensemble in ensembles]
     members = [ensemble.members[:allowed] for ensemble, allowed in zip(ensembles, seeds, strict=True)]
     return [(which, each[k]) for k in range(max(seeds)) for which, each in enumerate(members) if k < len(each)]
 

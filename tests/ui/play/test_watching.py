@@ -1,5 +1,6 @@
 """The player on the screen: what its buttons do, and what is left of a play that a reader has ended."""
 
+import itertools
 from types import SimpleNamespace
 
 import pytest
@@ -52,7 +53,7 @@ def screen(player, monkeypatch):
     shown = watching.Screen(prose.read("watch_it_learn"), "learn", (film,), "gradient", bar, [], None, None)
     drawn = []
     monkeypatch.setattr(watching, "draw", lambda shown, at, turn: drawn.append((at, turn)))
-    monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=lambda seconds: None))
+    monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=itertools.count().__next__))
     return shown, drawn
 
 
