@@ -52,8 +52,8 @@ def texts(figure):
 
 
 def annotation(figure, text):
-    (found,) = (a for a in figure.layout.annotations if text in a.text)
-    return found
+    (text_item,) = (a for a in figure.layout.annotations if text in a.text)
+    return text_item
 
 
 def traces(figure):

@@ -106,8 +106,8 @@ def _reveal(
 
 def _answer(page: str, question: str, given: str, answer: str, right: bool, placed: float | None) -> None:
     state = st.session_state
-    found = "predict right" if right else "predict wrong"
-    state[f"{page}.said"] = prose.common(found, question=question, answer=answer, given=given)
+    verdict = "predict right" if right else "predict wrong"
+    state[f"{page}.said"] = prose.common(verdict, question=question, answer=answer, given=given)
     state[f"{page}.placed"] = placed
     state[_SCORE] = {**state.get(_SCORE, {}), page: right}
 
