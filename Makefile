@@ -26,6 +26,7 @@ test-all: $(VENV)/dev.stamp ## The same with those that are long by nature
 check: $(VENV)/dev.stamp ## Lint, format, import rules and types
 	@$(BIN)/ruff check --output-format concise .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/oxlint --format unix core
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy core $(wildcard app.py pages/*.py)
 

@@ -1,6 +1,7 @@
 """What a reader takes home: the page as one file, opened without a network, and pictures of its charts."""
 
 import json
+import re
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlparse
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Download, Page, TimeoutError
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
+from core.ui.share import document
 from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import violations
@@ -273,3 +275,24 @@ def test_the_camera_is_reached_by_keyboard(page: Page, address: str) -> None:
             break
     assert page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert page.evaluate("document.activeElement.matches('.modebar-btn')")
+
+
+UNKNOWN = """([selectors, declarations]) => [
+  ...selectors.filter((selector) => !CSS.supports(`selector(${selector})`)),
+  ...declarations.filter(([property, value]) => !CSS.supports(property, value)).map((pair) => pair.join(": ")),
+]"""
+
+
+def test_the_style_of_the_file_is_css_that_the_browser_knows(page: Page) -> None:
+    """A browser says nothing of what it does not understand: what is mistyped is simply not done."""
+    style = (Path(document.__file__).parent / "document.css").read_text(encoding="utf-8")
+    rules = re.findall(r"([^{};]+){([^{}]*)}", style)
+    selectors = [each.strip() for names, _ in rules for each in names.split(",") if "@page" not in names]
+    declarations = [re.split(r":\s*", each.strip(), maxsplit=1) for _, body in rules for each in body.split(";")]
+    declarations = [each for each in declarations if each != [""]]
+    assert {"dl div", "figcaption"} <= set(selectors)
+    assert ["break-inside", "avoid"] in declarations
+    assert page.evaluate(UNKNOWN, [selectors, declarations]) == []
+    assert re.sub(r"[^{};]+{[^{}]*}|@media [^{};]+{|[\s}]", "", style) == "", "neither a rule nor around rules"
+    assert style.count("{") == style.count("}")
+    assert set(re.findall(r"var\((--\w+)\)", style)) == set(re.findall(r"(--\w+):", style))

@@ -13,8 +13,6 @@ from core.words import numerals, prose
 from tests.experiments.shown import lines
 from tests.scratch import RAMP, with_activation
 
-X = np.linspace(-6.0, 6.0, 241)
-
 
 def normal_cdf(x):
     return 0.5 * math.erfc(-x / math.sqrt(2.0))
@@ -24,11 +22,13 @@ def normal_cdf(x):
 def test_a_curve_and_its_table_are_the_function_and_its_derivative(name):
     experiment = functions.with_derivatives(networks_of([name]))
     entry = ACTIVATIONS[name]
-    assert list(experiment.data["x"]) == list(X)
-    assert list(experiment.data[f"f {entry.label}"]) == list(entry.value(X))
-    assert list(experiment.data[f"f' {entry.label}"]) == list(entry.derivative(X))
+    span = max(6.0, *(abs(end) / 0.75 for end in (0.0, *entry.breaks)))  # all that happens is seen
+    x = np.linspace(-span, span, 241)
+    assert list(experiment.data["x"]) == list(x)
+    assert list(experiment.data[f"f {entry.label}"]) == list(entry.value(x))
+    assert list(experiment.data[f"f' {entry.label}"]) == list(entry.derivative(x))
     upper, lower = experiment.figure.data
-    assert list(upper.y) == list(entry.value(X))
+    assert list(upper.y) == list(entry.value(x))
     known = ~np.isnan(lower.y)
     assert list(lower.y[known]) == list(entry.derivative(np.array(lower.x)[known]))
     assert list(np.array(lower.x)[~known]) in ([], list(entry.kinks)), "a gap stands at a jump and nowhere else"

@@ -1,5 +1,6 @@
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.maths.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, prelu_slope_derivative
+from core.maths.initializers import INITIALIZERS
 from tests.maths.textbook import EVERY_SETTING, TEXTBOOK, mp, settings_of, true_derivative, true_value
 
 MAGNITUDES = (1e-300, 1e-8, 0.5, 0.7, 1, 1.3, 2, 5, 10, 15, 20, 30, 37, 38, 40, 89, 745, 1e4, 1e308)
@@ -50,6 +52,11 @@ def test_every_entry_can_introduce_itself(entry):
 
 def test_no_two_entries_share_a_label():
     assert len({entry.label for entry in ACTIVATIONS.values()}) == len(ACTIVATIONS)
+
+
+def test_the_readme_counts_them():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert f"({len(ACTIVATIONS)} activations, {len(INITIALIZERS)} initializations" in readme
 
 
 def test_every_entry_has_a_textbook_definition_to_be_compared_with():

@@ -87,7 +87,7 @@ def assert_no_mark_is_left(document):
     assert len(paragraphs) > 10
     assert [p for p in paragraphs if re.search(r"\*\*|\$|\\|^#|^- |\n- ", p)] == []
     assert "<code>" not in text, "a formula that could not be read"
-    assert re.findall(r"&(?!lt;|gt;|quot;|amp;|#x27;)\S*|&amp;#?\w+;", text) == []
+    assert re.findall(r"&(?!lt;|gt;|quot;|amp;|#34;|#39;)\S*|&amp;#?\w+;", text) == []
 
 
 @pytest.mark.parametrize("stem", PAGES)

@@ -1,25 +1,29 @@
 """The page as one file: a document that shows the experiment as it is now, in any browser, without a network.
 
-It is written from the record of the run, and only when a reader asks for it.
+It is written from the record of the run, and only when a reader asks for it: document.html is its template, into which
+document.css and document.js go.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from html import escape
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from plotly.offline import get_plotlyjs
 
 from core.ui import record
-from core.ui.record import FORMATS, Chart, Figures, Page, Part, Table
+from core.ui.record import FORMATS, Chart, Figures, Page, Table
 from core.ui.share import dialog
 from core.ui.share.links import address, near
 from core.ui.share.markdown import markdown
 from core.words import numerals, prose
 
-TEMPLATE = Path(__file__).with_name("document.html")
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+FOLDER = Path(__file__).parent
 
 
 def contents() -> Callable[[], str]:
@@ -34,22 +38,46 @@ def contents() -> Callable[[], str]:
 def document(page: Page, values: Mapping[str, object], link: str) -> str:
     """The page as HTML: whatever comes from outside is escaped, and the document asks for nothing from anywhere."""
     parts = dict(page.parts)  # a film may go on meanwhile
-    charts = {name: part for name, part in parts.items() if isinstance(part, Chart)}
-    figures = ",\n".join(f"{json.dumps(name)}: {chart.figure.to_json()}" for name, chart in charts.items())
-    settings = [(page.controls[key], in_words(value)) for key, value in values.items()]
-    template = prose.Words("take_home", {"document": TEMPLATE.read_text(encoding="utf-8")})
-    return template(
-        "document",
+    drawn = {name: part.figure.to_json() for name, part in parts.items() if isinstance(part, Chart)}
+    figures = ",\n".join(f"{json.dumps(name)}: {figure}" for name, figure in drawn.items())
+    return _template().render(
         language=prose.language(),
-        title=escape(page.words("title")),
-        lead=markdown(page.words("lead")),
-        settings=f"<h2>{escape(prose.common('settings'))}</h2>\n{_pairs(settings, 'settings')}",
-        snapshot=f"<p>{escape(prose.common('snapshot'))}</p>",
-        address=_address(link) if link else "",
-        parts="\n".join(_part(name, part) for name, part in parts.items()),
-        plotly=get_plotlyjs(),
-        figures=figures.replace("<", "\\u003c"),  # nothing can end the element that holds them; Plotly does the same
+        words=page.words,
+        settings=[(page.controls[key], in_words(value)) for key, value in values.items()],
+        link=link,
+        parts=parts,
+        # Nothing can end the element that holds them; Plotly does the same.
+        figures="{\n" + figures.replace("<", "\\u003c") + "\n}",
     )
+
+
+@lru_cache(maxsize=1)
+def _template() -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # 0.1 s that only a file needs
+
+    templates = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    templates.globals |= {
+        "common": prose.common,
+        "formats": FORMATS,
+        "plotly": get_plotlyjs,
+        "source": _source,
+        "zip": partial(zip, strict=True),
+    }
+    templates.filters |= {"markdown": markdown, "cell": _cell}
+    templates.tests |= {
+        "chart": lambda part: isinstance(part, Chart),
+        "table": lambda part: isinstance(part, Table),
+        "figures": lambda part: isinstance(part, Figures),
+        "near": near,
+    }
+    return templates.get_template("document.html")
+
+
+def _source(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8").rstrip()
 
 
 def in_words(value: object) -> str:
@@ -61,52 +89,6 @@ def in_words(value: object) -> str:
     if isinstance(value, list | tuple):
         return numerals.listing([str(each) for each in value]) if value else prose.common("none")
     return str(value)
-
-
-def _address(link: str) -> str:
-    live = f'<p>{escape(prose.common("address"))} <a href="{escape(link)}">{escape(link)}</a></p>'
-    return f"{live}\n<p>{escape(prose.common('share near'))}</p>" if near(link) else live
-
-
-def _part(name: str, part: Part) -> str:
-    if isinstance(part, str):
-        return f'<section class="{escape(name.partition(" ")[0])}">\n{markdown(part)}\n</section>'
-    if isinstance(part, Figures):
-        return _pairs(part.shown, "figures")
-    if isinstance(part, Table):
-        return _table(name, part)
-    key = escape(name)
-    buttons = " ".join(
-        f'<button type="button" data-chart="{key}" data-format="{kind}">'
-        f"{escape(prose.common('save picture', format=label))}</button>"
-        for label, kind in FORMATS.items()
-    )
-    height = int(part.figure.layout.height or 0)  # so that nothing moves when the charts are drawn
-    return (
-        f'<figure>\n<div class="chart" id="{key}" role="img" aria-labelledby="about.{key}" '
-        f'style="min-height:{height}px"></div>\n<figcaption id="about.{key}">{escape(part.alt)}</figcaption>\n'
-        f'<p class="save">{buttons}</p>\n</figure>'
-    )
-
-
-def _pairs(shown: Sequence[tuple[str, str]], kind: str) -> str:
-    rows = (f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in shown)
-    return f'<dl class="{kind}">\n' + "\n".join(rows) + "\n</dl>"
-
-
-def _table(name: str, table: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
-    rows = (
-        "<tr>" + "".join(f"<td>{escape(_cell(cell))}</td>" for cell in row) + "</tr>"
-        for row in zip(*table.columns.values(), strict=True)
-    )
-    body = "\n".join(rows)
-    key = f"about.{escape(name)}"
-    return (  # wider than a phone: it is moved, by keyboard as well, and what it shows in words stands still
-        f'<figure>\n<figcaption id="{key}">{escape(table.alt)}</figcaption>\n<div class="table" tabindex="0">\n'
-        f'<table aria-labelledby="{key}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n'
-        "</div>\n</figure>"
-    )
 
 
 def _cell(value: object) -> str:

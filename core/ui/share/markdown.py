@@ -1,44 +1,41 @@
 """The Markdown of the pages as HTML, for the file to take home."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape, unescape
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_LINK = re.compile(r"https?:|[^:/?#]*(?:[/?#]|$)", re.IGNORECASE)  # of the web, or of the page itself
+_FORMULAS = {"math_inline": "{}", "math_inline_double": "{}", "math_block": "<p>{}</p>\n"}
 
 
 def markdown(text: str) -> str:
-    """The Markdown of pages/ as HTML: paragraphs, headings, lists, bold, italics, formulas, entities."""
-    return "\n".join(_block(block.strip()) for block in re.split(r"\n{2,}", text.strip()))
+    """The Markdown of pages/ as the page shows it: formulas as MathML, elements of HTML as text, no pictures."""
+    return _reader().render(text).rstrip()
 
 
-def _block(block: str) -> str:
-    lines = block.splitlines()
-    if heading := re.fullmatch(r"(#{1,6}) (.+)", block):
-        level = len(heading[1])
-        return f"<h{level}>{_inline(heading[2])}</h{level}>"
-    if lines and all(line.startswith("- ") for line in lines):
-        return "<ul>\n" + "\n".join(f"<li>{_inline(line[2:])}</li>" for line in lines) + "\n</ul>"
-    return f"<p>{_inline(block)}</p>"
+@lru_cache(maxsize=1)
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # with its plugin 0.1 s that only a file needs
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    reader = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False})
+    reader.enable(["table", "strikethrough"]).disable("image")  # a file asks for nothing from anywhere
+    reader.use(dollarmath_plugin, allow_labels=False, double_inline=True)
+    reader.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign]
+    for kind in _FORMULAS:
+        reader.add_render_rule(kind, _drawn)
+    return reader
 
 
-_INLINE = re.compile(r"\$(?P<formula>[^$\n]+)\$|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*\s](?:[^*]*[^*\s])?)\*", re.DOTALL)
-_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
-
-
-def _inline(text: str) -> str:
-    """Formulas first: what stands in one is no emphasis."""
-    done, made = 0, []
-    for found in _INLINE.finditer(text):
-        tag = str(found.lastgroup)
-        made.append(_plain(text[done : found.start()]))
-        made.append(formula(found[tag]) if tag == "formula" else f"<{tag}>{_inline(found[tag])}</{tag}>")
-        done = found.end()
-    return "".join([*made, _plain(text[done:])])
-
-
-def _plain(text: str) -> str:
-    """What the words mean, &ensp; a space, as text: whatever comes of an entity is escaped like all the rest."""
-    return escape(_ENTITY.sub(lambda found: unescape(found[0]), text), quote=False)
+def _drawn(renderer: object, tokens: Sequence["Token"], place: int, *_: object) -> str:
+    return _FORMULAS[tokens[place].type].format(formula(tokens[place].content.strip()))
 
 
 _SPACING = ("stretchy", "movablelimits", "width")  # attributes that a formula may have

@@ -2,17 +2,11 @@
 
 import json
 import re
-import subprocess
 import sys
 import threading
-from html.parser import HTMLParser
-from pathlib import Path
-from xml.etree import ElementTree
 
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from plotly.offline import get_plotlyjs
 
 from core.ui import record
@@ -20,58 +14,19 @@ from core.ui.record import Chart, Figures, Page, Table
 from core.ui.share import dialog
 from core.ui.share.document import contents, document, in_words
 from core.ui.share.links import address
-from core.ui.share.markdown import formula, markdown
 from core.words import prose
+from tests.ui.share.elements import Reader
 
-ROOT = Path(__file__).parents[3]
 HOSTILE = (
     '</script><script>alert("x")</script><img src=http://e.example/x.png onerror=alert(1)>&amp;<!-- \' {{ title }}'
 )
 WORDS = prose.Words("relu", {"title": "ReLU & co <b>", "lead": "A **lead** with $a<b$."})
-VOID = {"meta", "br", "img", "link", "input", "hr"}
-ENGLISH = "\n".join(path.read_text(encoding="utf-8") for path in sorted((prose.FOLDER / prose.language()).glob("*.md")))
-FORMULAS = sorted(set(re.findall(r"\$([^$\n]+)\$", ENGLISH)))
-ENTITIES = sorted(set(re.findall(r"&[#\w]+;", ENGLISH)))
 
 
 def chart(name="A", **layout):
     return go.Figure(
         {"data": [{"type": "scatter", "name": name, "y": [1, None, 3]}], "layout": {"height": 420, **layout}}
     )
-
-
-class Reader(HTMLParser):
-    """What a browser makes of a document: elements in order, the text in each, and that they are well nested."""
-
-    def __init__(self, text):
-        super().__init__(convert_charrefs=True)
-        self.open, self.elements, self.text, self.scripts = [], [], "", []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        assert len(dict(attrs)) == len(attrs), "an attribute that stands twice"
-        if tag == "script":
-            self.scripts.append("")
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if "script" in self.open:
-            self.scripts[-1] += data
-        elif "style" not in self.open:
-            self.text += data
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
-
-
-SPACING = {"stretchy", "movablelimits", "width", "lspace", "rspace"}
 
 
 def page(words=WORDS, controls=None, parts=None):
@@ -212,34 +167,6 @@ def test_whatever_a_setting_a_label_or_a_chart_is_called_nothing_of_it_is_code(f
     assert "<" not in found.scripts[1]
 
 
-@given(st.text(max_size=60))
-def test_no_text_ever_becomes_an_element_of_its_own(text):
-    found = Reader(markdown(text))
-    allowed = {"p", "ul", "li", "strong", "em", "code", *(f"h{level}" for level in range(1, 7))}
-    assert {name for name, _ in found.elements if not name.startswith("m")} <= allowed
-    assert all(set(attributes) <= SPACING for _, attributes in found.elements)
-
-
-@given(st.text(max_size=40))
-def test_no_formula_ever_becomes_anything_but_mathematics(text):
-    found = Reader(formula(text))
-    assert {name for name, _ in found.elements} == {"code"} or all(name.startswith("m") for name, _ in found.elements)
-    assert all(set(attributes) <= SPACING for _, attributes in found.elements)
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        r"\text{<script>alert(1)</script>}", r"\href{javascript:alert(1)}{x}", r"\style{color:red}{x}",
-        r"\class{save}{x}", r"\text{&lt;img src=x onerror=alert(1)&gt;}", r"a < b > c & d", r"\frac{", "}{", "a^b^c",
-    ],
-)  # fmt: skip
-def test_what_a_formula_smuggles_in_is_text(source):
-    found = Reader(formula(source))
-    assert not {"script", "img", "a"} & {name for name, _ in found.elements}
-    assert all(set(attributes) <= SPACING for _, attributes in found.elements)
-
-
 @pytest.mark.parametrize("url", ["javascript:alert(1)//", "file:///etc/passwd", "", None, "data:text/html,x"])
 def test_only_a_web_address_is_believed(url):
     assert address(url, {"depth": 7}) == ""
@@ -257,27 +184,6 @@ def test_an_address_carries_every_setting_as_the_page_reads_it():
 
 
 @pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("One.\n\nTwo.", "<p>One.</p>\n<p>Two.</p>"),
-        ("**They say:** *and* **so**", "<p><strong>They say:</strong> <em>and</em> <strong>so</strong></p>"),
-        ("- a\n- **b**\n\nThen", "<ul>\n<li>a</li>\n<li><strong>b</strong></li>\n</ul>\n<p>Then</p>"),
-        ("## Dying ReLU\n\nText", "<h2>Dying ReLU</h2>\n<p>Text</p>"),
-        ("$L$, **with $z$** so", f"<p>{formula('L')}, <strong>with {formula('z')}</strong> so</p>"),
-        ("$x*y$ and $z*w$", f"<p>{formula('x*y')} and {formula('z*w')}</p>"),
-        ("no $\\frac{$", "<p>no <code>\\frac{</code></p>"),
-        ("a &ensp; b, **c&emsp;d**", "<p>a \u2002 b, <strong>c\u2003d</strong></p>"),
-        ("&lt;b&gt; AT&T &copy &none; &amp;amp;", "<p>&lt;b&gt; AT&amp;T &amp;copy &amp;none; &amp;amp;</p>"),
-        ("2 * 3 * 4, 5 $ each", "<p>2 * 3 * 4, 5 $ each</p>"),
-        ("a & b <c>", "<p>a &amp; b &lt;c&gt;</p>"),
-        ("", "<p></p>"),
-    ],
-)
-def test_markdown_as_pages_use_it(text, html):
-    assert markdown(text) == html
-
-
-@pytest.mark.parametrize(
     ("value", "words"),
     [
         (7, "7"), (0.25, "0.25"), (-0.2, "−0.2"), (0.1 + 0.2, "0.3"), (3000, "3000"), (1.0, "1"), (True, "on"),
@@ -287,51 +193,6 @@ def test_markdown_as_pages_use_it(text, html):
 )  # fmt: skip
 def test_a_setting_is_said_as_a_reader_writes_it(value, words):
     assert in_words(value) == words
-
-
-def test_every_entity_of_the_words_is_shown_as_what_it_means():
-    assert ENTITIES
-    for entity in ENTITIES:
-        assert "&" not in markdown(f"a {entity} b"), entity
-
-
-# Formulas
-
-
-@pytest.mark.parametrize("source", FORMULAS)
-def test_every_formula_of_the_words_is_drawn_by_the_browser_itself(source):
-    """Well-formed MathML with every letter and digit of the source, and nothing of the way it was typed."""
-    math = ElementTree.fromstring(formula(source))
-    assert math.tag == "math"
-    assert {element.tag for element in math.iter()} <= {
-        "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "msqrt", "mfrac",
-    }  # fmt: skip
-    text = "".join(math.itertext())
-    assert not set("\\^_{}$&") & set(text)
-    typed = re.sub(r"\\[a-zA-Z]+", "", source)
-    assert sorted(re.findall(r"[a-zA-Z0-9]", typed)) == sorted(
-        re.findall(r"[a-zA-Z0-9]", re.sub(r"tanh|max", "", text))
-    )
-
-
-@pytest.mark.parametrize(
-    ("source", "mathml"),
-    [
-        ("0.25^L", "<msup><mn>0.25</mn><mi>L</mi></msup>"),
-        (r"\sigma_w^2", "<msubsup><mi>σ</mi><mi>w</mi><mn>2</mn></msubsup>"),
-        (r"\sqrt 2", "<msqrt><mn>2</mn></msqrt>"),
-        ("-1", "<mo>−</mo><mn>1</mn>"),
-        ("x/n", '<mi>x</mi><mo lspace="0" rspace="0">/</mo><mi>n</mi>'),
-    ],
-)
-def test_formulas_as_mathml(source, mathml):
-    assert formula(source) == f"<math><mrow>{mathml}</mrow></math>"
-
-
-def test_the_library_of_formulas_is_only_loaded_for_a_file():
-    code = "import sys; import core.ui.page.parts; print('latex2mathml' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stdout.strip() == "False"
 
 
 # What a run notes
