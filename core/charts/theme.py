@@ -88,7 +88,7 @@ class Line:
     band: tuple[Array, Array] | None = None
 
 
-def style(family: str, member: int) -> Style:
+def family_style(family: str, member: int) -> Style:
     """The style of the `member`-th activation of a family: hue says the family, dash and marker the member.
 
     ValueError where the family is full: no two activations are drawn alike.
