@@ -139,9 +139,9 @@ def _nodes(nodes: Nodes, places: Sequence[tuple[float, float]], size: int, style
     )
     colours = [style.colour if there else HOLLOW for there in filled]
     marker = {"symbol": "circle", "opacity": 1, "line": {"width": 2, "color": style.colour}, "color": colours}
-    told: dict[str, Any] = {"hoverinfo": "text", "hovertext": list(nodes.hover)}
+    pointer: dict[str, Any] = {"hoverinfo": "text", "hovertext": list(nodes.hover)}
     return [
-        theme.scatter(x, y, "markers", **above, **told, marker={"size": size, **marker}),
+        theme.scatter(x, y, "markers", **above, **pointer, marker={"size": size, **marker}),
         theme.scatter(x, y, "text", **text | {"textfont": {**font, "color": INK}}, text=dark),
         theme.scatter(x, y, "text", **text, text=own),
         theme.scatter(x, y + _away(size), "text", **text, text=list(nodes.values)),

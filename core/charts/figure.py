@@ -245,8 +245,8 @@ def _in_places(lists: Sequence[Sequence[dict[str, Any]]], moving: Sequence[str])
     base, *frames = (
         [items.get(place, examples[place[0]]) | {"visible": place in items} for place in places] for items in placed
     )
-    told = (*moving, "visible")
-    return [base, *([{key: item[key] for key in told if key in item} for item in frame] for frame in frames)]
+    sent = (*moving, "visible")
+    return [base, *([{key: item[key] for key in sent if key in item} for item in frame] for frame in frames)]
 
 
 def _placed(items: Sequence[dict[str, Any]], moving: Sequence[str]) -> dict[Place, dict[str, Any]]:

@@ -88,7 +88,7 @@ class Line:
     band: tuple[Array, Array] | None = None
 
 
-def style(family: str, member: int) -> Style:
+def family_style(family: str, member: int) -> Style:
     """The style of the `member`-th activation of a family: hue says the family, dash and marker the member.
 
     ValueError where the family is full: no two activations are drawn alike.
@@ -109,8 +109,8 @@ def power_of_ten(exponent: int) -> str:
 
 def scatter(x: Any, y: Any, mode: str, hover: str = "", **extra: Any) -> dict[str, Any]:
     """A trace that no legend names; without a `hover` the pointer is told nothing."""
-    told = {"hovertemplate": hover} if hover else {"hoverinfo": "skip"}
-    return {"type": "scatter", "x": x, "y": y, "mode": mode, **told, "showlegend": False, **extra}
+    pointer = {"hovertemplate": hover} if hover else {"hoverinfo": "skip"}
+    return {"type": "scatter", "x": x, "y": y, "mode": mode, **pointer, "showlegend": False, **extra}
 
 
 def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:

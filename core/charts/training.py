@@ -208,8 +208,8 @@ def pictures(
     for k, picture in enumerate(shown):
         x, y = ("x", "y") if k == 0 else (f"x{k + 1}", f"y{k + 1}")
         left, right = k / len(shown), (k + 1) / len(shown)
-        told = {"hoverinfo": "skip" if points else "all", "hovertemplate": hover}
-        squares = [_square(picture, reach) | told, *(_samples(points, kind) for kind in range(classes) if points)]
+        pointer = {"hoverinfo": "skip" if points else "all", "hovertemplate": hover}
+        squares = [_square(picture, reach) | pointer, *(_samples(points, kind) for kind in range(classes) if points)]
         data += [trace | {"xaxis": x, "yaxis": y} for trace in squares]
         layout[x.replace("x", "xaxis")] = {**fixed, "domain": [left + 0.008, right - 0.008], "anchor": y}
         annotations.append(_picture_name(picture, (left + right) / 2))

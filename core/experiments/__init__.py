@@ -58,4 +58,4 @@ def layer_texts(gradient: str = "gradient", layer: str = "layer") -> layers.Text
 def style(activation: str) -> theme.Style:
     """The look of an activation: its family's colours, its place within the family."""
     family = ACTIVATIONS[activation].family
-    return theme.style(family, [n for n, a in ACTIVATIONS.items() if a.family == family].index(activation))
+    return theme.family_style(family, [n for n, a in ACTIVATIONS.items() if a.family == family].index(activation))

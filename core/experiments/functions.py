@@ -78,17 +78,20 @@ def with_derivatives(
         sweeps = [sweep]
     elif drag:
         sweeps = [sweep for which in range(len(networks)) for sweep in _parameters(networks, which, view.x)]
+    return Experiment(finished(traces, layout, sweeps=sweeps), data, _slots(networks, tangent))
+
+
+def _slots(networks: tuple[Network, ...], tangent: float | None) -> dict[str, str]:
+    """What is said of the functions, of the zeros of their derivatives, and of the tangent if there is one."""
     lines = [fact_line(network) for network in networks]
-    slots: dict[str, str] = {
+    slots = {
         "labels": numerals.listing([ACTIVATIONS[n.activation].label for n in networks]),
         "facts": "\n".join(f"- {line}" for line in lines),
         "alt_facts": " ".join(lines),
     }
     for network in networks:
         slots |= zero_slots(network)
-    if tangent is not None:
-        slots |= _tangent_slots(networks[0], tangent)
-    return Experiment(finished(traces, layout, sweeps=sweeps), data, slots)
+    return slots if tangent is None else slots | _tangent_slots(networks[0], tangent)
 
 
 def _drawing(networks: tuple[Network, ...], view: View) -> Drawing:

@@ -62,7 +62,7 @@ def by_layer(
 ) -> Experiment:
     """The gradient on its way back through each network, beside the article's best case or the theory.
 
-    With a `readout` the depth can be dragged in the chart itself, with these figures over it.
+    With a `readout` the depth can be dragged in the chart itself, which reads these slots out.
     """
     depth = networks[0].depth
     now = _position(networks, measured(networks), best, theory)

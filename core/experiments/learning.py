@@ -122,43 +122,50 @@ def scale(view: str) -> Scale:
 
 def history(racers: Sequence[Racer], view: str) -> Experiment:
     """Layer by step, above loss and accuracy on the same steps."""
-    steps = [np.array([frame.snapshot.step for frame in racer.frames]) for racer in racers]
-    heats = [
-        training.Film(racer.label, x, layer_values(racer, view), racer.style)
-        for racer, x in zip(racers, steps, strict=True)
-    ]
-    longest = max(len(x) for x in steps)
-    losses: list[Line] = []
-    accuracies: list[Line] = []
-    data: dict[str, Array] = {}
-    for racer, x in zip(racers, steps, strict=True):
-        shots = [frame.snapshot for frame in racer.frames]
-        loss = np.array([s.loss for s in shots])
-        shown = np.where(np.isfinite(loss), np.minimum(loss, 10.0 * WORST_LOSS), np.nan)
-        held_out = 100.0 * np.array([s.test_accuracy for s in shots])
-        losses.append(Line(racer.label, x, shown, racer.style))
-        accuracies.append(Line(racer.label, x, held_out, racer.style))
-        if len(racers) == 1:
-            learnt = 100.0 * np.array([s.train_accuracy for s in shots])
-            losses = [Line(prose.common("line training"), x, shown, racer.style)]
-            accuracies = [
-                Line(prose.common("line training"), x, learnt, theme.Style(), "reference"),
-                Line(prose.common("line held out"), x, held_out, racer.style),
-            ]
-        data |= columns(racer, x, longest)
     run = racers[0].run
+    steps = [np.array([frame.snapshot.step for frame in racer.frames]) for racer in racers]
+    seen = list(zip(racers, steps, strict=True))
+    heats = [training.Film(racer.label, x, layer_values(racer, view), racer.style) for racer, x in seen]
     guess = math.log(DATASETS[run.dataset].classes)
     level = Line(prose.common("line guess"), np.array([0, run.steps]), np.array([guess, guess]), role="reference")
+    losses = [level, *(_loss(racer, x, alone=len(racers) == 1) for racer, x in seen)]
+    accuracies = [line for racer, x in seen for line in _accuracies(racer, x, alone=len(racers) == 1)]
     figure = training.history(
         heats,
         [
-            training.Panel(prose.common("axis loss"), [level, *losses], 0.0, WORST_LOSS, (0, 1, 2, 3)),
+            training.Panel(prose.common("axis loss"), losses, 0.0, WORST_LOSS, (0, 1, 2, 3)),
             training.Panel(prose.common("axis accuracy"), accuracies, -4.0, 104.0, (0, 50, 100)),
         ],
-        steps=run.steps, scale=scale(view), step_title=prose.common("axis step"),
-        layer_title=prose.common("axis layer short"), output=prose.common("output"), zero=prose.common("axis zero"),
-    )  # fmt: skip
+        steps=run.steps,
+        scale=scale(view),
+        step_title=prose.common("axis step"),
+        layer_title=prose.common("axis layer short"),
+        output=prose.common("output"),
+        zero=prose.common("axis zero"),
+    )
+    longest = max(map(len, steps))
+    data = {name: column for racer, x in seen for name, column in columns(racer, x, longest).items()}
     return Experiment(figure, data, slots(racers))
+
+
+def _loss(racer: Racer, steps: Array, *, alone: bool) -> Line:
+    """The loss as far as the axis reaches; one that is no number any more has no point."""
+    loss = np.array([frame.snapshot.loss for frame in racer.frames])
+    shown = np.where(np.isfinite(loss), np.minimum(loss, 10.0 * WORST_LOSS), np.nan)
+    return Line(prose.common("line training") if alone else racer.label, steps, shown, racer.style)
+
+
+def _accuracies(racer: Racer, steps: Array, *, alone: bool) -> list[Line]:
+    """On held-out samples; of a single run on those it learns from as well."""
+    shots = [frame.snapshot for frame in racer.frames]
+    held_out = 100.0 * np.array([shot.test_accuracy for shot in shots])
+    if not alone:
+        return [Line(racer.label, steps, held_out, racer.style)]
+    learnt = 100.0 * np.array([shot.train_accuracy for shot in shots])
+    return [
+        Line(prose.common("line training"), steps, learnt, theme.Style(), "reference"),
+        Line(prose.common("line held out"), steps, held_out, racer.style),
+    ]
 
 
 def columns(racer: Racer, steps: Array, rows: int) -> dict[str, Array]:
@@ -202,14 +209,15 @@ def pictures(racers: Sequence[Racer]) -> Experiment | None:
         (prose.common(f"picture {kind}", louder=f"{LOUDER:g}") if alone else racer.label, racer, kind, values)
         for racer, kind, values in shown
     ]
-    figure = training.pictures(
-        [
-            training.Picture(name, values if flat else _board(racer, kind, values), None if alone else racer.style)
-            for name, racer, kind, values in named
-        ],
-        reach=REACH if flat else 1.0, points=samples(run) if flat else None, hover="%{z:.2f}<extra></extra>",
-        classes=entry.classes if flat else 2,
-    )  # fmt: skip
+    boards = [
+        training.Picture(name, values if flat else _board(racer, kind, values), None if alone else racer.style)
+        for name, racer, kind, values in named
+    ]
+    hover = "%{z:.2f}<extra></extra>"
+    if flat:
+        figure = training.pictures(boards, reach=REACH, points=samples(run), hover=hover, classes=entry.classes)
+    else:
+        figure = training.pictures(boards, hover=hover)
     data |= {name: values.ravel() for name, _, _, values in named}
     return Experiment(figure, data, slots(racers) | {"kind": prose.common(f"pictures {'plane' if flat else 'digits'}")})
 

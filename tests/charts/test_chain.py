@@ -128,10 +128,10 @@ def test_a_value_of_zero_is_known():
 def test_an_arrow_leads_from_each_neuron_to_the_next(count):
     figure = drawing(count)
     circles = figure.data[0]
-    found = [(a.ax, a.ay, a.x, a.y) for a in arrows(figure) if a.arrowhead]
-    ends = [(x, y) for _, _, x, y in found]
+    places = [(a.ax, a.ay, a.x, a.y) for a in arrows(figure) if a.arrowhead]
+    ends = [(x, y) for _, _, x, y in places]
     assert ends == list(zip(circles.x, circles.y, strict=True))[1:]
-    assert all(start < end and y == y0 for start, y0, end, y in found)
+    assert all(start < end and y == y0 for start, y0, end, y in places)
     assert all(a.standoff >= circles.marker.size / 2 for a in arrows(figure) if a.arrowhead), "it ends at the rim"
     bent = [shape for shape in figure.layout.shapes if shape.type == "path"]
     assert len(bent) == (1 if count > 7 else 0)
@@ -149,8 +149,8 @@ def test_what_is_the_same_everywhere_is_said_once(count, rows):
 
 
 def test_sentences_break_where_a_phone_ends_and_factors_stay_whole():
-    found = texts(drawing())
-    (said,) = [text for text in found if text.startswith("Step")]
+    seen = texts(drawing())
+    (said,) = [text for text in seen if text.startswith("Step")]
     assert "<br>" in said
     assert max(map(len, said.split("<br>"))) <= chain.SENTENCE_WIDTH
     assert chain.wrapped("(1\u00a0·\u00a02) × (3\u00a0·\u00a04)", 10) == "(1\u00a0·\u00a02) ×<br>(3\u00a0·\u00a04)"

@@ -36,8 +36,8 @@ def plain(values=TANH, **more):
 
 
 def annotation(figure, text):
-    (found,) = (a for a in figure.layout.annotations if text in a.text)
-    return found
+    (text_item,) = (a for a in figure.layout.annotations if text in a.text)
+    return text_item
 
 
 def test_the_function_stands_above_its_derivative_on_one_x_axis():

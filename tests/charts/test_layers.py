@@ -52,8 +52,8 @@ def texts(figure):
 
 
 def annotation(figure, text):
-    (found,) = (a for a in figure.layout.annotations if text in a.text)
-    return found
+    (text_item,) = (a for a in figure.layout.annotations if text in a.text)
+    return text_item
 
 
 def traces(figure):
@@ -249,7 +249,7 @@ def test_every_trace_has_a_name_and_a_text_under_the_pointer():
 
 
 def test_a_line_of_every_style_over_a_hundred_layers_stays_small():
-    looks = [theme.style(family, i) for family in PALETTES for i in range(len(SYMBOLS[family]))]
+    looks = [theme.family_style(family, i) for family in PALETTES for i in range(len(SYMBOLS[family]))]
     assert len(looks) >= 13
     assert set(DASHES) == {look.dash for look in looks}
     rng = np.random.default_rng(0)

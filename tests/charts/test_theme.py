@@ -87,11 +87,11 @@ def test_no_two_families_share_a_colour_or_a_marker():
 @pytest.mark.parametrize("family", theme.PALETTES)
 def test_a_family_has_as_many_styles_as_colours_and_says_so_when_it_is_full(family):
     places = len(theme.PALETTES[family])
-    styles = {theme.style(family, member) for member in range(places)}
+    styles = {theme.family_style(family, member) for member in range(places)}
     assert len({s.colour for s in styles}) == len({s.dash for s in styles}) == len({s.symbol for s in styles}) == places
     assert len(theme.SYMBOLS[family]) == places <= len(theme.DASHES)
     with pytest.raises(ValueError, match=f"the family {family} is full: give it another colour in PALETTES"):
-        theme.style(family, places)
+        theme.family_style(family, places)
 
 
 def test_every_activation_has_a_style_of_its_own():

@@ -262,9 +262,9 @@ def test_all_heat_maps_share_the_colours() -> None:
 
 def test_no_text_of_a_history_is_nan_or_inf() -> None:
     bad = film(values=np.full((3, 3), np.nan)), film("b", np.full((3, 3), -np.inf)), film("c", np.full((3, 3), np.inf))
-    found = texts(json.loads(history(*bad, below=panels(np.nan, 1.0)).to_json()))
-    assert len(found) > 30
-    assert [text for text in found if re.search(r"\bnan\b|\binf|\bNone\b|undefined", text, re.I)] == []
+    seen = texts(json.loads(history(*bad, below=panels(np.nan, 1.0)).to_json()))
+    assert len(seen) > 30
+    assert [text for text in seen if re.search(r"\bnan\b|\binf|\bNone\b|undefined", text, re.I)] == []
 
 
 def test_a_figure_leaves_page_colours_to_the_page() -> None:
@@ -355,10 +355,10 @@ def test_panels_are_named_with_their_sign_if_they_have_one() -> None:
 
 def test_points_have_a_marker_per_class_on_every_panel() -> None:
     figure = pictures([board("a"), board("b")], points=CLASSES, reach=2.4)
-    found = marks(figure)
-    assert [(m.xaxis, m.yaxis) for m in found] == [("x", "y"), ("x", "y"), ("x2", "y2"), ("x2", "y2")]
-    assert found[0].marker.symbol != found[1].marker.symbol
-    for zero, one in (found[:2], found[2:]):
+    crosses = marks(figure)
+    assert [(m.xaxis, m.yaxis) for m in crosses] == [("x", "y"), ("x", "y"), ("x2", "y2"), ("x2", "y2")]
+    assert crosses[0].marker.symbol != crosses[1].marker.symbol
+    for zero, one in (crosses[:2], crosses[2:]):
         assert (list(zero.x), list(zero.y), zero.name) == ([-1.0], [0.2], "0")
         assert (list(one.x), list(one.y), one.name) == ([0.5, 2.0], [0.1, 0.3], "1")
         assert zero.marker.color == one.marker.color == theme.GREY
@@ -376,8 +376,8 @@ def test_what_is_beyond_the_strongest_colour_is_clipped_without_a_warning() -> N
         (heat,) = heats(pictures([board(values=values)]))
     np.testing.assert_array_equal(heat.z, [[1, -1, np.nan], [1, -1, 0.5], [1, -1, 0]])
     assert heat.hoverongaps is False
-    found = texts(json.loads(pictures([board(values=values)]).to_json()))
-    assert [text for text in found if re.search(r"\bnan\b|\binf|\bNone\b", text, re.I)] == []
+    seen = texts(json.loads(pictures([board(values=values)]).to_json()))
+    assert [text for text in seen if re.search(r"\bnan\b|\binf|\bNone\b", text, re.I)] == []
 
 
 # Mosaic

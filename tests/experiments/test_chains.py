@@ -34,19 +34,19 @@ def readout(figure):
 
 
 def test_the_walk_multiplies_weights_and_slopes():
-    found = chains.walk("sigmoid", 3, 2.0, 0.5, 6)
+    experiment = chains.walk("sigmoid", 3, 2.0, 0.5, 6)
     h, product, factors = 0.5, 1.0, []
     for k in range(3):
         h = sigmoid(2.0 * h)
         product *= 2.0 * h * (1.0 - h)
         factors.insert(0, f"(2 · {numerals.plain(h * (1.0 - h))})")
-        assert found.data["h"][k] == pytest.approx(h)
-    assert found.slots["analytic"] == found.slots["numeric"] == numerals.number(product)
-    assert spaced(found.slots["product"]) == f"{' × '.join(factors)} = {numerals.plain(product)}"
-    assert found.slots["output"] == numerals.plain(h)
-    assert found.slots["bound"] == numerals.number(0.25**3)
-    assert found.slots["largest"] == "0.25"
-    assert found.slots["steps"] == "6"
+        assert experiment.data["h"][k] == pytest.approx(h)
+    assert experiment.slots["analytic"] == experiment.slots["numeric"] == numerals.number(product)
+    assert spaced(experiment.slots["product"]) == f"{' × '.join(factors)} = {numerals.plain(product)}"
+    assert experiment.slots["output"] == numerals.plain(h)
+    assert experiment.slots["bound"] == numerals.number(0.25**3)
+    assert experiment.slots["largest"] == "0.25"
+    assert experiment.slots["steps"] == "6"
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_the_walk_multiplies_weights_and_slopes():
     [(0, 1, 0), (1, 2, 0), (3, 4, 0), (4, 4, 1), (6, 4, 3), (99, 4, 3)],
 )
 def test_each_step_of_the_walk_adds_one_value_or_one_slope(step, values, slopes):
-    found = chains.walk("tanh", 3, 1.0, 1.0, step)
-    names, shown, local, filled = drawn(found.figure)
-    line = lines(found.figure)["Tanh"].y
+    experiment = chains.walk("tanh", 3, 1.0, 1.0, step)
+    names, shown, local, filled = drawn(experiment.figure)
+    line = lines(experiment.figure)["Tanh"].y
     assert names == ["x", "h₁", "h₂", "h₃"]
     assert [bool(text) for text in shown] == [k < values for k in range(4)]
     assert [bool(text) for text in local] == [k > 3 - slopes for k in range(4)]
@@ -67,20 +67,20 @@ def test_each_step_of_the_walk_adds_one_value_or_one_slope(step, values, slopes)
 
 @pytest.mark.parametrize("step", range(7))
 def test_a_step_of_the_walk_tells_no_more_than_has_been_computed(step):
-    found, whole = (chains.walk("tanh", 3, 1.5, 1.0, k) for k in (step, 6))
+    experiment, whole = (chains.walk("tanh", 3, 1.5, 1.0, k) for k in (step, 6))
     factors = spaced(whole.slots["product"]).partition(" = ")[0].split(" × ")
-    told = spaced(found.slots["product"]).split(" × ")
+    told = spaced(experiment.slots["product"]).split(" × ")
     if step < 6:
-        assert readout(found.figure) == ["…"] * 3
+        assert readout(experiment.figure) == ["…"] * 3
         assert told == [*factors[: max(0, step - 3)], "…"]
-        now = [found.slots[f"{name}_now"] for name in ("analytic", "numeric", "difference")]
+        now = [experiment.slots[f"{name}_now"] for name in ("analytic", "numeric", "difference")]
         assert now == ["…"] * 3
     else:
-        assert readout(found.figure) == [found.slots[name] for name in ("analytic", "numeric", "difference")]
-    assert (found.slots["output"] == "…") == (step < 3)
-    said = " ".join(a.text.replace("<br>", " ") for a in found.figure.layout.annotations)
-    assert found.slots["product"] in said
-    assert found.slots["doing"] in said
+        assert readout(experiment.figure) == [experiment.slots[name] for name in ("analytic", "numeric", "difference")]
+    assert (experiment.slots["output"] == "…") == (step < 3)
+    said = " ".join(a.text.replace("<br>", " ") for a in experiment.figure.layout.annotations)
+    assert experiment.slots["product"] in said
+    assert experiment.slots["doing"] in said
     assert f"Step {step} of 6." in said
 
 

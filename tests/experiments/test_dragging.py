@@ -61,15 +61,15 @@ def annotations(figure: go.Figure, label: str) -> list[str]:
 def assert_same_items(figure: go.Figure, label: str, wanted: go.Figure) -> None:
     """The same texts in the same colours at the same places, and the same shapes; the readouts come on top."""
     for kind, more in (("annotations", 1), ("shapes", 0)):
-        found = sorted(map(repr, (sorted(item.items()) for item in items(figure, label, kind))))
+        seen = sorted(map(repr, (sorted(item.items()) for item in items(figure, label, kind))))
         shown = [item.to_plotly_json() for item in wanted.layout[kind] if item.visible is not False]
         direct = {repr(sorted((k, v) for k, v in item.items() if k != "visible")) for item in shown}
-        assert direct <= set(found), kind
-        assert len(found) - len(shown) in (0, more)
+        assert direct <= set(seen), kind
+        assert len(seen) - len(shown) in (0, more)
 
 
-def assert_drawn_alike(found: list[dict[str, object]], wanted: go.Figure) -> None:
-    drawn = [trace for trace in found if len(trace["x"])]
+def assert_drawn_alike(traces: list[dict[str, object]], wanted: go.Figure) -> None:
+    drawn = [trace for trace in traces if len(trace["x"])]
     assert len(drawn) == len(wanted.data)
     for one, other in zip(drawn, wanted.data, strict=True):
         assert one["name"] == other.name
@@ -172,16 +172,16 @@ def _unnamed(figure: go.Figure) -> go.Figure:
 
 @pytest.mark.parametrize("step", [0, 3, 4, 5, 8])
 def test_the_walk_is_dragged_through_its_steps_drawing_and_gradient_and_figures(step: int) -> None:
-    found = chains.walk("sigmoid", 4, 1.0, 1.0, 24).figure
+    figure = chains.walk("sigmoid", 4, 1.0, 1.0, 24).figure
     direct = chains.walk("sigmoid", 4, 1.0, 1.0, step).figure
-    shown = at(found, str(step))
+    shown = at(figure, str(step))
     for one, other in zip(shown[:5], direct.data[:5], strict=True):
         for key in ("hovertext", "text"):
             assert list(one.get(key) or []) == list(other[key] or [])
     assert list(shown[0]["marker"]["color"]) == list(direct.data[0].marker.color)
-    assert_same_items(found, str(step), direct)
+    assert_same_items(figure, str(step), direct)
     assert_drawn_alike(shown[5:], go.Figure([trace for trace in direct.data[5:] if len(trace.x)]))
-    assert len(sent(found).layout.sliders) == len(sent(found).layout.updatemenus) == 1
+    assert len(sent(figure).layout.sliders) == len(sent(figure).layout.updatemenus) == 1
 
 
 @pytest.mark.parametrize(("activation", "weight", "x"), [("gelu", 4.9, -4.9), ("sigmoid", -4.9, -4.9)])
@@ -226,4 +226,4 @@ def test_each_position_says_of_an_axis_what_every_other_says(stem: str) -> None:
         for frame in json.loads(spec).get("frames") or ():
             told = tuple(sorted(_keys(frame.get("layout", {}))))
             by_slider.setdefault(frame["name"].partition(":")[0], set()).add(told)
-        assert all(len(found) == 1 for found in by_slider.values()), key
+        assert all(len(keys_told) == 1 for keys_told in by_slider.values()), key

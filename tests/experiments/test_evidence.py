@@ -86,15 +86,15 @@ def test_the_evidence_lies_where_the_literature_puts_it(stem, slot, low, high):
 
 
 def test_tanh_loses_its_gradient_along_three_depths():
-    found = evidence.sigmoid_and_tanh()
-    assert found["tanh_depths"] == "10, 50 and 100"
+    slots = evidence.sigmoid_and_tanh()
+    assert slots["tanh_depths"] == "10, 50 and 100"
     wanted = [numerals.size(reach(Network("tanh", depth=depth, width=200))) for depth in (10, 50, 100)]
-    assert found["tanh_reaches"] == "{}, {} and {}".format(*wanted)
+    assert slots["tanh_reaches"] == "{}, {} and {}".format(*wanted)
 
 
 def test_the_last_of_many_sigmoid_layers_hardly_knows_which_digit_came_in():
     """The untrained network worked out here once more: how far units differ between digits, beside their size."""
-    found = evidence.why_it_matters()
+    slots = evidence.why_it_matters()
     run = Run(activation="sigmoid", depth=8, width=64)
     learnt = perceptron(run).views(start(run).flat)
     h = data(run).x
@@ -102,26 +102,26 @@ def test_the_last_of_many_sigmoid_layers_hardly_knows_which_digit_came_in():
         h = 1.0 / (1.0 + np.exp(-(h @ w.T + b)))
         share = np.sqrt(((h - h.mean(axis=0)) ** 2).mean() / (h**2).mean())
         if w is learnt.weights[0]:
-            assert found["apart_first"] == numerals.size(math.log10(share))
-    assert found["apart_last"] == numerals.size(math.log10(share))
+            assert slots["apart_first"] == numerals.size(math.log10(share))
+    assert slots["apart_last"] == numerals.size(math.log10(share))
 
 
 def test_relu_loses_what_theory_says_and_he_keeps_it():
-    found = evidence.relu()
-    assert found["relu_theory"] == numerals.size(-49 * math.log10(math.sqrt(2.0)))
-    assert abs(float(found["born_counted"].rstrip(" %")) - 100.0 * (1.0 - (7.0 / 8.0) ** 10)) < 5.0
+    slots = evidence.relu()
+    assert slots["relu_theory"] == numerals.size(-49 * math.log10(math.sqrt(2.0)))
+    assert abs(float(slots["born_counted"].rstrip(" %")) - 100.0 * (1.0 - (7.0 / 8.0) ** 10)) < 5.0
 
 
 def test_what_is_said_of_units_born_dead_is_about_networks_such_as_the_page_shows():
-    found = evidence.relu()
+    slots = evidence.relu()
     page = Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=-0.2, batch=32)
     shown = units.dead_units(page).slots
-    assert (found["dark_theory"], found["dark_bias"], found["dark_batch"], found["dark_depth"]) == (
+    assert (slots["dark_theory"], slots["dark_bias"], slots["dark_batch"], slots["dark_depth"]) == (
         shown["theory_last"], shown["bias"], shown["batch"], shown["dead_depth"],
     )  # fmt: skip
     least, here, most, theory = (
         float(text.rstrip(" %"))
-        for text in (found["dark_least"], shown["dead_last"], found["dark_most"], found["dark_theory"])
+        for text in (slots["dark_least"], shown["dead_last"], slots["dark_most"], slots["dark_theory"])
     )
     assert least < here < most
     assert least < theory < most
@@ -130,19 +130,19 @@ def test_what_is_said_of_units_born_dead_is_about_networks_such_as_the_page_show
 
 
 def test_what_a_small_slope_changes_is_luck_in_the_networks_that_the_page_shows():
-    found = evidence.relu_variants()
+    slots = evidence.relu_variants()
     here = 10 ** (reach(Network("leaky_relu", depth=30)) - reach(Network("relu", depth=30)))
-    least, most = float(found["pair_least"]), float(found["pair_most"])
+    least, most = float(slots["pair_least"]), float(slots["pair_most"])
     assert least < 1.0 < here <= most + 0.005
-    assert found["pair_theory"] == numerals.number(1.0001 ** (29 / 2), 4)
-    assert (found["pair_depth"], found["pair_width"]) == ("30", str(Network("relu").width))
+    assert slots["pair_theory"] == numerals.number(1.0001 ** (29 / 2), 4)
+    assert (slots["pair_depth"], slots["pair_width"]) == ("30", str(Network("relu").width))
 
 
 def test_sizes_that_are_compared_are_written_alike():
     """Those of a thousandth and more as a decimal, whatever they stand beside."""
-    found = evidence.why_it_matters()
+    slots = evidence.why_it_matters()
     for name in ("apart_first", "apart_last", "sgd_first", "sgd_last", "adam_first", "adam_last"):
-        assert not re.search("10⁻[123]$", found[name]), name
+        assert not re.search("10⁻[123]$", slots[name]), name
 
 
 def test_a_page_may_have_evidence_under_its_name_and_shows_that():
@@ -154,6 +154,6 @@ def test_a_page_may_have_evidence_under_its_name_and_shows_that():
 
 @pytest.mark.parametrize("stem", WITH_EVIDENCE)
 def test_evidence_is_text(stem):
-    found = getattr(evidence, stem)()
-    assert found
-    assert all(isinstance(value, str) and value for value in found.values())
+    slots = getattr(evidence, stem)()
+    assert slots
+    assert all(isinstance(value, str) and value for value in slots.values())

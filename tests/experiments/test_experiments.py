@@ -47,12 +47,12 @@ SAMPLES = {
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 def test_an_experiment_is_a_chart_columns_of_one_length_and_words(sample):
-    found = sample()
-    assert isinstance(found, Experiment)
-    assert found.figure.data
-    assert len({len(column) for column in found.data.values()}) == 1
-    assert len(found.data) >= 2
-    assert all(isinstance(slot, str) and slot for slot in found.slots.values())
+    experiment = sample()
+    assert isinstance(experiment, Experiment)
+    assert experiment.figure.data
+    assert len({len(column) for column in experiment.data.values()}) == 1
+    assert len(experiment.data) >= 2
+    assert all(isinstance(slot, str) and slot for slot in experiment.slots.values())
 
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
@@ -67,10 +67,10 @@ def test_the_same_settings_computed_again_give_the_same_bytes(sample):
 
 
 def test_every_cache_of_one_process_is_bounded():
-    found = {f"{m.__name__}.{n}": v for m in MODULES for n, v in vars(m).items() if hasattr(v, "cache_parameters")}
-    assert style in found.values()
-    assert prose._read in found.values()
-    assert [name for name, cached in found.items() if not cached.cache_parameters()["maxsize"]] == []
+    caches = {f"{m.__name__}.{n}": v for m in MODULES for n, v in vars(m).items() if hasattr(v, "cache_parameters")}
+    assert style in caches.values()
+    assert prose._read in caches.values()
+    assert [name for name, cached in caches.items() if not cached.cache_parameters()["maxsize"]] == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)

@@ -73,8 +73,8 @@ def directly(run: Run, step: int) -> tuple[Snapshot, State]:
 def surface(run: Run, state: State, points: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
     """Class 1 less class 0, point by point, from below."""
     places = [-2.4 + 4.8 * k / 40 for k in range(41)]
-    found = probabilities(run, state, np.array([(x, y) for y in places for x in places]) if points is None else points)
-    return np.nan_to_num(found[:, 1] - found[:, 0]).reshape(41, 41)
+    shares = probabilities(run, state, np.array([(x, y) for y in places for x in places]) if points is None else points)
+    return np.nan_to_num(shares[:, 1] - shares[:, 0]).reshape(41, 41)
 
 
 # Frames
@@ -126,11 +126,11 @@ def test_a_turn_computes_for_about_its_time_and_at_least_one_step(monkeypatch: p
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 49, 50, 51, 100, 149, 1000, 3000])
 def test_the_grid_goes_from_the_first_to_the_last_step_evenly(steps: int) -> None:
-    found = films.grid(steps)
-    assert (found[0], found[-1]) == (0, steps)
-    assert len(found) == min(steps, 50) + 1
-    assert np.ptp(np.diff(found)) <= 1
-    assert min(np.diff(found)) >= 1
+    grid = films.grid(steps)
+    assert (grid[0], grid[-1]) == (0, steps)
+    assert len(grid) == min(steps, 50) + 1
+    assert np.ptp(np.diff(grid)) <= 1
+    assert min(np.diff(grid)) >= 1
 
 
 @pytest.mark.parametrize("steps", [0, 1, 3])
@@ -320,10 +320,10 @@ def test_the_picture_of_digits_is_the_weights_of_sixteen_units(width: int, units
 
 
 def test_of_three_classes_each_has_a_third_of_the_scale_and_the_lead_of_the_winner_in_it() -> None:
-    found = np.array([[0.5, 0.3, 0.2], [0.1, 0.6, 0.3], [0.0, 0.0, 1.0], [0.4, 0.4, 0.2]])
+    shares = np.array([[0.5, 0.3, 0.2], [0.1, 0.6, 0.3], [0.0, 0.0, 1.0], [0.4, 0.4, 0.2]])
     expected = [-1 + 0.2 * 2 / 3, -1 / 3 + 0.3 * 2 / 3, 1.0, -1.0]
-    np.testing.assert_allclose(films._divided(found), expected, atol=1e-6)
-    assert films._divided(found).max() < 1.0, "the end of one part is the beginning of the next"
+    np.testing.assert_allclose(films._divided(shares), expected, atol=1e-6)
+    assert films._divided(shares).max() < 1.0, "the end of one part is the beginning of the next"
 
 
 def test_what_is_neither_plane_nor_image_has_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,13 +366,13 @@ def test_equal_runs_are_one_film_and_different_ones_are_not() -> None:
     ]
     film = films.film(slope)
     assert films.film(replace(slope, parameters={"alpha": 0.1})) is film
-    found = [film, *map(films.film, others)]
-    assert len({id(one) for one in found}) == len(found)
-    assert [one.run for one in found] == [slope, *others]
-    for one in found[:2]:
+    films_of_all = [film, *map(films.film, others)]
+    assert len({id(one) for one in films_of_all}) == len(films_of_all)
+    assert [one.run for one in films_of_all] == [slope, *others]
+    for one in films_of_all[:2]:
         finish(one)
         assert_same(one.frames[-1].snapshot, directly(one.run, 3)[0])
-    assert not same(found[0].frames[-1].snapshot, found[1].frames[-1].snapshot)
+    assert not same(films_of_all[0].frames[-1].snapshot, films_of_all[1].frames[-1].snapshot)
 
 
 def test_who_watches_the_same_run_shares_its_computation(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -433,10 +433,10 @@ def test_only_one_run_computes_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Non
         return advanced(run, state, steps)
 
     monkeypatch.setattr(films, "advanced", watched)
-    found = [Film(replace(PLANE, steps=20, seed=seed)) for seed in range(3)]
-    together(*[lambda film=film: finish(film) for film in found])
+    three = [Film(replace(PLANE, steps=20, seed=seed)) for seed in range(3)]
+    together(*[lambda film=film: finish(film) for film in three])
     assert max(most) == 1
-    for film in found:
+    for film in three:
         assert_same(film.frames[-1].snapshot, directly(film.run, 20)[0])
 
 

@@ -20,14 +20,14 @@ def normal_cdf(x):
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_a_curve_and_its_table_are_the_function_and_its_derivative(name):
-    found = functions.with_derivatives(networks_of([name]))
+    experiment = functions.with_derivatives(networks_of([name]))
     entry = ACTIVATIONS[name]
     span = max(6.0, *(abs(end) / 0.75 for end in (0.0, *entry.breaks)))  # all that happens is seen
     x = np.linspace(-span, span, 241)
-    assert list(found.data["x"]) == list(x)
-    assert list(found.data[f"f {entry.label}"]) == list(entry.value(x))
-    assert list(found.data[f"f' {entry.label}"]) == list(entry.derivative(x))
-    upper, lower = found.figure.data
+    assert list(experiment.data["x"]) == list(x)
+    assert list(experiment.data[f"f {entry.label}"]) == list(entry.value(x))
+    assert list(experiment.data[f"f' {entry.label}"]) == list(entry.derivative(x))
+    upper, lower = experiment.figure.data
     assert list(upper.y) == list(entry.value(x))
     known = ~np.isnan(lower.y)
     assert list(lower.y[known]) == list(entry.derivative(np.array(lower.x)[known]))
@@ -36,8 +36,8 @@ def test_a_curve_and_its_table_are_the_function_and_its_derivative(name):
 
 @pytest.mark.parametrize(("alpha", "gaps"), [(1.0, 0), (0.5, 1)])
 def test_a_derivative_has_a_gap_only_where_it_jumps(alpha, gaps):
-    found = functions.with_derivatives(networks_of(["elu"], {"elu": {"alpha": alpha}}))
-    assert np.isnan(found.figure.data[1].y).sum() == gaps
+    experiment = functions.with_derivatives(networks_of(["elu"], {"elu": {"alpha": alpha}}))
+    assert np.isnan(experiment.figure.data[1].y).sum() == gaps
 
 
 def test_another_parameter_is_another_curve():
@@ -48,11 +48,11 @@ def test_another_parameter_is_another_curve():
 
 
 def test_a_tangent_touches_the_curve_with_its_slope():
-    found = functions.with_derivatives(networks_of(["tanh"]), tangent=0.5)
-    assert found.slots["x"] == "0.5"
-    assert found.slots["value"] == "0.462"  # tanh 0.5
-    assert found.slots["slope"] == "0.786"  # 1 - tanh^2 0.5
-    tangent = lines(found.figure)[prose.common("line tangent")]
+    experiment = functions.with_derivatives(networks_of(["tanh"]), tangent=0.5)
+    assert experiment.slots["x"] == "0.5"
+    assert experiment.slots["value"] == "0.462"  # tanh 0.5
+    assert experiment.slots["slope"] == "0.786"  # 1 - tanh^2 0.5
+    tangent = lines(experiment.figure)[prose.common("line tangent")]
     (x0, x1), (y0, y1) = tangent.x, tangent.y
     assert (y1 - y0) / (x1 - x0) == pytest.approx(1.0 - math.tanh(0.5) ** 2)
     assert y0 + (0.5 - x0) * (y1 - y0) / (x1 - x0) == pytest.approx(math.tanh(0.5))
@@ -60,21 +60,21 @@ def test_a_tangent_touches_the_curve_with_its_slope():
 
 def test_saturated_zones_begin_where_the_slope_is_a_hundredth_of_its_maximum():
     """4 cosh^2(x / 2) = 400 for sigmoid."""
-    found = functions.with_derivatives(networks_of(["sigmoid"]), tangent=0.0, zones=True)
+    experiment = functions.with_derivatives(networks_of(["sigmoid"]), tangent=0.0, zones=True)
     edge = 2.0 * math.acosh(10.0)
-    zones = sorted((s.x0, s.x1) for s in found.figure.layout.shapes if s.type == "rect")
+    zones = sorted((s.x0, s.x1) for s in experiment.figure.layout.shapes if s.type == "rect")
     assert zones == [pytest.approx((-8.0, -edge)), pytest.approx((edge, 8.0))]
 
 
 def test_only_an_activation_bends_a_line():
-    found = functions.bending(networks_of(["identity", "relu"], depth=10, initializer="he_normal", bias_std=0.3))
-    x, straight, bent = found.data["x"], found.data["Identity"], found.data["ReLU"]
+    experiment = functions.bending(networks_of(["identity", "relu"], depth=10, initializer="he_normal", bias_std=0.3))
+    x, straight, bent = experiment.data["x"], experiment.data["Identity"], experiment.data["ReLU"]
     assert np.ptp(np.diff(straight)) < 1e-9
     residual = bent - np.polyval(np.polyfit(x, bent, 1), x)
-    assert found.slots["list"] == "\n".join((
+    assert experiment.slots["list"] == "\n".join((
         "- Identity: exactly straight, to rounding", f"- ReLU: {numerals.percent(np.var(residual) / np.var(bent))}",
     ))  # fmt: skip
-    assert found.slots["depth"] == "10"
+    assert experiment.slots["depth"] == "10"
 
 
 def test_the_errors_of_the_shortcuts_to_gelu_are_the_known_ones():
@@ -89,17 +89,17 @@ def test_the_errors_of_the_shortcuts_to_gelu_are_the_known_ones():
 
 
 def test_prelus_own_gradient_is_its_input_left_of_zero():
-    found = functions.slope_gradient(-0.5)
-    x = found.data["x"]
-    assert list(found.data["df/da"]) == list(np.where(x < 0, x, 0.0))
-    assert list(found.data["f"]) == list(np.where(x < 0, -0.5 * x, x))
-    assert found.slots["a"] == "−0.5"
+    experiment = functions.slope_gradient(-0.5)
+    x = experiment.data["x"]
+    assert list(experiment.data["df/da"]) == list(np.where(x < 0, x, 0.0))
+    assert list(experiment.data["f"]) == list(np.where(x < 0, -0.5 * x, x))
+    assert experiment.slots["a"] == "−0.5"
 
 
 def test_a_bounded_function_that_reaches_beyond_one_is_seen_up_to_its_bounds(monkeypatch):
     with_activation(monkeypatch, RAMP)
     ramp, sigmoid = (functions.with_derivatives((Network(name),)).figure for name in ("ramp", "sigmoid"))
     assert list(sigmoid.layout.yaxis.range) == [-1.4, 1.4]
-    assert ramp.layout.yaxis.range[0] <= -2.0 < 5.0 <= ramp.layout.yaxis.range[1]
+    assert ramp.layout.yaxis.range[0] < -2.0 < 5.0 < ramp.layout.yaxis.range[1]
     x, slope = (np.array(part, dtype=float) for part in (ramp.data[1].x, ramp.data[1].y))
     assert list(x[np.isnan(slope)]) == [-2.0, 5.0], "broken where it jumps, and nowhere else"

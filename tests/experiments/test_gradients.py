@@ -18,19 +18,19 @@ THREE = networks_of(["sigmoid", "tanh", "relu"], depth=12, width=32)
 
 
 def test_the_chart_the_table_and_the_words_are_the_measured_gradient():
-    found = gradients.by_layer(THREE)
-    assert list(found.data["layer"]) == list(range(1, 13))
+    experiment = gradients.by_layer(THREE)
+    assert list(experiment.data["layer"]) == list(range(1, 13))
     for network in THREE:
         label = ACTIVATIONS[network.activation].label
         delta = measure(network).log10_delta  # alone: measured together, the last bit may differ
-        assert list(found.data[f"log10 RMS δ, {label}"]) == pytest.approx(list(delta), abs=1e-12)
-        assert list(lines(found.figure)[label].y) == list(found.data[f"log10 RMS δ, {label}"])
-        assert found.slots[network.activation] == numerals.size(delta[0] - delta[-1])
+        assert list(experiment.data[f"log10 RMS δ, {label}"]) == pytest.approx(list(delta), abs=1e-12)
+        assert list(lines(experiment.figure)[label].y) == list(experiment.data[f"log10 RMS δ, {label}"])
+        assert experiment.slots[network.activation] == numerals.size(delta[0] - delta[-1])
         assert (
             f"- {label}: {numerals.size(delta[0] - delta[-1])} ({numerals.ratio(delta[0] - delta[-1])})"
-            in found.slots["list"]
+            in experiment.slots["list"]
         )
-    assert found.slots["depth"] == "12"
+    assert experiment.slots["depth"] == "12"
 
 
 def test_the_figures_to_watch_are_those_of_what_is_furthest_from_stable():
@@ -44,17 +44,17 @@ def test_the_figures_to_watch_are_those_of_what_is_furthest_from_stable():
 
 
 def test_the_best_case_is_the_largest_slope_once_per_layer():
-    found = gradients.by_layer(THREE, best=True)
-    bound = lines(found.figure)["Sigmoid, best case"]
+    experiment = gradients.by_layer(THREE, best=True)
+    bound = lines(experiment.figure)["Sigmoid, best case"]
     assert list(bound.y) == pytest.approx([(12 - k) * math.log10(0.25) for k in range(12)])
     assert bound.line.dash == "dot"
-    assert list(lines(found.figure)["ReLU, best case"].y) == [0.0] * 12
+    assert list(lines(experiment.figure)["ReLU, best case"].y) == [0.0] * 12
 
 
 def test_the_theory_hangs_on_the_last_measured_layer():
-    found = gradients.by_layer(THREE, theory=True)
+    experiment = gradients.by_layer(THREE, theory=True)
     for network in THREE:
-        theory = lines(found.figure)[f"{ACTIVATIONS[network.activation].label}, theory"].y
+        theory = lines(experiment.figure)[f"{ACTIVATIONS[network.activation].label}, theory"].y
         assert theory[-1] == pytest.approx(measure(network).log10_delta[-1], abs=1e-12)
         assert list(theory - theory[-1]) == pytest.approx(list(predicted_log10_delta(network)))
 
@@ -119,12 +119,12 @@ def test_all_activations_over_a_hundred_layers_are_a_small_message(options):
 
 
 def test_two_initializations_are_the_two_networks_measured_and_predicted():
-    found = gradients.initializations("relu", ("glorot_normal", "he_normal"), 12, 32, 3)
+    experiment = gradients.initializations("relu", ("glorot_normal", "he_normal"), 12, 32, 3)
     for name, label in (("glorot_normal", "Glorot"), ("he_normal", "He")):
         network = Network("relu", depth=12, width=32, seed=3, initializer=name)
-        assert list(lines(found.figure)[label].y) == list(measure(network).log10_delta)
-        assert list(found.data[f"log10 RMS δ, {label}"]) == list(measure(network).log10_delta)
-        assert found.slots[name] == numerals.size(reach(network))
+        assert list(lines(experiment.figure)[label].y) == list(measure(network).log10_delta)
+        assert list(experiment.data[f"log10 RMS δ, {label}"]) == list(measure(network).log10_delta)
+        assert experiment.slots[name] == numerals.size(reach(network))
     # Half of the paths are cut: 1 / sqrt 2 a layer with Glorot, 1 with He.
-    assert found.slots["glorot_normal_theory"] == numerals.size(-11 * math.log10(math.sqrt(2.0)))
-    assert found.slots["he_normal_theory"] == "1"
+    assert experiment.slots["glorot_normal_theory"] == numerals.size(-11 * math.log10(math.sqrt(2.0)))
+    assert experiment.slots["he_normal_theory"] == "1"

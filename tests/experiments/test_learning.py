@@ -166,29 +166,29 @@ def test_plain_sgd_does_not_learn_what_adam_learns() -> None:
 @pytest.mark.parametrize("name", STORIES)
 def test_the_controls_of_the_page_can_be_set_to_a_story(name: str) -> None:
     run = STORIES[name]
-    found = runs.settings(WORDS, run, "learn.")
-    assert found["learn.race"] == WORDS("race none")
-    assert found["learn.data"] == DATASETS[run.dataset].label
-    assert found["learn.activation"] == ACTIVATIONS[run.activation].label
-    assert found["learn.initializer"] == INITIALIZERS[run.initializer].label
-    assert found["learn.optimizer"] == OPTIMIZERS[run.optimizer].label
-    assert found["learn.rate"] in runs.RATES
-    assert float(found["learn.rate"]) == run.learning_rate
-    assert found["learn.normalization"] == NORMALIZATION_LABELS[run.normalization]
-    numbers = {key: found[f"learn.{key}"] for key in ("depth", "steps", "width", "batch", "seed", "residual")}
+    settings = runs.settings(WORDS, run, "learn.")
+    assert settings["learn.race"] == WORDS("race none")
+    assert settings["learn.data"] == DATASETS[run.dataset].label
+    assert settings["learn.activation"] == ACTIVATIONS[run.activation].label
+    assert settings["learn.initializer"] == INITIALIZERS[run.initializer].label
+    assert settings["learn.optimizer"] == OPTIMIZERS[run.optimizer].label
+    assert settings["learn.rate"] in runs.RATES
+    assert float(settings["learn.rate"]) == run.learning_rate
+    assert settings["learn.normalization"] == NORMALIZATION_LABELS[run.normalization]
+    numbers = {key: settings[f"learn.{key}"] for key in ("depth", "steps", "width", "batch", "seed", "residual")}
     assert numbers == {key: getattr(run, key) for key in numbers}
     assert run.steps % 100 == 0
     assert 100 <= run.steps <= 3000
     assert run.depth <= 30
     assert 2 <= run.width <= 64
     for parameter, value in run.parameters.items():
-        assert found[f"learn.{run.activation}.{parameter}"] == value
+        assert settings[f"learn.{run.activation}.{parameter}"] == value
 
 
 def test_settings_name_what_only_some_runs_have() -> None:
     run = Run(initializer="normal", initializer_parameters={"std": 0.5}, residual=True, learning_rate=0.001)
-    found = runs.settings(WORDS, run, "x.")
-    assert (found["x.initializer.std"], found["x.residual"], found["x.rate"]) == (0.5, True, "0.001")
+    settings = runs.settings(WORDS, run, "x.")
+    assert (settings["x.initializer.std"], settings["x.residual"], settings["x.rate"]) == (0.5, True, "0.001")
     assert "x.initializer.std" not in runs.settings(WORDS, Run(), "x.")
     assert [f"{float(rate):g}" for rate in runs.RATES] == list(runs.RATES)
 
@@ -329,9 +329,9 @@ def test_dead_units_are_told_of_the_worst_hidden_layer() -> None:
 
 def test_the_words_of_a_race_are_those_of_each_in_turn() -> None:
     runs = [SHORT, replace(SHORT, activation="relu")]
-    found = racers(*runs)
-    slots = learning.slots(found)
-    each = [learning.words_of(racer) for racer in found]
+    watched = racers(*runs)
+    slots = learning.slots(watched)
+    each = [learning.words_of(racer) for racer in watched]
     assert slots["list"] == each[0]["verdict"] + "\n\n" + each[1]["verdict"]
     assert slots["alt_lines"] == "; ".join(f"{w['label']}: {w['fate']}, {w['test']}, {w['reach']}" for w in each)
     assert (slots["step"], slots["steps"], slots["data"]) == ("4", "4", "Circles")
@@ -384,15 +384,15 @@ def test_one_network_is_called_by_its_activation_and_looks_like_it() -> None:
 
 @pytest.mark.parametrize("kind", RACES)
 def test_no_two_racers_look_the_same(kind: str) -> None:
-    found = racers(*RACES[kind][0])
-    assert len({racer.style for racer in found}) == len(found)
-    assert len({(r.style.colour, r.style.dash) for r in found}) == len(found), "without markers, too"
-    signs = [racer.style.sign for racer in found]
+    watched = racers(*RACES[kind][0])
+    assert len({racer.style for racer in watched}) == len(watched)
+    assert len({(r.style.colour, r.style.dash) for r in watched}) == len(watched), "without markers, too"
+    signs = [racer.style.sign for racer in watched]
     assert all(one != other for one, other in pairwise(signs))
     if kind != "activation":
-        assert {r.style.colour for r in found} == {style("tanh").colour}
+        assert {r.style.colour for r in watched} == {style("tanh").colour}
     else:
-        assert [r.style for r in found] == [style("tanh"), style("gelu")]
+        assert [r.style for r in watched] == [style("tanh"), style("gelu")]
 
 
 def test_slopes_can_be_seen_only_where_they_are_learnt() -> None:
@@ -423,9 +423,9 @@ def test_a_view_is_a_measurement_of_every_layer_on_the_scale_of_its_colours() ->
         "slope": [s.parameter for s in shots],
     }
     for view, values in expected.items():
-        found = learning.layer_values(racer, view)
-        assert found.shape == (5, 3)
-        np.testing.assert_allclose(found, values, rtol=1e-14)
+        measured = learning.layer_values(racer, view)
+        assert measured.shape == (5, 3)
+        np.testing.assert_allclose(measured, values, rtol=1e-14)
     assert (learning.layer_values(racer, "moved")[0] == -math.inf).all()
     (half,) = learning.racers([SHORT], [[Frame(shot(dead=np.array([0.5, 0.25, 0.0]), saturated=THIRDS), np.zeros(1))]])
     np.testing.assert_allclose(learning.layer_values(half, "dead"), [[50.0, 25.0, 0.0]])
@@ -458,8 +458,8 @@ def by_name(figure: Any) -> dict[str, Any]:
 def test_one_network_has_its_loss_and_both_accuracies() -> None:
     (racer,) = racers(SHORT)
     shots = [frame.snapshot for frame in racer.frames]
-    found = by_name(learning.history([racer], "gradient").figure)
-    held_out, guess = found["held out"], found["guessing"]
+    traces = by_name(learning.history([racer], "gradient").figure)
+    held_out, guess = traces["held out"], traces["guessing"]
     np.testing.assert_allclose(held_out.y, [100 * s.test_accuracy for s in shots])
     assert held_out.line.color == style("tanh").colour
     figure = learning.history([racer], "gradient").figure
@@ -473,9 +473,9 @@ def test_one_network_has_its_loss_and_both_accuracies() -> None:
 
 
 def test_of_a_race_every_network_has_its_loss_and_what_is_held_out() -> None:
-    found = racers(SHORT, replace(SHORT, activation="relu"))
-    figure = learning.history(found, "gradient").figure
-    for racer in found:
+    watched = racers(SHORT, replace(SHORT, activation="relu"))
+    figure = learning.history(watched, "gradient").figure
+    for racer in watched:
         loss, accuracy = [t for t in figure.data if t.name == racer.label and t.type == "scatter"]
         np.testing.assert_allclose(loss.y, [f.snapshot.loss for f in racer.frames])
         np.testing.assert_allclose(accuracy.y, [100 * f.snapshot.test_accuracy for f in racer.frames])
@@ -486,19 +486,19 @@ def test_of_a_race_every_network_has_its_loss_and_what_is_held_out() -> None:
 def test_a_loss_beyond_the_chart_ends_and_one_beyond_every_number_is_not_drawn() -> None:
     first = frames(SHORT)[0]
     seen = [first, *(Frame(shot(step=k + 1, loss=x), first.picture) for k, x in enumerate((1e200, math.inf)))]
-    found = learning.history(learning.racers([SHORT], [seen]), "gradient").figure
-    loss = next(t for t in found.data if t.name == "training").y
+    figure = learning.history(learning.racers([SHORT], [seen]), "gradient").figure
+    loss = next(t for t in figure.data if t.name == "training").y
     assert loss[0] == first.snapshot.loss
     assert learning.WORST_LOSS < loss[1] <= 100
     assert np.isnan(loss[2])
 
 
 def test_the_table_of_a_race_has_a_row_for_each_frame_though_one_has_ended_early() -> None:
-    found = racers(DIVERGING, replace(DIVERGING, activation="tanh", depth=3))
-    data = learning.history(found, "gradient").data
+    watched = racers(DIVERGING, replace(DIVERGING, activation="tanh", depth=3))
+    data = learning.history(watched, "gradient").data
     assert {len(column) for column in data.values()} == {51}
     assert len(data) == (4 + 21) + (4 + 4)
-    ended, other = found
+    ended, other = watched
     steps = np.asarray(data["SELU: step"])
     np.testing.assert_array_equal(steps[: len(ended.frames)], [f.snapshot.step for f in ended.frames])
     assert np.isnan(steps[len(ended.frames) :]).all()
@@ -515,15 +515,15 @@ def test_the_table_of_a_race_has_a_row_for_each_frame_though_one_has_ended_early
 
 def test_points_are_divided_before_and_now() -> None:
     (racer,) = racers(SHORT)
-    found = learning.pictures([racer])
-    heats = [t for t in found.figure.data if t.type == "heatmap"]
+    pictures = learning.pictures([racer])
+    heats = [t for t in pictures.figure.data if t.type == "heatmap"]
     assert [t.name for t in heats] == [prose.common("picture before"), prose.common("picture now")]
     for heat, frame in zip(heats, (racer.frames[0], racer.frames[-1]), strict=True):
         np.testing.assert_allclose(heat.z, frame.picture, atol=1e-6)
-        np.testing.assert_array_equal(found.data[heat.name], frame.picture.ravel())
-    np.testing.assert_array_equal(np.column_stack([found.data["x"], found.data["y"]]), films.plane())
-    assert found.slots["kind"] == prose.common("pictures plane")
-    points = [t for t in found.figure.data if t.type == "scatter"]
+        np.testing.assert_array_equal(pictures.data[heat.name], frame.picture.ravel())
+    np.testing.assert_array_equal(np.column_stack([pictures.data["x"], pictures.data["y"]]), films.plane())
+    assert pictures.slots["kind"] == prose.common("pictures plane")
+    points = [t for t in pictures.figure.data if t.type == "scatter"]
     assert sum(len(t.x) for t in points) == 2 * 150
     assert max(heats[0].x) == films.REACH
 
@@ -533,19 +533,19 @@ def test_a_third_class_in_the_plane_is_drawn_with_points_and_a_colour_of_its_own
 ) -> None:
     with_data(monkeypatch, IRIS)
     (racer,) = racers(Run("iris", "tanh", depth=1, width=8, steps=60, learning_rate=0.5, batch=16))
-    found = learning.pictures([racer])
-    assert found
-    points = [t for t in found.figure.data if t.type == "scatter"]
+    pictures = learning.pictures([racer])
+    assert pictures
+    points = [t for t in pictures.figure.data if t.type == "scatter"]
     assert {t.name for t in points if len(t.x)} == {"0", "1", "2"}
     assert len({t.marker.symbol for t in points}) == 3
-    heat = [t for t in found.figure.data if t.type == "heatmap"][-1]
+    heat = [t for t in pictures.figure.data if t.type == "heatmap"][-1]
     thirds = np.floor(1.5 * (np.array(heat.z) + 1.0))
     assert set(thirds.ravel()) == {0.0, 1.0, 2.0}, "each class has won a part of the plane"
     # where a class has its samples, it has won: petals of setosa are the shortest, those of virginica the longest
     x, y, classes = films.samples(racer.run)
     column, row = (np.clip(np.round((v + 2.4) / 4.8 * 40), 0, 40).astype(int) for v in (x, y))
     assert np.mean(thirds[row, column] == classes) > 0.9
-    scale = found.figure.layout.coloraxis.colorscale
+    scale = pictures.figure.layout.coloraxis.colorscale
     assert len({colour for _, colour in scale if colour.endswith(",1)")}) == 3
 
 
@@ -558,8 +558,8 @@ def test_digits_show_the_weights_before_and_now_and_what_was_learnt_louder() -> 
     run = Run("digits", "tanh", depth=1, width=16, steps=5, learning_rate=0.5)
     (racer,) = racers(run)
     before, now = racer.frames[0].picture, racer.frames[-1].picture
-    found = learning.pictures([racer])
-    heats = [t for t in found.figure.data if t.type == "heatmap"]
+    pictures = learning.pictures([racer])
+    heats = [t for t in pictures.figure.data if t.type == "heatmap"]
     assert [t.name for t in heats] == [
         "Before",
         "Now",
@@ -569,23 +569,23 @@ def test_digits_show_the_weights_before_and_now_and_what_was_learnt_louder() -> 
     for heat, weights, louder in zip(heats, (before, now, now - before), (1.0, 1.0, 2.0), strict=True):
         first_unit = np.array(heat.z)[::-1][:8, :8]
         np.testing.assert_allclose(first_unit.ravel(), np.clip(louder * weights[0] / spread, -1, 1), atol=1e-6)
-        np.testing.assert_array_equal(found.data[heat.name], weights.ravel())
-    np.testing.assert_array_equal(found.data["unit"], np.repeat(np.arange(1, 17), 64))
-    np.testing.assert_array_equal(found.data["pixel"], np.tile(np.arange(1, 65), 16))
-    assert found.slots["kind"] == prose.common("pictures digits")
+        np.testing.assert_array_equal(pictures.data[heat.name], weights.ravel())
+    np.testing.assert_array_equal(pictures.data["unit"], np.repeat(np.arange(1, 17), 64))
+    np.testing.assert_array_equal(pictures.data["pixel"], np.tile(np.arange(1, 65), 16))
+    assert pictures.slots["kind"] == prose.common("pictures digits")
     assert 0.01 < np.nanmean(np.abs(np.array(heats[0].z))) < 1.0
 
 
 def test_a_race_on_digits_shows_what_each_has_learnt() -> None:
     run = Run("digits", "tanh", depth=1, width=16, steps=5, learning_rate=0.5)
-    found = racers(run, replace(run, activation="relu"))
-    result = learning.pictures(found)
+    watched = racers(run, replace(run, activation="relu"))
+    result = learning.pictures(watched)
     assert list(result.data) == ["unit", "pixel", "Tanh", "ReLU"]
-    for racer in found:
+    for racer in watched:
         change = racer.frames[-1].picture - racer.frames[0].picture
         np.testing.assert_array_equal(result.data[racer.label], change.ravel())
     names = [a.text for a in result.figure.layout.annotations]
-    assert names == [f"{r.style.sign} {r.label}" for r in found]
+    assert names == [f"{r.style.sign} {r.label}" for r in watched]
 
 
 SMALL = {
@@ -610,19 +610,19 @@ def texts(node: Any) -> list[str]:
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_every_view_of_every_race_is_drawn_without_a_warning(dataset: str, count: int) -> None:
-    found = racers(*SMALL[dataset][:count])
+    watched = racers(*SMALL[dataset][:count])
     begun = learning.racers(SMALL[dataset][:count], [frames(run)[:1] for run in SMALL[dataset][:count]])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for field in (found, begun):
+        for field in (watched, begun):
             results = [*(learning.history(field, v) for v in (*learning.VIEWS, "slope")), learning.pictures(field)]
             for result in results:
                 shown = [*texts(json.loads(result.figure.to_json())), *result.slots.values(), *result.data]
                 assert [text for text in shown if UNREADABLE.search(text)] == []
                 assert len({len(np.asarray(column)) for column in result.data.values()}) == 1
                 WORDS("alt", **result.slots)
-    heats = [t for t in learning.history(found, "gradient").figure.data if t.type == "heatmap"]
-    assert [t.name for t in heats] == [racer.label for racer in found]
+    heats = [t for t in learning.history(watched, "gradient").figure.data if t.type == "heatmap"]
+    assert [t.name for t in heats] == [racer.label for racer in watched]
 
 
 def test_a_loss_that_cannot_be_held_is_told_without_nan() -> None:

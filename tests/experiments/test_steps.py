@@ -18,19 +18,19 @@ def alike(names, **settings):
 
 def test_one_step_moves_each_layer_as_the_maths_says():
     chosen = alike(["sigmoid", "relu"], depth=3, width=16, learning_rate=0.2, steps=1)
-    found = steps.first_steps(chosen)
+    experiment = steps.first_steps(chosen)
     waits = {}
     for run in chosen:
         before, after = train(run)
         label = ACTIVATIONS[run.activation].label
-        assert list(found.data[label]) == list(after.update_ratio)
-        assert list(found.data[label]) == pytest.approx(list(after.distance / before.weight))
-        assert list(lines(found.figure)[label].y) == pytest.approx(list(np.log10(after.update_ratio)))
+        assert list(experiment.data[label]) == list(after.update_ratio)
+        assert list(experiment.data[label]) == pytest.approx(list(after.distance / before.weight))
+        assert list(lines(experiment.figure)[label].y) == pytest.approx(list(np.log10(after.update_ratio)))
         waits[label] = math.log10(0.01 / after.update_ratio[0])
-    assert list(found.data["layer"]) == [1, 2, 3, 4]
-    assert (found.slots["slow"], found.slots["fast"]) == ("Sigmoid", "ReLU")
-    assert found.slots["slow_steps"] == numerals.count(waits["Sigmoid"])
-    assert found.slots["between"] == numerals.count(waits["Sigmoid"] - waits["ReLU"])
+    assert list(experiment.data["layer"]) == [1, 2, 3, 4]
+    assert (experiment.slots["slow"], experiment.slots["fast"]) == ("Sigmoid", "ReLU")
+    assert experiment.slots["slow_steps"] == numerals.count(waits["Sigmoid"])
+    assert experiment.slots["between"] == numerals.count(waits["Sigmoid"] - waits["ReLU"])
 
 
 def test_a_single_network_is_both_the_slowest_and_the_fastest():
@@ -41,20 +41,20 @@ def test_a_single_network_is_both_the_slowest_and_the_fastest():
 
 def test_a_short_run_shows_the_loss_of_every_network():
     chosen = alike(["sigmoid", "relu"], depth=2, width=16, steps=40)
-    found = steps.short_run(chosen)
+    experiment = steps.short_run(chosen)
     for run in chosen:
         shots = list(train(run, range(0, 41, 2)))
         label = ACTIVATIONS[run.activation].label
-        assert list(found.data[label]) == [shot.loss for shot in shots]
-        assert numerals.percent(shots[-1].test_accuracy) in found.slots["short"]
-        assert numerals.percent(shots[-1].distance[0] / shots[0].weight[0]) in found.slots["short"]
-    assert found.slots["short_steps"] == "40"
+        assert list(experiment.data[label]) == [shot.loss for shot in shots]
+        assert numerals.percent(shots[-1].test_accuracy) in experiment.slots["short"]
+        assert numerals.percent(shots[-1].distance[0] / shots[0].weight[0]) in experiment.slots["short"]
+    assert experiment.slots["short_steps"] == "40"
 
 
 def test_a_short_run_that_diverges_says_so():
-    found = steps.short_run(alike(["selu"], depth=20, steps=100))
-    assert "diverged" in found.slots["short"]
-    assert np.isnan(lines(found.figure)["SELU"].y[-1])
+    experiment = steps.short_run(alike(["selu"], depth=20, steps=100))
+    assert "diverged" in experiment.slots["short"]
+    assert np.isnan(lines(experiment.figure)["SELU"].y[-1])
 
 
 @pytest.mark.parametrize(

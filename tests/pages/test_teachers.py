@@ -156,9 +156,9 @@ def test_the_way_by_hand_names_each_control_as_its_page_does(name):
     at = answered(name)
     labels = [widget.label for kind in ("slider", "select_slider", "selectbox") for widget in at.get(kind)]
     labels += [group.proto.label for group in at.button_group] + [toggle.label for toggle in at.sidebar.toggle]
-    told = re.sub(r"\*\*.*?\*\*", "", TASKS[name].way).rstrip(": ").split(": ; ")
-    assert len(told) == len(TASKS[name].settings) + TASKS[name].predict
-    assert set(told) <= set(labels)
+    given = re.sub(r"\*\*.*?\*\*", "", TASKS[name].way).rstrip(": ").split(": ; ")
+    assert len(given) == len(TASKS[name].settings) + TASKS[name].predict
+    assert set(given) <= set(labels)
 
 
 @pytest.mark.parametrize("part", ["plan", "exercises"])
@@ -181,9 +181,9 @@ def test_a_link_to_predict_opens_a_page_that_asks_and_shows_no_answer(name):
     assert set(charts(at)) <= {f"{page}.marker", "variants.curves"}
     assert at.metric == []
     text = "\n".join(node.value for kind in (at.main.markdown, at.caption, at.header) for node in kind)
-    told = lessons.told(name)
+    slots = lessons.slots(name)
     for slot in (*ON_THE_PAGE.get(name, ()), *PUZZLES.get(name, ())):
-        assert not stands_in(told[slot], text), slot
+        assert not stands_in(slots[slot], text), slot
     assert charts(answered(name)), "and then it shows"
 
 
@@ -194,9 +194,9 @@ def test_in_class_every_page_asks():
 @pytest.mark.parametrize("name", [task.name for task in EXERCISES if not task.predict])
 def test_an_exercise_that_reads_from_the_page_leaves_something_to_find(name):
     text = "\n".join(texts(opened(name)))
-    told = lessons.told(name)
+    slots = lessons.slots(name)
     for slot in PUZZLES.get(name, ()):
-        assert not stands_in(told[slot], text), slot
+        assert not stands_in(slots[slot], text), slot
 
 
 def stands_in(value, text):
@@ -212,26 +212,26 @@ def test_a_number_is_found_where_it_stands_alone():
 def test_one_of_the_shares_to_vote_for_is_the_computed_one():
     delta = measure(Network("sigmoid", depth=20)).log10_delta
     total = delta[0] - delta[-1]
-    told = lessons.told("vanishing")
-    votes = [told[f"vote_{k}"] for k in range(3)]
+    slots = lessons.slots("vanishing")
+    votes = [slots[f"vote_{k}"] for k in range(3)]
     right = numerals.ratio(round(total))
     assert len(set(votes)) == 3
     assert votes.count(right) == 1
-    assert all(vote in WORDS("ask vanishing", **told) for vote in votes)
+    assert all(vote in WORDS("ask vanishing", **slots) for vote in votes)
     assert abs(total - round(total)) < 0.5 < min(abs(total - round(part * round(total))) for part in (0.25, 0.5))
 
 
 def test_the_place_that_the_class_looks_for_is_where_the_slope_has_fallen_to_that_share():
-    told = lessons.told("saturating")
-    edge, x = float(told["edge"]), 2.0 * math.acosh(10.0)  # 4 cosh(x / 2)^2 = 400
+    slots = lessons.slots("saturating")
+    edge, x = float(slots["edge"]), 2.0 * math.acosh(10.0)  # 4 cosh(x / 2)^2 = 400
     assert edge == pytest.approx(x, abs=1e-3)
-    assert told["share"] == "1 %"
+    assert slots["share"] == "1 %"
 
 
 @pytest.mark.parametrize("name", [task.name for task in LESSON])
 def test_an_answer_of_the_lesson_has_its_numbers(name):
     (block,) = (
-        node.value for node in shown("plan").markdown if WORDS(f"ask {name}", **lessons.told(name)) in node.value
+        node.value for node in shown("plan").markdown if WORDS(f"ask {name}", **lessons.slots(name)) in node.value
     )
     answer = block.partition("**Computed:**")[2]
     assert re.search(r"\d", answer)
@@ -239,7 +239,7 @@ def test_an_answer_of_the_lesson_has_its_numbers(name):
 
 @pytest.mark.parametrize("name", [task.name for task in EXERCISES])
 def test_a_solution_is_folded_away_and_computed_when_it_is_opened(name):
-    solution = WORDS(f"solution {name}", **lessons.told(name))
+    solution = WORDS(f"solution {name}", **lessons.slots(name))
     assert re.search(r"\d", solution)
     assert solution not in [node.value for node in shown("exercises").markdown]
     assert [node.value for node in solved().expander(f"solution.{name}").markdown] == [solution]
@@ -247,7 +247,7 @@ def test_a_solution_is_folded_away_and_computed_when_it_is_opened(name):
 
 def test_a_question_does_not_tell_the_answer():
     for task in EXERCISES:
-        computed = set(lessons.told(task.name)) - set(task.given)
+        computed = set(lessons.slots(task.name)) - set(task.given)
         asked = set(re.findall(r"\{\{ (\w+) \}\}", WORDS.blocks[f"question {task.name}"]))
         assert not asked & computed, task.name
 
@@ -291,7 +291,7 @@ def test_the_class_sees_the_very_numbers_of_the_answer(name):
     drawn = [json.dumps(json.loads(spec), ensure_ascii=False) for spec in specs(at).values()]
     text = "\n".join(texts(at) + drawn)
     for slot in ON_THE_PAGE[name]:
-        assert lessons.told(name)[slot] in text, slot
+        assert lessons.slots(name)[slot] in text, slot
 
 
 @pytest.mark.slow
@@ -299,8 +299,8 @@ def test_the_class_sees_the_very_numbers_of_the_answer(name):
 def test_training_to_the_end_gives_the_accuracies_of_the_answer(name):
     at = answer(name)
     at.button(key="learn.end").click().run()
-    told = lessons.told(name)
-    wanted = re.findall(r"[\d.]+ %", told["list"]) if name == "deeper" else [told["sigmoid"], told["relu"]]
+    slots = lessons.slots(name)
+    wanted = re.findall(r"[\d.]+ %", slots["list"]) if name == "deeper" else [slots["sigmoid"], slots["relu"]]
     assert [metric.value for metric in at.metric] == wanted
 
 
@@ -309,8 +309,8 @@ def test_training_to_the_end_gives_the_accuracies_of_the_answer(name):
 
 def test_twenty_layers_of_sigmoid():
     delta = measure(Network("sigmoid", depth=20)).log10_delta
-    assert lessons.told("vanishing")["sigmoid"] == numerals.size(delta[0] - delta[-1])
-    assert lessons.told("vanishing")["worst"] == "Sigmoid", "the words in the answer are about sigmoid"
+    assert lessons.slots("vanishing")["sigmoid"] == numerals.size(delta[0] - delta[-1])
+    assert lessons.slots("vanishing")["worst"] == "Sigmoid", "the words in the answer are about sigmoid"
 
 
 def test_a_chain_by_hand():
@@ -318,57 +318,57 @@ def test_a_chain_by_hand():
     for _ in range(3):
         h = 1.0 / (1.0 + math.exp(-h))
         product *= h * (1.0 - h)
-    assert lessons.told("hand")["product"].replace("\u00a0", " ").endswith(f"= {numerals.plain(product)}")
+    assert lessons.slots("hand")["product"].replace("\u00a0", " ").endswith(f"= {numerals.plain(product)}")
     assert chain("tanh", [3.0] * 6, 0.0).total == 3**6
-    assert lessons.told("tipping")["analytic"] == "729"
-    assert lessons.told("tipping")["tipping"] == "1"
-    assert lessons.told("backpropagation")["bound"] == numerals.size(12 * math.log10(0.25))
+    assert lessons.slots("tipping")["analytic"] == "729"
+    assert lessons.slots("tipping")["tipping"] == "1"
+    assert lessons.slots("backpropagation")["bound"] == numerals.size(12 * math.log10(0.25))
 
 
 def test_when_float16_sees_nothing():
-    told = lessons.told("floor")
+    slots = lessons.slots("floor")
     delta = measure(Network("sigmoid", depth=100)).log10_delta
     factor = 10 ** ((delta[0] - delta[-1]) / 99)
     for name, smallest in (("float16", 2.0**-24), ("float32", 2.0**-149)):
-        layers = int(told[name])
+        layers = int(slots[name])
         assert factor**layers <= smallest / 2 < factor ** (layers - 1)
 
 
 def test_half_of_the_units_are_saturated_there():
-    told = lessons.told("saturation")
+    slots = lessons.slots("saturation")
     for name in ("sigmoid", "tanh"):
-        edge, spread = facts(name).small[-1][0], float(told[f"{name}_half"])
+        edge, spread = facts(name).small[-1][0], float(slots[f"{name}_half"])
         assert math.erfc(edge / spread / math.sqrt(2)) == pytest.approx(0.5, abs=2e-3)
 
 
 def test_the_root_of_two_is_exact():
-    told = lessons.told("root")
-    assert told["predicted"] == told["between"] == numerals.size(99 * math.log10(2) / 2)
+    slots = lessons.slots("root")
+    assert slots["predicted"] == slots["between"] == numerals.size(99 * math.log10(2) / 2)
 
 
 def test_one_sample_and_one_unit():
     share = 0.5 * math.erfc(-1 / math.sqrt(2) / math.sqrt(2))
-    assert lessons.told("born")["negative"] == numerals.percent(share)
+    assert lessons.slots("born")["negative"] == numerals.percent(share)
     assert TASKS["born"].settings["relu.bias"] == -1.0, "the formula of the solution is for this bias"
 
 
 def test_the_gain_for_a_slope():
-    told = lessons.told("slope")
-    assert told["gain"] == numerals.number(math.sqrt(2 / 1.25))
-    assert told["predicted"] == numerals.size(29 * math.log10(1.25) / 2)
+    slots = lessons.slots("slope")
+    assert slots["gain"] == numerals.number(math.sqrt(2 / 1.25))
+    assert slots["predicted"] == numerals.size(29 * math.log10(1.25) / 2)
 
 
 def test_the_zero_of_swish_scales_with_beta():
-    told = lessons.told("swish")
-    zero, plain = (float(told[name].replace("−", "-")) for name in ("swish_zero_now", "swish_zero_plain"))
+    slots = lessons.slots("swish")
+    zero, plain = (float(slots[name].replace("−", "-")) for name in ("swish_zero_now", "swish_zero_plain"))
     assert plain == pytest.approx(-1.27846454, abs=1e-3)
     assert zero == pytest.approx(plain / 2, abs=1e-3)
 
 
 def test_depth_hurts():
     *_, last = train(Run(activation="sigmoid", depth=2), at=())
-    assert f"2 hidden layers: {numerals.percent(last.test_accuracy)}" in lessons.told("deeper")["list"]
-    found = [float(value) for value in re.findall(r": ([\d.]+) %", lessons.told("deeper")["list"])]
+    assert f"2 hidden layers: {numerals.percent(last.test_accuracy)}" in lessons.slots("deeper")["list"]
+    found = [float(value) for value in re.findall(r": ([\d.]+) %", lessons.slots("deeper")["list"])]
     assert found == sorted(found, reverse=True)
     assert found[0] > 90
     assert found[-1] < 20
@@ -383,7 +383,7 @@ def test_the_worksheet_has_every_question_the_way_and_room_but_no_solution_and_n
     for task in EXERCISES:
         assert WORDS(f"question {task.name}", **task.given) in shown_texts
         assert any(task.way in text for text in shown_texts)
-        assert not any(WORDS(f"solution {task.name}", **lessons.told(task.name)) in text for text in shown_texts)
+        assert not any(WORDS(f"solution {task.name}", **lessons.slots(task.name)) in text for text in shown_texts)
     assert links(at) == []
     assert not any("http" in text for text in shown_texts), "an address on paper is typed: no more of it than needed"
     assert any(teaching.short(WORDS("address")) in text for text in shown_texts)

@@ -51,11 +51,11 @@ def section(words: prose.Words, name: str, **slots: object) -> None:
 def metrics(words: prose.Words, slots: Mapping[str, object], /, **shown: str) -> None:
     """The figures to watch, over the chart: `block=slot`, the label from `metric <block>`, the value from the slot."""
     key = f"metrics.{words.page}.{next(iter(shown.values()))}{slots.get('letter', '')}"
-    told = [(words(f"metric {block}", **slots), str(slots[slot])) for block, slot in shown.items()]
-    row = st.container(key=key).columns(len(told), vertical_alignment="bottom")
-    for place, (label, value) in zip(row, told, strict=True):
+    readouts = [(words(f"metric {block}", **slots), str(slots[slot])) for block, slot in shown.items()]
+    row = st.container(key=key).columns(len(readouts), vertical_alignment="bottom")
+    for place, (label, value) in zip(row, readouts, strict=True):
         place.metric(label, value)
-    record.note(f"figures {key}", record.Figures(told))
+    record.note(f"figures {key}", record.Figures(readouts))
 
 
 def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str]]) -> None:

@@ -46,13 +46,13 @@ class Task:
     def way(self) -> str:
         """The settings in the words of the page's controls, for a reader without the link."""
         words = prose.read(self.page)
-        told = {key: _shown(value) for key, value in self.settings.items()}
-        told |= {predicting.SWITCH: prose.common("on")} if self.predict else {}
-        return "; ".join(f"{widgets.text(words, key)}: **{value}**" for key, value in told.items())
+        shown = {key: _shown(value) for key, value in self.settings.items()}
+        shown |= {predicting.SWITCH: prose.common("on")} if self.predict else {}
+        return "; ".join(f"{widgets.text(words, key)}: **{value}**" for key, value in shown.items())
 
 
 @kept()
-def told(name: str) -> Slots:
+def slots(name: str) -> Slots:
     """All slots of a task: what is given and what is computed."""
     task = TASKS[name]
     return task.given | task.answer(task.settings)

@@ -107,8 +107,8 @@ def _reveal(
 
 
 def _answer(page: str, question: str, given: str, answer: str, right: bool, placed: float | None) -> None:
-    found = "predict right" if right else "predict wrong"
-    said = prose.common(found, question=question, answer=answer, given=given)
+    verdict = "predict right" if right else "predict wrong"
+    said = prose.common(verdict, question=question, answer=answer, given=given)
     state.answers()[page] = Answer(said, right, placed)
 
 

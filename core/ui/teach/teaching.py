@@ -26,7 +26,7 @@ def plan(words: prose.Words) -> None:
         with st.container(border=True, key=f"lesson.{task.name}"):
             st.markdown(words(f"lesson {task.name}", start=start, end=end))
             _link(words, task)
-            slots = lessons.told(task.name)
+            slots = lessons.slots(task.name)
             st.markdown("\n\n".join(words(f"{block} {task.name}", **slots) for block in ("ask", "answer")))
         start = end
 
@@ -41,7 +41,7 @@ def exercises(words: prose.Words) -> None:
             _link(words, task)
             box = st.expander(words("solution", number=number), key=f"solution.{task.name}", on_change="rerun")
             if box.open:
-                box.markdown(words(f"solution {task.name}", **lessons.told(task.name)))
+                box.markdown(words(f"solution {task.name}", **lessons.slots(task.name)))
 
 
 def worksheet(words: prose.Words) -> None:
