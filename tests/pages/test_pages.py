@@ -817,7 +817,7 @@ def handed_on(shown, known):
 
 KNOWN = {
     part.name
-    for path in (ROOT / "core" / "maths").glob("*.py")
+    for path in (ROOT / "core" / "maths").rglob("*.py")
     for part in ast.parse(path.read_text(encoding="utf-8")).body
     if isinstance(part, ast.FunctionDef)
 }
