@@ -12,17 +12,17 @@ pre-activations are normal with variance q:
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from core.maths.activations import ACTIVATIONS
+from core.maths.crossings import change_of, roots
 from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
-from core.maths.moments import LARGEST_VARIANCE, Ladder, Moments, ladder, moments
+from core.maths.moments import LARGEST_VARIANCE, NOISE, Moments, ladder, moments
 from core.maths.network import Network
 from core.maths.normalization import EPSILON
 from core.maths.numbers import Number, parameters_of
@@ -32,7 +32,6 @@ Array = NDArray[np.float64]
 WEIGHT_VARIANCE = Number("weight_variance", "σ_w²", 1.5, 0.05, 5.0, 0.01)
 BIAS_VARIANCE = Number("bias_variance", "σ_b²", 0.05, 0.0, 1.0, 0.01)
 EDGE = 1e-3
-_NOISE = 1e-13  # relative error of the averages: a difference below it is none
 
 
 def _valid(activation: str, parameters: Mapping[str, float]) -> dict[str, float]:
@@ -89,12 +88,12 @@ def fixed_point(activation: str, weight_variance: float, bias_variance: float, *
 
     def change(q: float) -> float:
         """(V(q) - q) / q"""
-        return _change(activation, q, weight_variance, bias_variance, settings)
+        return change_of(activation, q, weight_variance, bias_variance, settings)
 
     first = change(start) if start > 0 else bias_variance
-    if start == 0 or abs(first) < _NOISE:
+    if start == 0 or abs(first) < NOISE:
         return start
-    found = [q for q, _ in _roots(activation, weight_variance, bias_variance, settings)]
+    found = [q for q, _ in roots(activation, weight_variance, bias_variance, settings)]
     if first > 0:
         return min((q for q in found if q > start), default=math.inf)
     return max((q for q in found if q < start), default=0.0)
@@ -106,7 +105,7 @@ def fixed_points(
     """All isolated fixed points of the variance map, the smallest first; inf is one where large variances run away."""
     weight_variance, bias_variance = _variances(weight_variance, bias_variance)
     settings = _valid(activation, params)
-    points = _roots(activation, weight_variance, bias_variance, settings)
+    points = roots(activation, weight_variance, bias_variance, settings)
     found = [(q, stable, moments(activation, q, settings)) for q, stable in points]
     return tuple(FixedPoint(q, weight_variance * m.growth, weight_variance * m.slope, stable) for q, stable, m in found)
 
@@ -117,70 +116,6 @@ def _variances(*values: float) -> tuple[float, ...]:
         if not (isinstance(value, (int, float, np.integer, np.floating)) and 0 <= value < math.inf):
             raise ValueError(f"a variance must be a number, at least 0, not {value!r:.60}")
     return tuple(float(value) for value in values)
-
-
-def _change(
-    activation: str, q: float, weight_variance: float, bias_variance: float, settings: Mapping[str, float]
-) -> float:
-    """The relative change of the variance by one layer, (V(q) - q) / q."""
-    return weight_variance * (moments(activation, q, settings).second / q) - 1.0 + bias_variance / q
-
-
-def _roots(
-    activation: str, weight_variance: float, bias_variance: float, settings: Mapping[str, float]
-) -> list[tuple[float, bool]]:
-    """The fixed points and whether they are stable, 0 and inf among them; empty where every variance is one."""
-    rungs = ladder(activation, **settings)
-
-    def change(q: float) -> float:
-        return _change(activation, q, weight_variance, bias_variance, settings)
-
-    starts_at_zero = bias_variance + weight_variance * rungs.at_zero.second == 0.0
-    course = _course(rungs, weight_variance, bias_variance, change, starts_at_zero)
-    if not course:
-        return []
-    roots = [(0.0, course[0][1] < 0)] if starts_at_zero else []
-    for (low, before), (high, after) in pairwise(course):
-        if before * after < 0:
-            root = brentq(lambda t: change(math.exp(t)), math.log(low), math.log(high), xtol=1e-15, rtol=1e-15)
-            roots.append((math.exp(root), before > 0))
-    return [*roots, (math.inf, True)] if course[-1][1] > 0 else roots
-
-
-def _course(
-    rungs: Ladder, weight_variance: float, bias_variance: float, change: Callable[[float], float], starts_at_zero: bool
-) -> list[tuple[float, float]]:
-    """Variances in rising order, and by how much the map changes each: wherever it takes the other sign is a root.
-
-    Towards 0 the map behaves like its slope there; towards infinity like its slope there.
-    """
-    steps = weight_variance * (rungs.second / rungs.q) - 1.0 + bias_variance / rungs.q
-    clear = [(float(q), float(step)) for q, step in zip(rungs.q, steps, strict=True) if abs(step) > _NOISE]
-    course = sorted(clear + _turning_points(clear, change))
-    if not starts_at_zero or weight_variance * rungs.at_zero.slope > 1.0 + _NOISE:
-        course = [(1.0 / LARGEST_VARIANCE, 1.0), *course]
-    if weight_variance * rungs.at_infinity.slope < 1.0 - _NOISE:
-        course = [*course, (LARGEST_VARIANCE, -1.0)]
-    return course
-
-
-def _turning_points(rungs: list[tuple[float, float]], change: Callable[[float], float]) -> list[tuple[float, float]]:
-    """Where the change, nearly zero, takes the other sign between two rungs that have the same: two roots beside it."""
-    found = []
-    for (low, before), (_, here), (high, after) in zip(rungs, rungs[1:], rungs[2:], strict=False):
-        sign = math.copysign(1.0, here)
-        sides = sorted((sign * before, sign * after))
-        # On a flat map all rungs are alike: a valley has one side at least that is clearly higher.
-        if abs(here) < 1e-2 and 0 < sign * here <= sides[0] and sign * here < 0.99 * sides[1]:
-            nearest = minimize_scalar(
-                lambda t, sign=sign: sign * change(math.exp(t)),
-                bounds=(math.log(low), math.log(high)),
-                method="bounded",
-                options={"xatol": 1e-9},
-            )
-            if nearest.fun < -_NOISE:
-                found.append((math.exp(nearest.x), sign * float(nearest.fun)))
-    return found
 
 
 def critical_weight_variance(activation: str, bias_variance: float, **params: float) -> float:
@@ -194,7 +129,7 @@ def critical_weight_variance(activation: str, bias_variance: float, **params: fl
 
     def passes(weight_variance: float) -> bool:
         q = fixed_point(activation, weight_variance, bias_variance, **settings)
-        return chi(activation, q, weight_variance, **settings) > 1.0 + _NOISE
+        return chi(activation, q, weight_variance, **settings) > 1.0 + NOISE
 
     at_edge = moments_at_edge(activation, bias_variance, settings)
     if at_edge:
@@ -217,7 +152,7 @@ def moments_at_edge(activation: str, bias_variance: float, settings: Mapping[str
         m = moments(activation, q, settings)
         return q - m.second / m.slope - bias_variance
 
-    beyond = np.flatnonzero(rungs.q - rungs.second / rungs.slope - bias_variance > _NOISE * rungs.q)
+    beyond = np.flatnonzero(rungs.q - rungs.second / rungs.slope - bias_variance > NOISE * rungs.q)
     if not len(beyond) or beyond[0] == 0 or excess(rungs.q[beyond[0] - 1]) >= 0:
         return None
     q = float(brentq(excess, rungs.q[beyond[0] - 1], rungs.q[beyond[0]], xtol=1e-300, rtol=1e-14))
@@ -340,7 +275,7 @@ def half_stable_point(activation: str, **params: float) -> tuple[float, float]:
     places = np.log(np.geomspace(1e-4, 1e6, 101))
     values = [excess(t) for t in places]
     for low, high, before, after in zip(places, places[1:], values, values[1:], strict=False):
-        if before > _NOISE and after < -_NOISE:
+        if before > NOISE and after < -NOISE:
             q = math.exp(brentq(excess, low, high, xtol=1e-15, rtol=1e-14))
             m = moments(activation, q, settings)
             return 1.0 / m.slope, q - m.second / m.slope

@@ -17,6 +17,7 @@ from core.maths.numbers import parameters_of
 Array = NDArray[np.float64]
 
 LARGEST_VARIANCE = 1e300  # what is beyond counts as infinite
+NOISE = 1e-13  # relative error of the averages: a difference below it is none
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 _REACH = 39.0  # beyond, the normal density is zero in float64
