@@ -10,6 +10,7 @@ PAGES = sorted((ROOT / "pages").rglob("*.py"))
 SCRIPTS = [path for path in [ROOT / "app.py", *PAGES] if path.exists()]
 MODULES = sorted((ROOT / "core").rglob("*.py"))
 ROOMS = ("core.ui", "core.experiments", "core.words", "core.maths", "core.charts")
+LINES = 350  # of a file: more is not read at a sitting
 LAMBDAS = 2  # as arguments; with more of them a page is no longer a score
 
 
@@ -52,6 +53,13 @@ def test_nobody_imports_the_script_that_opens_the_window():
 
 def test_every_room_is_a_package_so_that_import_linter_sees_it():
     assert {named(path.parent) for path in MODULES if not (path.parent / "__init__.py").exists()} == set()
+
+
+def test_no_file_of_the_product_is_longer_than_a_sitting():
+    shown = [path for ending in ("css", "js") for path in sorted((ROOT / "core").rglob(f"*.{ending}"))]
+    lengths = {named(path): len(path.read_text("utf-8").splitlines()) for path in (*MODULES, *SCRIPTS, *shown)}
+    assert {name: lines for name, lines in lengths.items() if lines > LINES} == {}
+    assert {Path(name).suffix for name in lengths} == {".py", ".css", ".js"}
 
 
 def test_nothing_but_app_py_stands_beside_the_rooms():
