@@ -1,7 +1,8 @@
 """The laboratory: any network, measured and predicted, beside another one."""
 
 from core.experiments import evidence, laboratory, questions
-from core.maths.meanfield import moments, predicted
+from core.maths.meanfield import predicted
+from core.maths.moments import moments
 from core.maths.normalization import normalized, normalized_gradient
 from core.ui import figures
 from core.ui.page import parts

@@ -16,8 +16,9 @@ from core.maths.chain import FORMATS
 from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
-from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, moments, objection, phase
+from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, objection, phase
 from core.maths.meanfield import predicted as predict
+from core.maths.moments import moments
 from core.maths.network import FIELDS, Layers, Network, measure
 from core.maths.numbers import Number
 from core.words import numerals, prose

@@ -1,7 +1,7 @@
 """The map of all wide networks of one activation: order where gradients vanish, chaos where they explode.
 
 Each point is a pair (sigma_w^2, sigma_b^2); everything is computed for whole arrays of them at once, from the moments
-of the activation on a ladder of variances (core.maths.meanfield), about six digits of which survive.
+of the activation on a ladder of variances (core.maths.moments), about six digits of which survive.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
-from core.maths.meanfield import LARGEST_VARIANCE, Ladder, ladder
+from core.maths.moments import LARGEST_VARIANCE, Ladder, ladder
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 
 from core.experiments import laboratory, order
-from core.maths import meanfield
+from core.maths import meanfield, moments
 from core.maths.ensemble import Ensemble
 from core.maths.network import Network
 from core.maths.phases import phases
@@ -61,7 +61,7 @@ def test_a_map_that_nobody_has_seen_is_drawn_sooner_than_point_by_point(benchmar
     """60 x 40 points for GELU, the moments on the ladder included, beside one fixed point after the other."""
 
     def draw() -> None:
-        meanfield._ladder.cache_clear()
+        moments._ladder.cache_clear()
         phases("gelu", WEIGHTS, BIASES)
 
     benchmark.pedantic(draw, rounds=10, warmup_rounds=1)
@@ -88,7 +88,7 @@ def test_a_moved_point_on_the_map_is_answered_at_once(benchmark):
     new: list[float] = []
 
     def draw() -> None:
-        meanfield._ladder.cache_clear()
+        moments._ladder.cache_clear()
         start = perf_counter()
         phases("tanh", WEIGHTS, BIASES)
         new.append(perf_counter() - start)

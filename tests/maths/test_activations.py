@@ -50,6 +50,11 @@ def test_every_entry_can_introduce_itself(entry):
     assert len(entry.examples) >= 2
 
 
+@ENTRIES
+def test_every_entry_stands_in_the_file_of_its_family_beside_its_function(entry):
+    assert entry.value.__module__ == f"core.maths.activations.{entry.family}"
+
+
 def test_no_two_entries_share_a_label():
     assert len({entry.label for entry in ACTIVATIONS.values()}) == len(ACTIVATIONS)
 

@@ -17,78 +17,24 @@ from core.maths.meanfield import (
     fixed_point,
     fixed_points,
     half_stable_point,
-    moments,
     next_variance,
     objection,
     phase,
     predicted,
     predicted_log10_delta,
-    quadrature,
     saturated_share,
 )
+from core.maths.moments import moments
 from core.maths.network import Network, measure, measure_many
+from tests.maths.averages import far_out, mean_square_of_elu, textbook_mean_square
 from tests.maths.sweeps import few
-from tests.maths.textbook import EVERY_SETTING, SELU_ALPHA, SELU_SCALE, mp, normal_cdf, true_derivative, true_value
-from tests.scratch import BENT, CONSTANT, RAMP, with_activation, with_initializer
+from tests.maths.textbook import EVERY_SETTING, SELU_ALPHA, SELU_SCALE, mp, true_derivative, true_value
+from tests.scratch import CONSTANT, with_initializer
 
 VARIANCES = (1e-12, 1e-6, 0.01, 1.0, 20.0, 1e4, 1e6)
 SETTINGS = pytest.mark.parametrize(
     ("name", "params"), EVERY_SETTING, ids=[f"{name}{sorted(params.values())}" for name, params in EVERY_SETTING]
 )
-
-
-def gaussian_mean(function, std, kinks=()):
-    """E[function(std Z)] by the quadrature under test."""
-    x, weights = quadrature(std, kinks)
-    return float(weights @ function(x))
-
-
-def textbook_average(function, q, breaks=()):
-    """E[function(sqrt(q) Z)] by mpmath's own quadrature over x."""
-    with mp.workdps(20):
-        q = mp.mpf(q)
-        std = mp.sqrt(q)
-        reach = 12 * std
-        features = [mp.mpf(t) for t in (0.1, 0.5, 2, 8, 40, 200)]
-        steps = [t for t in features if t < reach] + [std * k for k in (0.5, 1.5, 3, 6, 12)]
-        points = sorted({-t for t in steps} | {mp.mpf(0)} | set(steps) | {mp.mpf(t) for t in breaks if abs(t) < reach})
-
-        here = (std, -std, 2 * std, mp.mpf(0))
-        unit = max(abs(function(t)) for t in here) or abs(function(1))  # mpmath stops at an absolute error
-
-        def integrand(x):
-            return function(x) / unit * mp.exp(-x * x / (2 * q)) / std
-
-        return float(unit * mp.quad(integrand, points, method="gauss-legendre") / mp.sqrt(2 * mp.pi))
-
-
-def textbook_mean_square(function, name, params, q):
-    """E[function(sqrt(q) Z)^2] of the textbook function."""
-    return textbook_average(lambda x: function(name, x, **params) ** 2, q, ACTIVATIONS[name].breaks)
-
-
-def mean_square_of_elu(q, alpha):
-    """alpha^2 E[(e^x - 1)^2; x < 0] + q/2, by completing the square; 400 digits survive the cancellation."""
-    q = mp.mpf(q)
-    s = mp.sqrt(q)
-    left = mp.exp(2 * q) * normal_cdf(-2 * s) - 2 * mp.exp(q / 2) * normal_cdf(-s) + mp.mpf(1) / 2
-    return alpha**2 * left + q / 2
-
-
-def mean_square_of_elu_derivative(q, alpha):
-    q = mp.mpf(q)
-    return mp.mpf(1) / 2 + alpha**2 * mp.exp(2 * q) * normal_cdf(-2 * mp.sqrt(q))
-
-
-def mean_square_of_gelu(q):
-    q = mp.mpf(q)
-    return q / 4 + q / (2 * mp.pi) * (mp.asin(q / (1 + q)) + 2 * q / ((1 + q) * mp.sqrt(1 + 2 * q)))
-
-
-def mean_square_of_gelu_derivative(q):
-    q = mp.mpf(q)
-    last = q * (3 + 5 * q) / ((1 + q) * (1 + 2 * q) ** mp.mpf(1.5))
-    return mp.mpf(1) / 4 + (mp.asin(q / (1 + q)) + last) / (2 * mp.pi)
 
 
 # Plain averages in float64: Gauss-Legendre, between breaks, of the expressions that readers take away; and closed forms
@@ -157,24 +103,6 @@ def iterated(name, weight_variance, bias_variance, start=None, steps=6000):
 # The averages
 
 
-@SETTINGS
-@pytest.mark.parametrize("q", [0.7, *(pytest.param(q, marks=pytest.mark.slow) for q in (1e-12, 1e6))])
-def test_both_averages_agree_with_an_independent_quadrature(name, params, q):
-    second = textbook_mean_square(true_value, name, params, q)
-    slope = textbook_mean_square(true_derivative, name, params, q)
-    assert next_variance(name, q, 1.0, 0.0, **params) == pytest.approx(second, rel=1e-9, abs=0)
-    assert chi(name, q, 1.0, **params) == pytest.approx(slope, rel=1e-9, abs=0)
-
-
-@pytest.mark.parametrize("name", sorted(ACTIVATIONS.keys() - SLOPES.keys() - ELUS.keys() - {"gelu", "gelu_tanh"}))
-@pytest.mark.parametrize("q", [1e-6, 0.01, 20.0, 1e4])
-def test_the_averages_without_a_closed_form_agree_over_the_whole_range(name, q):
-    second = textbook_mean_square(true_value, name, ACTIVATIONS[name].defaults(), q)
-    slope = textbook_mean_square(true_derivative, name, ACTIVATIONS[name].defaults(), q)
-    assert next_variance(name, q, 1.0, 0.0) == pytest.approx(second, rel=1e-9, abs=0)
-    assert chi(name, q, 1.0) == pytest.approx(slope, rel=1e-9, abs=0)
-
-
 @pytest.mark.parametrize("q", VARIANCES)
 @pytest.mark.parametrize(
     ("name", "params", "slope"),
@@ -193,66 +121,6 @@ def test_the_rectified_ones_follow_half_of_one_plus_the_squared_slope(name, para
     assert chi(name, q, 1.7, **params) == pytest.approx(1.7 * half, rel=1e-12)
 
 
-@pytest.mark.parametrize("q", VARIANCES)
-@pytest.mark.parametrize("alpha", [0.5, 1.0, 3.0])
-def test_elu_follows_its_closed_form(alpha, q):
-    assert next_variance("elu", q, 1.0, 0.0, alpha=alpha) == pytest.approx(
-        float(mean_square_of_elu(q, alpha)), rel=1e-9
-    )
-    assert chi("elu", q, 1.0, alpha=alpha) == pytest.approx(float(mean_square_of_elu_derivative(q, alpha)), rel=1e-9)
-
-
-@pytest.mark.parametrize("q", VARIANCES)
-def test_selu_follows_its_closed_form(q):
-    second = SELU_SCALE**2 * mean_square_of_elu(q, SELU_ALPHA)
-    slope = SELU_SCALE**2 * mean_square_of_elu_derivative(q, SELU_ALPHA)
-    assert next_variance("selu", q, 1.0, 0.0) == pytest.approx(float(second), rel=1e-9, abs=0)
-    assert chi("selu", q, 1.0) == pytest.approx(float(slope), rel=1e-9)
-
-
-@pytest.mark.parametrize("q", VARIANCES)
-def test_gelu_follows_its_closed_form(q):
-    assert next_variance("gelu", q, 1.0, 0.0) == pytest.approx(float(mean_square_of_gelu(q)), rel=1e-9, abs=0)
-    assert chi("gelu", q, 1.0) == pytest.approx(float(mean_square_of_gelu_derivative(q)), rel=1e-9)
-
-
-@SETTINGS
-@pytest.mark.parametrize("q", [0.7, *(pytest.param(q, marks=pytest.mark.slow) for q in (1e-12, 1e6))])
-def test_mean_and_growth_agree_with_an_independent_quadrature(name, params, q):
-    """Growth without a derivative of f: d/dq of the normal density is (x^2/q - 1) / (2q) times itself."""
-
-    def value(x):
-        return true_value(name, x, **params)
-
-    found, breaks = moments(name, q, params), ACTIVATIONS[name].breaks
-    at_zero = value(0) ** 2  # contributes nothing, but would drown the rest
-    growth = textbook_average(
-        lambda x: (value(x) ** 2 - at_zero) * (x * x / mp.mpf(q) - 1) / (2 * mp.mpf(q)), q, breaks
-    )
-    assert found.growth == pytest.approx(growth, rel=1e-9, abs=0)
-    assert found.mean == pytest.approx(
-        textbook_average(value, q, breaks), rel=1e-9, abs=1e-14 * math.sqrt(found.second)
-    )
-
-
-@pytest.mark.parametrize("q", [1e-3, 0.7, 3.0, 90.0, 1e6])
-def test_the_averages_are_exact_across_kinks_of_the_function_and_of_its_derivative(monkeypatch, q):
-    """Of a ramp from -2 to 5 in closed form; of a function whose derivative alone has a kink, by mpmath."""
-    with_activation(monkeypatch, RAMP)
-    with_activation(monkeypatch, BENT)
-    s, cdf = math.sqrt(q), NormalDist().cdf
-    assert moments("ramp", q, {}).slope == pytest.approx(cdf(5 / s) - cdf(-2 / s), rel=1e-12)
-    inside = (
-        cdf(5 / s) - cdf(-2 / s) - 5 * NormalDist(0, s).pdf(5) - 2 * NormalDist(0, s).pdf(2)
-    )  # E[Z^2; -2 < s Z < 5]
-    assert moments("ramp", q, {}).growth == pytest.approx(inside, rel=1e-11, abs=1e-14)
-    with mp.workdps(30):
-        density = lambda x: mp.exp(-x * x / (2 * q)) / (s * mp.sqrt(2 * mp.pi))  # noqa: E731
-        steps = [2.5, *(2.5 + s * k for k in (0.5, 1, 2, 4, 8, 16))]
-        bent = mp.quad(lambda x: density(x) / (x - 1.5) ** 2, steps) + mp.ncdf(2.5 / s)
-    assert moments("bent", q, {}).slope == pytest.approx(float(bent), rel=1e-10)
-
-
 @SETTINGS
 def test_the_four_averages_are_those_that_the_map_and_chi_are_made_of(name, params):
     found = moments(name, 0.8, params)
@@ -260,44 +128,9 @@ def test_the_four_averages_are_those_that_the_map_and_chi_are_made_of(name, para
     assert chi(name, 0.8, 1.0, **params) == found.slope
 
 
-@SETTINGS
-def test_without_variance_the_averages_are_their_limits(name, params):
-    """Of a kink both sides count: at variance 1e-24 the normal distribution still sees it, and hardly anything else."""
-    found, near = moments(name, 0.0, params), mp.mpf(1e-24)
-    assert found.mean == pytest.approx(float(true_value(name, 0, **params)), rel=1e-14, abs=0)
-    assert found.second == pytest.approx(float(true_value(name, 0, **params)) ** 2, rel=1e-14, abs=0)
-    assert found.slope == pytest.approx(textbook_mean_square(true_derivative, name, params, near), rel=1e-9, abs=0)
-
-
-@SETTINGS
-def test_without_variance_growth_is_its_limit(name, params):
-    found = moments(name, 0.0, params).growth
-    with mp.workdps(60):
-        step = mp.mpf(1e-20)
-        squares = [true_value(name, x, **params) ** 2 for x in (step, -step, 0)]
-        curvature = (squares[0] + squares[1] - 2 * squares[2]) / step**2  # of f^2, of which the variance takes half
-    assert found == pytest.approx(float(curvature) / 2, rel=1e-9, abs=0)
-
-
 @pytest.mark.parametrize(("name", "at_zero"), [("relu", 0.5), ("leaky_relu", 0.50005), ("prelu", 0.53125), ("tanh", 1)])
 def test_chi_without_variance_is_half_of_each_side(name, at_zero):
     assert chi(name, 0.0, 1.7) == pytest.approx(1.7 * at_zero, rel=1e-12)
-
-
-def far_out(function, name, params):
-    """At -infinity and +infinity; infinite where it is beyond 1e290."""
-    ends = (float(function(name, x, **(ACTIVATIONS[name].defaults() | params))) for x in (-1e300, 1e300))
-    return tuple(math.inf if abs(end) > 1e290 else end for end in ends)
-
-
-@SETTINGS
-def test_at_infinite_variance_the_averages_are_their_limits(name, params):
-    """Half of all inputs are far left, half of them far right."""
-    slope, value = (np.mean(np.square(far_out(f, name, params))) for f in (true_derivative, true_value))
-    found = moments(name, math.inf, params)
-    assert found.slope == pytest.approx(slope, rel=1e-9, abs=1e-100)
-    assert found.growth == pytest.approx(slope, rel=1e-9, abs=1e-100)
-    assert found.second == pytest.approx(value, rel=1e-9)
 
 
 @pytest.mark.parametrize("name", sorted(ACTIVATIONS.keys() - SLOPES.keys() - ELUS.keys()))
@@ -320,21 +153,6 @@ def test_weights_multiply_and_biases_add(name, params):
     plain = next_variance(name, 0.8, 1.0, 0.0, **params)
     assert next_variance(name, 0.8, 2.5, 0.3, **params) == pytest.approx(2.5 * plain + 0.3, rel=1e-14)
     assert chi(name, 0.8, 2.5, **params) == pytest.approx(2.5 * chi(name, 0.8, 1.0, **params), rel=1e-14)
-
-
-@pytest.mark.parametrize("std", [1e-6, 0.3, 1.0, 40.0, 1e3])
-def test_the_normal_average_gives_the_moments_of_the_normal_distribution(std):
-    assert gaussian_mean(np.ones_like, std) == pytest.approx(1.0, rel=1e-13)
-    for power, moment in ((2, 1.0), (4, 3.0), (8, 105.0)):
-        assert gaussian_mean(lambda x, p=power: x**p, std) == pytest.approx(moment * std**power, rel=1e-12)
-    assert gaussian_mean(lambda x: x**3, std) == pytest.approx(0.0, abs=1e-12 * std**3)
-
-
-@pytest.mark.parametrize("kink", [-3.7, 0.0, 0.31, 2.0])
-def test_the_normal_average_is_exact_across_a_declared_kink(kink):
-    """E[1; x > k] is a normal tail."""
-    tail = float(normal_cdf(-mp.mpf(kink) / mp.mpf(1.3)))
-    assert gaussian_mean(lambda x: np.where(x > kink, 1.0, 0.0), 1.3, (kink,)) == pytest.approx(tail, rel=1e-12)
 
 
 @pytest.mark.parametrize("function", [chi, lambda *settings, **params: next_variance(*settings, 0.0, **params)])

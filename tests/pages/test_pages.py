@@ -792,7 +792,7 @@ def test_the_unfolded_code_is_the_code_that_runs(stem):
     assert block.language == "python"
     shown = ast.parse(block.value)
     assert shown.body
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "core" / "maths").glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "core" / "maths").rglob("*.py")]
     for part in shown.body:
         assert isinstance(part, ast.FunctionDef)
         assert any(ast.get_source_segment(block.value, part) in source for source in sources), part.name
@@ -817,7 +817,7 @@ def handed_on(shown, known):
 
 KNOWN = {
     part.name
-    for path in (ROOT / "core" / "maths").glob("*.py")
+    for path in (ROOT / "core" / "maths").rglob("*.py")
     for part in ast.parse(path.read_text(encoding="utf-8")).body
     if isinstance(part, ast.FunctionDef)
 }

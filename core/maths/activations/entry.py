@@ -1,0 +1,52 @@
+"""What an activation function is: one entry of the registry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.maths.numbers import Number
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function, its derivative, and what a page needs to show them.
+
+    `family` groups related functions (linear, saturating, rectified, smooth); charts colour by it.
+    `kinks` are the inputs where the derivative jumps, `derivative_kinks` those where it has a kink of its own: at
+    `breaks`, which are both, smooth pieces meet. Each example is (x, value, derivative) at the
+    default parameters, taken from the source, not from this code. `numpy` (value, derivative) and `torch` (value) are
+    expressions in x and the parameters for scripts that a reader takes away; they leave the far tails out.
+    """
+
+    name: str
+    label: str
+    family: str
+    formula: str
+    derivative_formula: str
+    value: Callable[..., Array]
+    derivative: Callable[..., Array]
+    source: str
+    examples: tuple[tuple[float, float, float], ...]
+    numpy: tuple[str, str]
+    torch: str
+    parameters: tuple[Number, ...] = ()
+    kinks: tuple[float, ...] = ()
+    derivative_kinks: tuple[float, ...] = ()
+    both: Callable[..., tuple[Array, Array]] | None = None  # where value and derivative share what is costly
+    by_parameter: Callable[[ArrayLike], Array] | None = None  # df/d(parameter), where networks learn the parameter
+
+    @property
+    def breaks(self) -> tuple[float, ...]:
+        return tuple(sorted(self.kinks + self.derivative_kinks))
+
+    def value_and_derivative(self, x: ArrayLike, **parameters: float) -> tuple[Array, Array]:
+        if self.both:
+            return self.both(x, **parameters)
+        return self.value(x, **parameters), self.derivative(x, **parameters)
+
+    def defaults(self) -> dict[str, float]:
+        return {p.name: p.default for p in self.parameters}
