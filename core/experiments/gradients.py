@@ -35,6 +35,7 @@ DEPTHS = (
     (1, 2, 3, 4, 6, 8, 10, 14, 20, 30, 50),
     (1, 2, 3, 4, 5, 6, 7, 8, 10, 12),
 )
+CHARTS = 32_000_000  # bytes kept of charts that can be dragged: a whole class has one or two each
 MANY = 8  # networks: with more of them, positions far up would be too much to send
 DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond")  # of one function several times
 AFFORDABLE = 2000.0  # layers of width 64, all depths and networks together: about a tenth of a second
@@ -56,7 +57,7 @@ class Position:
         return self.label, self.drawing, read_out(readout, self.slots)
 
 
-@kept()
+@kept(limit=CHARTS)
 def by_layer(
     networks: tuple[Network, ...], *, best: bool = False, theory: bool = False, readout: Readout | None = None
 ) -> Experiment:
@@ -80,7 +81,7 @@ def by_layer(
     return Experiment(finished(traces, layout, sweeps=sweeps), data, now.slots)
 
 
-@kept()
+@kept(limit=CHARTS)
 def _depths(networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout) -> tuple[tuple[int, Shown], ...]:
     """The chart at every depth that it can be dragged to; that of the networks themselves does not matter."""
     cost = len(networks) * (networks[0].width / 64.0) ** 1.5

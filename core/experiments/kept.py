@@ -19,7 +19,8 @@ from plotly.basedatatypes import BaseFigure
 from core.words import prose
 
 ENTRIES = 128  # of each kind, if its function does not say otherwise
-BYTES = 16_000_000  # of each kind
+BYTES = 8_000_000  # of each kind: about thirty charts that can be dragged, or a hundred that cannot
+WORDS = 500_000  # where there is no chart
 SOME = 4  # items of a list that are measured
 
 P = ParamSpec("P")
@@ -58,7 +59,9 @@ class Kept(Generic[P, T]):
         with self._guard:
             self._kept.clear()
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many results are kept."""
         return len(self._kept)
 
     @property

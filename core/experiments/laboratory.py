@@ -9,7 +9,7 @@ import numpy as np
 from core.charts import curves, histograms, layers, theme
 from core.charts.theme import Line
 from core.experiments import Experiment, layer_texts, style
-from core.experiments.kept import kept
+from core.experiments.kept import WORDS, kept
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS
@@ -38,7 +38,7 @@ BINS = 40
 REACH = 5.0  # of the histogram of pre-activations
 
 
-@kept(entries=1000, limit=32_000_000)  # of about 10 KB each
+@kept(entries=1000, limit=12_000_000)  # of about 10 KB each
 def one(network: Network) -> Layers:
     """The measurement of one network."""
     return measure(network)
@@ -176,7 +176,7 @@ def slots(subjects: Sequence[Subject]) -> dict[str, str]:
     }
 
 
-@kept()
+@kept(limit=WORDS)
 def subject_slots(subject: Subject) -> dict[str, str]:
     """The diagnosis of one network in words."""
     network, diagnosis = subject.network, subject.diagnosis

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.charts import curves, maps, theme
 from core.experiments import Experiment, style
-from core.experiments.kept import kept
+from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import Ensemble
 from core.maths.initializers import INITIALIZERS
@@ -103,7 +103,7 @@ def order_and_chaos(
     return Experiment(figure, data, point_slots(activation, parameters, weight_variance, bias_variance))
 
 
-@kept()
+@kept(limit=WORDS)
 def point_slots(
     activation: str, parameters: tuple[tuple[str, float], ...], weight_variance: float, bias_variance: float
 ) -> dict[str, str]:

@@ -136,7 +136,11 @@ def measure_many(networks: Sequence[Network]) -> list[Layers]:
 
 
 def measure_group(networks: Sequence[Network], look: Look | None = None) -> list[Layers]:
-    """Arrays are indexed [layer, activation, sample, unit]; exponents as in core.maths.scaled."""
+    """As `measure_many`, all at once; `look` is shown each layer's pre-activations and gradients.
+
+    Arrays are indexed [layer, activation, sample, unit], layer 1 first; the exponents of core.maths.scaled
+    [layer, activation, sample]: a true value is its entry times 2^exponent.
+    """
     width = networks[0].width
     weights = _weights(networks[0])
     forward = _forward(networks, weights, look)
@@ -256,7 +260,11 @@ def _shares(networks: Sequence[Network], slopes: Array) -> tuple[Array, Array]:
 def backward(
     first: Network, weights: Callable[[int], Array], forward: _Forward, look: Look | None
 ) -> tuple[Array, Array]:
-    """log10 RMS of delta and of dLoss/dW per layer: delta_l = (W^T delta_{l+1}) f'(z_l)."""
+    """log10 RMS of delta and of dLoss/dW, two arrays (depth, activations): delta_l = (W^T delta_{l+1}) f'(z_l).
+
+    It starts with a normal gradient of RMS 1 at the last activation, the same for all activations; dLoss/dW is summed
+    over the batch. `weights` gives W, (width, width), of a layer counted from 0.
+    """
     depth, count, batch, width = forward.slopes.shape
     injected = _stream(first.seed, 1).standard_normal((batch, width))
     upstream = np.empty((count, batch, width))

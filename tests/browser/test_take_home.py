@@ -14,7 +14,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 from core.ui import record
 from core.ui.share import document
 from core.words import prose
-from tests.browser.server import settle
+from tests.browser.server import settle, still
 from tests.browser.test_browser import violations
 
 CHART = '[data-testid="stPlotlyChart"]'
@@ -282,6 +282,7 @@ def test_the_camera_saves_a_png_and_after_that_choice_an_svg_both_named_after_th
     assert saved.path().read_bytes().startswith(PNG)
     page.get_by_text(prose.common("data")).click()
     settle(page)
+    still(page)  # the fold slides open, and what is in it with it
     page.locator(".st-key-gradient-picture").get_by_text("SVG", exact=True).click()
     settle(page)
     saved = press("svg")

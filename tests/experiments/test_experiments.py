@@ -8,6 +8,7 @@ import pytest
 
 import core
 from core.experiments import Experiment, chains, functions, gradients, steps, style, units
+from core.experiments.kept import Kept
 from core.experiments.networks import networks_of
 from core.maths.chain import FORMATS
 from core.maths.network import Network
@@ -71,6 +72,12 @@ def test_every_cache_of_one_process_is_bounded():
     assert style in caches.values()
     assert prose._read in caches.values()
     assert [name for name, cached in caches.items() if not cached.cache_parameters()["maxsize"]] == []
+
+
+def test_all_that_is_kept_together_fits_into_a_small_machine():
+    everything = {id(value): value for module in MODULES for value in vars(module).values() if isinstance(value, Kept)}
+    assert len(everything) > 30
+    assert sum(kept.limit for kept in everything.values()) < 500_000_000
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)

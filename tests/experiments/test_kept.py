@@ -52,7 +52,7 @@ def test_no_more_entries_are_kept_than_allowed_and_the_one_not_asked_for_longest
     experiment, computed = counted(entries=3)
     for setting in (1, 2, 3, 1, 4):  # 1 is asked for again, so 2 is the oldest
         experiment(setting)
-    assert len(experiment) == 3
+    assert experiment.count == 3
     experiment(1)
     assert computed == [1, 2, 3, 4]
     experiment(2)
@@ -73,7 +73,7 @@ def test_a_result_above_the_limit_is_kept_alone():
     experiment, computed = counted(limit=80)
     experiment(5)
     assert experiment(1000) is experiment(1000)
-    assert len(experiment) == 1
+    assert experiment.count == 1
     assert computed == [5, 1000]
 
 
@@ -81,7 +81,7 @@ def test_what_grows_counts_with_the_size_that_was_said():
     experiment, _ = counted(limit=300, size=100)
     for setting in range(5):
         experiment(setting)
-    assert (len(experiment), experiment.bytes) == (3, 300)
+    assert (experiment.count, experiment.bytes) == (3, 300)
 
 
 def together(count, ask):
@@ -168,7 +168,7 @@ def test_a_result_is_kept_for_each_language():
     finally:
         prose._language.reset(token)
     assert words() == "en"
-    assert len(words) == 2
+    assert words.count == 2
 
 
 @dataclass(frozen=True)

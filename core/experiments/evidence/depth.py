@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.experiments.kept import kept
+from core.experiments.kept import WORDS, kept
 from core.maths.chain import FORMATS, zero_depth
 from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
@@ -42,7 +42,7 @@ def between(values: list[float], name: str) -> Slots:
     return {f"{name}_seeds": str(len(values)), f"{name}_least": size(min(values)), f"{name}_most": size(max(values))}
 
 
-@kept()
+@kept(limit=WORDS)
 def vanishing_gradient() -> Slots:
     """Weights count beside slopes, so that more is left than slopes alone allow; it is formats that reach zero."""
     glorot, wide = Network("sigmoid", depth=50, width=128), Network("sigmoid", depth=20, **WIDE)
@@ -58,7 +58,7 @@ def vanishing_gradient() -> Slots:
     }
 
 
-@kept()
+@kept(limit=WORDS)
 def backpropagation() -> Slots:
     """There are two gradients, and one can shrink from layer to layer while the other stays as it is."""
     width = 256
@@ -80,7 +80,7 @@ def _both(name: str, network: Network, layers: Layers) -> Slots:
     }
 
 
-@kept()
+@kept(limit=WORDS)
 def laboratory() -> Slots:
     """Gradients grow with BatchNorm, and with residual connections of large branches; narrow networks scatter."""
     batch = Network("relu", depth=30, width=128, batch=128, initializer="he_normal", normalization="batch")
@@ -104,7 +104,7 @@ def laboratory() -> Slots:
     }
 
 
-@kept()
+@kept(limit=WORDS)
 def order_and_chaos() -> Slots:
     """Where the edge lies: a line for tanh, from half-stable points on for Swish and GELU, far away for sigmoid."""
     bias, small_bias = 0.05, 2.01e-5

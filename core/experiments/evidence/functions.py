@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from core.experiments.evidence.depth import WIDE, Slots, between, measured_reach, reach
-from core.experiments.kept import kept
+from core.experiments.kept import WORDS, kept
 from core.maths import activations as maths
 from core.maths.dying import born_dead_probability, born_dead_share, dead_share
 from core.maths.facts import facts
@@ -16,7 +16,7 @@ from core.maths.response import bend, response
 from core.words.numerals import listing, number, percent, scientific, size, whole
 
 
-@kept()
+@kept(limit=WORDS)
 def activation_functions() -> Slots:
     """Layers without a bend are one layer; functions whose slopes come up to one still lose the gradient."""
     x = np.linspace(-3.0, 3.0, 121)
@@ -33,7 +33,7 @@ def activation_functions() -> Slots:
     }
 
 
-@kept()
+@kept(limit=WORDS)
 def sigmoid_and_tanh() -> Slots:
     """Tanh loses its gradient like a power of the depth, or explodes; sigmoid loses a factor in every layer."""
     networks = [Network("tanh", depth=depth, width=200) for depth in (10, 50, 100)]
@@ -58,7 +58,7 @@ def sigmoid_and_tanh() -> Slots:
     }
 
 
-@kept()
+@kept(limit=WORDS)
 def relu() -> Slots:
     """Half of the paths are cut, which He's weights make up for, on average; units are born dead as theory says."""
     deep = Network("relu", depth=50, width=256)
@@ -94,7 +94,7 @@ def relu() -> Slots:
     }
 
 
-@kept()
+@kept(limit=WORDS)
 def relu_variants() -> Slots:
     """A small slope prevents death, not vanishing; the right gain depends on the slope; what formulas really say."""
     deep = Network("relu", depth=50, width=256)
@@ -137,7 +137,7 @@ def relu_variants() -> Slots:
     }
 
 
-@kept()
+@kept(limit=WORDS)
 def beyond_relu() -> Slots:
     """Slopes of Swish and GELU cross zero; with He's weights both lose their gradient; GELU's shortcuts are close."""
     slots: Slots = {}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.experiments.evidence.depth import Slots
-from core.experiments.kept import kept
+from core.experiments.kept import WORDS, kept
 from core.experiments.stories import STORIES
 from core.maths.datasets import DATASETS
 from core.maths.perceptron import forward
@@ -13,7 +13,7 @@ from core.maths.training import Run, Snapshot, advanced, data, look, perceptron,
 from core.words.numerals import number, percent, scientific, size, whole
 
 
-@kept()
+@kept(limit=WORDS)
 def why_it_matters() -> Slots:
     """Plain SGD moves early layers least, Adam all alike; the last of many sigmoid layers hardly knows its input."""
     sgd = Run(activation="sigmoid", depth=8, width=64)
@@ -41,7 +41,7 @@ def _apart(run: Run) -> list[float]:
     return [float(np.sqrt(np.mean(h.var(axis=0)) / np.mean(np.square(h)))) for h in signal]
 
 
-@kept()
+@kept(limit=WORDS)
 def watch_it_learn() -> Slots:
     """Deep sigmoid networks only guess; a long step kills ReLU and lets Leaky ReLU diverge; Adam moves all layers."""
     deep = Run(activation="sigmoid", depth=10, initializer="glorot_normal", learning_rate=0.5, steps=600)

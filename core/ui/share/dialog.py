@@ -3,6 +3,12 @@
 `?hide=depth,initializer` hides these controls, `?only=gradient&keep=depth` everything but this chart and this control:
 for a projector, or for a frame in a learning platform. What is hidden stays on the page, so that what the link sets
 holds and is checked as ever.
+
+What to hide must be known at the head of a page, and what the page has is known only at its foot:
+
+    begin: hide what the link asks for, of the controls that the last run of this page has shown (on a first visit: all)
+      |    the page runs, and its controls and charts note themselves in the record
+    end:   is that what should be hidden of what there is? If not, run once more (`again`, so that it is once)
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,10 +25,7 @@ from core.words import prose
 
 
 def begin(page: Page) -> None:
-    """At the head of a page: what the link hides is never seen, and there is a button to share what is left.
-
-    What this page has is not known yet: what the last run has shown is believed, and at first the link.
-    """
+    """At the head of a page: what the link hides is never seen, and there is a button to share what is left."""
     shared = state.sharing()
     wanted, last = view(asked()), shared.known
     if last and last.words.page == page.words.page:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from core.experiments import answers
 from core.experiments.answers import Settings, Slots
-from core.experiments.kept import kept
+from core.experiments.kept import WORDS, kept
 from core.ui import sections
 from core.ui.settings import widgets
 from core.ui.teach import predicting
@@ -51,7 +51,7 @@ class Task:
         return "; ".join(f"{widgets.text(words, key)}: **{value}**" for key, value in shown.items())
 
 
-@kept()
+@kept(limit=WORDS)
 def slots(name: str) -> Slots:
     """All slots of a task: what is given and what is computed."""
     task = TASKS[name]
