@@ -53,8 +53,8 @@ def showing(
             while not films.known(film, at):
                 yield Compute(film)
                 done = max(start, min(at, _reached(watched)))
-                told = mode == "end" and done > start
-                yield Show(done, _left(clock() - began, start, done, end) if told else None)
+                late = mode == "end" and done > start
+                yield Show(done, _left(clock() - began, start, done, end) if late else None)
         if mode == "end":
             yield Show(at)
             continue

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.experiments import Experiment
-from core.ui import record
+from core.ui import record, state
 from core.words import prose
 from core.words.tables import Columns, csv_of
 
@@ -31,7 +31,7 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
 
     `turn` counts the pictures of a film that follow the first one in the same place.
     """
-    kind = record.FORMATS.get(str(st.session_state.get(f"{key}.picture")), "png")
+    kind = record.FORMATS.get(str(state.value(f"{key}.picture")), "png")
     image = {"toImageButtonOptions": {"format": kind, "filename": key, "scale": 2}}
     chosen: dict[str, Any] = {}
     if pick:
@@ -43,7 +43,7 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
 
 
 def _picked(key: str, pick: Pick) -> None:
-    points = st.session_state[key]["selection"]["points"]
+    points = state.value(key)["selection"]["points"]
     if points:  # none: the same point once more
         pick(points[0]["x"], points[0]["y"])
 
@@ -68,7 +68,7 @@ def show(
 
 def table(data: Columns, *, key: str, alt: str) -> None:
     """The numbers behind a chart, folded away, and as CSV; and as what its picture is saved."""
-    picture, state = f"{key}.picture", st.session_state
+    picture = f"{key}.picture"
     box = st.expander(prose.common("data"), key=f"{key}.data", on_change="rerun", type="compact")
     if box.open:
         box.dataframe(
@@ -80,5 +80,5 @@ def table(data: Columns, *, key: str, alt: str) -> None:
         )  # fmt: skip
         formats = list(record.FORMATS)
         box.pills(prose.common("control picture"), formats, default=formats[0], required=True, key=picture)
-    elif picture in state:  # the choice outlives its fold: Streamlit forgets a control that is not shown
-        state[picture] = state[picture]
+    elif state.has(picture):  # the choice outlives its fold: Streamlit forgets a control that is not shown
+        state.put(picture, state.value(picture))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.experiments import Experiment
-from core.ui import figures
+from core.ui import figures, state
 from core.ui.figures import CONFIG, csv_of
 from core.words import prose
 from tests.pages.reader import PAGES, charts, opened, unfolded
@@ -84,7 +84,8 @@ DATA = {"layer": np.array([1.0, 2.0]), "share": [0.5, -math.inf]}
 
 def shown(monkeypatch, is_open):
     screen = Screen(is_open)
-    monkeypatch.setattr(figures, "st", screen)
+    for module in (figures, state):
+        monkeypatch.setattr(module, "st", screen)
     words = prose.Words("page", {"alt dead": "{{ kind }} chart of {{ share }}."})
     experiment = Experiment(go.Figure(), DATA, {"kind": "Line"})
     figures.show(experiment, words, "alt dead", key="relu.dead", slots={"share": "half"})

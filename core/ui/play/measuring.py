@@ -53,12 +53,12 @@ def _work(networks: Sequence[Network], key: str) -> None:
         taken = time.monotonic() - start
         if taken > 0.3:  # what has been measured before takes no time and shows no bar
             seconds = f"{taken / done * (len(networks) - done):.0f}"
-            told = prose.common("progress", done=str(done), all=str(len(networks)), seconds=seconds)
+            text = prose.common("progress", done=str(done), all=str(len(networks)), seconds=seconds)
             if bar is None:
                 box = room.container()
-                bar = box.progress(done / len(networks), told)
+                bar = box.progress(done / len(networks), text)
                 box.button(prose.common("stop"), key=f"{key}.stop", on_click=_stop, args=(key, True), width="stretch")
-            bar.progress(done / len(networks), told)
+            bar.progress(done / len(networks), text)
         with turns.LARGE:
             one(network)
         state.breathe()

@@ -37,19 +37,19 @@ class Screen:
     pictures: DeltaGenerator
 
 
-def stories(words: prose.Words, key: str, told: Mapping[str, Run], runs: Sequence[Run]) -> None:
+def stories(words: prose.Words, key: str, offered: Mapping[str, Run], runs: Sequence[Run]) -> None:
     """A list of runs to watch, at the one that is set; the chosen one sets every control and starts."""
     own = words("story none")
-    now = next((words(f"story {name}") for name, run in told.items() if (run,) == tuple(runs)), own)
+    now = next((words(f"story {name}") for name, run in offered.items() if (run,) == tuple(runs)), own)
     state.put(f"{key}.story", now)
     record.control(f"{key}.story", words("stories"))
-    names = [own, *(words(f"story {name}") for name in told)]
-    st.selectbox(words("stories"), names, key=f"{key}.story", on_change=_tell, args=(words, key, told))
+    names = [own, *(words(f"story {name}") for name in offered)]
+    st.selectbox(words("stories"), names, key=f"{key}.story", on_change=_choose, args=(words, key, offered))
 
 
-def _tell(words: prose.Words, key: str, told: Mapping[str, Run]) -> None:
+def _choose(words: prose.Words, key: str, offered: Mapping[str, Run]) -> None:
     chosen, player = state.value(f"{key}.story"), state.player(key)
-    for name, run in told.items():
+    for name, run in offered.items():
         if chosen == words(f"story {name}"):
             player.of, player.then = None, "play"
             widgets.assign(**runs.settings(words, run, f"{key}."))
@@ -102,9 +102,9 @@ def screen(words: prose.Words, key: str, runs: tuple[Run, ...], view: str) -> tu
     rooms = {name: (st.container(key=f"{key}.{name}.film").empty(), st.container()) for name in ("history", "pictures")}
     shown = Screen(words, key, watched, view, bar, places, rooms["history"][0], rooms["pictures"][0])
     racers, drawn = draw(shown, at, 0)
-    for name, found in drawn.items():
+    for name, experiment in drawn.items():
         with rooms[name][1]:
-            figures.table(found.data, key=f"{key}.{name}", alt=words(ALTS[name], **found.slots))
+            figures.table(experiment.data, key=f"{key}.{name}", alt=words(ALTS[name], **experiment.slots))
     return shown, racers
 
 
@@ -112,16 +112,16 @@ def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Expe
     """The screen after step `at`; `turn` counts the pictures of one play."""
     words = shown.words
     racers = learning.racers([film.run for film in shown.watched], [films.seen(film, at) for film in shown.watched])
-    told = metrics(words, racers)
-    for place, (label, value) in zip(shown.metrics, told, strict=True):
+    readouts = metrics(words, racers)
+    for place, (label, value) in zip(shown.metrics, readouts, strict=True):
         place.metric(label, value)
-    record.note("figures", record.Figures(told))
+    record.note("figures", record.Figures(readouts))
     drawn = {"history": learning.history(racers, shown.view)}
     if pictures := learning.pictures(racers):
         drawn["pictures"] = pictures
-    for (name, found), room in zip(drawn.items(), (shown.history, shown.pictures), strict=False):
-        alt = words(ALTS[name], **found.slots)
-        figures.draw(found.figure, key=f"{shown.key}.{name}", alt=alt, place=room, turn=turn)
+    for (name, experiment), room in zip(drawn.items(), (shown.history, shown.pictures), strict=False):
+        alt = words(ALTS[name], **experiment.slots)
+        figures.draw(experiment.figure, key=f"{shown.key}.{name}", alt=alt, place=room, turn=turn)
     return racers, drawn
 
 
@@ -129,17 +129,17 @@ def metrics(words: prose.Words, racers: Sequence[Racer]) -> list[tuple[str, str]
     """The figures to watch: of one network three, of several the accuracy of each."""
     each = [learning.words_of(racer) for racer in racers]
     if len(each) > 1:
-        return [(words("metric each", **found), found["test"]) for found in each]
+        return [(words("metric each", **slots), slots["test"]) for slots in each]
     return [(prose.common(f"metric {name}", **each[0]), each[0][name]) for name in ("loss", "test", "moved")]
 
 
 def progress(shown: Screen, at: int, seconds: float) -> None:
     """How far it is, and how long it will take."""
     end = shown.watched[0].run.steps
-    told = prose.common("progress training", at=numerals.whole(at), end=numerals.whole(end)) + prose.common(
+    text = prose.common("progress training", at=numerals.whole(at), end=numerals.whole(end)) + prose.common(
         "left", seconds=f"{seconds:.0f}"
     )
-    shown.bar.progress(at / end, told)
+    shown.bar.progress(at / end, text)
 
 
 def play(shown: Screen) -> None:

@@ -134,13 +134,13 @@ def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> 
     other = None
     if kept:
         try:
-            found = read(kept)
+            wanted = read(kept)
             for name in COSTLY:
-                OFFERED[name].validate(getattr(found.network, name))
+                OFFERED[name].validate(getattr(wanted.network, name))
             for field in FIELDS:
-                if not field.key and not field.usual(found.network):
+                if not field.key and not field.usual(wanted.network):
                     raise ValueError(f"no control sets {field.name}")
-            other = found
+            other = wanted
         except ValueError as problem:  # a link that somebody typed
             st.warning(prose.common("not understood", problem=str(problem)))
     with st.container(horizontal=True, gap="small"):

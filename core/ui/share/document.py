@@ -10,10 +10,9 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit as st
 from plotly.offline import get_plotlyjs
 
-from core.ui import record
+from core.ui import record, state
 from core.ui.record import FORMATS, Chart, Figures, Page, Table
 from core.ui.share import dialog
 from core.ui.share.links import address, near
@@ -30,8 +29,7 @@ def contents() -> Callable[[], str]:
     """What writes the document, with the settings of now: it is called later, by another thread."""
     page = record.page()
     assert page, "parts.enter begins every page"
-    state = st.session_state
-    values = {key: state[key] for key in page.controls if state.get(key) not in (None, "")}
+    values = {key: value for key in page.controls if (value := state.value(key)) not in (None, "")}
     return partial(document, page, values, address(dialog.where(), values))
 
 

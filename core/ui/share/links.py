@@ -95,5 +95,5 @@ def address(url: str | None, values: Mapping[str, object]) -> str:
     """
     if not url or not url.startswith(("http://", "https://")):
         return ""
-    told = {key: str(value).lower() if isinstance(value, bool) else value for key, value in values.items()}
-    return f"{url}?{urlencode(told, doseq=True, quote_via=quote)}"
+    query = {key: str(value).lower() if isinstance(value, bool) else value for key, value in values.items()}
+    return f"{url}?{urlencode(query, doseq=True, quote_via=quote)}"

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 import threading
 
 import plotly.graph_objects as go
@@ -10,6 +9,7 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 from core.ui import record
+from core.ui import state as session
 from core.ui.record import Chart, Figures, Page, Table
 from core.ui.share import dialog
 from core.ui.share.document import contents, document, in_words
@@ -202,7 +202,7 @@ def test_a_setting_is_said_as_a_reader_writes_it(value, words):
 def state(monkeypatch):
     values = {}
     fake = type("Streamlit", (), {"session_state": values, "context": type("C", (), {"url": "http://e.example/"})})
-    for module in (dialog, sys.modules[document.__module__]):
+    for module in (dialog, session):
         monkeypatch.setattr(module, "st", fake)
     return values
 
