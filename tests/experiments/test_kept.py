@@ -182,6 +182,7 @@ def test_the_size_of_a_result_is_that_of_its_arrays_and_texts():
     assert size_of("a" * 1000) == sys.getsizeof("a" * 1000)
     assert size_of(Pair(np.zeros(10), "abc")) == 80 + sys.getsizeof("abc")
     assert size_of({"x": np.zeros(100)}) == pytest.approx(800, abs=400)
+    assert size_of([np.zeros(100)] * 100) == pytest.approx(80_000, abs=1500), "a few stand for all"
     assert size_of([np.zeros(100), np.zeros(50)]) == pytest.approx(1200, abs=100)
     figure = go.Figure([{"type": "scatter", "x": list(range(500)), "y": ["text"] * 500}])
     assert size_of(figure) >= 500 * (28 + 40)
