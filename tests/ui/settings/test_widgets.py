@@ -36,7 +36,7 @@ class Screen(SimpleNamespace):
 
     def __init__(self, value=None, **kept):
         super().__init__(value=value, calls=[], session_state=kept)
-        self.slider = self.pills = self.selectbox = self._widget
+        self.slider = self.pills = self.selectbox = self.select_slider = self._widget
         self.popover = self.container = lambda *a, **k: nullcontext()
         self.button = lambda *a, **k: self.calls.append((a, k))
         self.query_params = {}
@@ -118,7 +118,27 @@ def test_a_choice_that_is_not_offered_is_the_default(sent, value):
     sent(value)
     assert widgets.activation(WORDS, "gain", "tanh", offered=("sigmoid", "tanh")) == "tanh"
     assert widgets.choice(WORDS, "gain", {"A": "a", "B": "b"}, "b") == "b"
+    assert widgets.listed(WORDS, "gain", {"A": "a", "B": "b"}, "b") == "b"
+    assert widgets.scale(WORDS, "gain", ("0.1", "1"), "1") == "1"
     assert networks.initializer(WORDS, "gain", "he_normal") == ("he_normal", {})
+
+
+@pytest.mark.parametrize("value", UNKNOWN, ids=lambda value: f"{value!r:.30}")
+def test_a_place_on_a_scale_that_is_not_there_is_as_if_it_had_not_been_set(sent, value):
+    """Streamlit would not draw it."""
+    screen = sent("0.1", gain=value)
+    assert widgets.scale(WORDS, "gain", ("0.1", "1"), "1") == "0.1"
+    assert screen.session_state == {}
+    screen = sent("0.1", gain="0.1")
+    assert widgets.scale(WORDS, "gain", ("0.1", "1"), "1") == "0.1"
+    assert screen.session_state == {"gain": "0.1"}
+
+
+def test_several_that_are_chosen_come_in_the_order_offered_and_none_is_the_default(sent):
+    options = {"A": 1, "B": 2, "C": 3}
+    for value, chosen in ((["C", "A"], [1, 3]), (["Foo", "B"], [2]), ([], [2, 3]), ([None], [2, 3])):
+        sent(value)
+        assert widgets.several(WORDS, "gain", options, ("B", "C")) == chosen
 
 
 def test_a_known_activation_that_this_page_does_not_offer_is_the_default(sent):
