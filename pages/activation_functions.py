@@ -27,6 +27,7 @@ parts.section(words, "curves")
 shown = widgets.activations(words, "curves.activations", default=("sigmoid", "tanh", "relu", "gelu"))
 curves = functions.with_derivatives(networks_of(shown))
 figures.show(curves, words, "alt curves", key="curves")
+parts.definition(words, networks_of(shown))
 parts.section(words, "table")
 parts.table(fact_table(), alt=words("alt table"))
 

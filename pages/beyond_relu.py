@@ -20,6 +20,7 @@ with show:
     guess = predicting.place("beyond_relu", "gelu", questions.crossing("gelu"), span=4.0, near=0.1)
     curves = functions.with_derivatives(pair, marks=True, drag=True, readout=over, guess=guess)
     figures.show(curves, words, "alt", key="beyond.curves")
+parts.definition(words, pair)
 
 parts.section(words, "errors")
 errors = functions.gelu_errors()

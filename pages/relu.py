@@ -30,6 +30,7 @@ with ask:
 curve = functions.with_derivatives(networks_of(["relu"]), tangent=x, drag=True)
 with show:
     figures.show(curve, words, "alt curves", key="relu.curves")
+parts.definition(words, networks_of(["relu"]), x)
 
 parts.section(words, "dead")
 ask, show = parts.experiment()

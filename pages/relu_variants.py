@@ -23,9 +23,11 @@ with ask:
     a = widgets.slider(words, "prelu.a", parameter("prelu"))
     alpha = widgets.slider(words, "elu.alpha", parameter("elu"))
 chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": alpha}}
-curves = functions.with_derivatives(networks_of(["relu", *chosen], chosen), drag=True)
+variants = networks_of(["relu", *chosen], chosen)
+curves = functions.with_derivatives(variants, drag=True)
 with show:
     figures.show(curves, words, "alt", key="variants.curves")
+parts.definition(words, variants)
 
 parts.section(words, "depth")
 ask, show = parts.experiment()

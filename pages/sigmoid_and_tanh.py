@@ -22,6 +22,7 @@ with show:
     guess = predicting.place("sigmoid_and_tanh", activation, edge, span=8.0, near=0.5, share=share)
     curve = functions.with_derivatives(one, tangent=x, zones=True, drag=True, readout=over, guess=guess)
     figures.show(curve, words, "alt", key="saturating.curves")
+parts.definition(words, networks_of(["sigmoid", "tanh"]), x)
 
 parts.section(words, "spread")
 ask, show = parts.experiment()

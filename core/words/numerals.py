@@ -5,6 +5,8 @@ import math
 from core.charts.theme import SUPERSCRIPT, power_of_ten
 from core.words.prose import common
 
+_DIGITS = {raised: digit for digit, raised in SUPERSCRIPT.items()}  # back to the line
+
 
 def number(value: float, digits: int = 3) -> str:
     """Three significant digits: 0.236, 12.5, 4.3 × 10⁻⁷; exactly 0 says so."""
@@ -33,6 +35,13 @@ def _grouped(value: float, decimals: int = 0) -> str:
 def plain(value: float, digits: int = 3) -> str:
     """As `number`, but zero is written 0: for values on an ordinary axis."""
     return "0" if value == 0 else number(value, digits)
+
+
+def formula(value: float, digits: int = 3) -> str:
+    r"""As `plain`, in LaTeX: -0.25, 4.3 \times 10^{-7}, 12{,}300."""
+    text = plain(value, digits).replace("−", "-").replace("∞", r"\infty").replace(",", "{,}")
+    mantissa, times, power = text.partition(" × 10")
+    return rf"{mantissa} \times 10^{{{power.translate(_DIGITS)}}}" if times else text
 
 
 def scientific(log10: float, digits: int = 2, *, negative: bool = False) -> str:

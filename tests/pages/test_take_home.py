@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.experiments import showing
 from core.ui.play import watching
 from core.ui.share.document import in_words
+from core.ui.share.markdown import formula
 from core.words import prose
 from tests.pages.reader import PAGES, charts, opened, steps, texts, unfolded, values, visit, widgets
 
@@ -119,6 +120,17 @@ def test_the_file_follows_the_settings(offered, stem):
     for value in changed.values():
         assert f"<dd>{html.escape(in_words(value))}</dd>" in document
     assert before() != document
+
+
+@pytest.mark.parametrize("stem", [stem for stem in PAGES if opened(stem).latex])
+def test_the_file_has_the_formulas_of_the_page_as_mathematics(offered, stem):
+    at = unfold(visit(stem).run(), stem)
+    document = offered[f"{stem}.html"][0]()
+    found = [formula(node.value.strip("$\n")) for node in at.latex]
+    assert len(found) >= 4 or stem == "relu"
+    places = [document.find(f"<p>{mathematics}</p>") for mathematics in found]
+    assert -1 not in places
+    assert all(mathematics.startswith("<math>") for mathematics in found)
 
 
 def test_a_second_run_leaves_nothing_of_the_first_behind(offered):

@@ -20,6 +20,8 @@ class Activation:
     `breaks`, which are both, smooth pieces meet. Each example is (x, value, derivative) at the
     default parameters, taken from the source, not from this code. `numpy` (value, derivative) and `torch` (value) are
     expressions in x and the parameters for scripts that a reader takes away; they leave the far tails out.
+    `formula` and `derivative_formula` are LaTeX and begin with what they define, `f(x) = `; what else stands in them is
+    defined by `letters`. `by_value` gives the derivative from the value y of the function: LaTeX with {y}, and code.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Activation:
     derivative_kinks: tuple[float, ...] = ()
     both: Callable[..., tuple[Array, Array]] | None = None  # where value and derivative share what is costly
     by_parameter: Callable[[ArrayLike], Array] | None = None  # df/d(parameter), where networks learn the parameter
+    letters: tuple[str, ...] = ()
+    by_value: tuple[str, Callable[[float], float]] | None = None
 
     @property
     def breaks(self) -> tuple[float, ...]:

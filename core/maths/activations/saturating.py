@@ -90,6 +90,7 @@ SATURATING = (
             "np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2",
         ),
         torch="torch.sigmoid(x)",
+        by_value=(r"{y}\,(1 - {y})", lambda y: y * (1.0 - y)),
     ),
     Activation(
         name="tanh",
@@ -104,6 +105,7 @@ SATURATING = (
         examples=((-2.0, -0.9640275800758169, 0.07065082485316447), (0.0, 0.0, 1.0)),
         numpy=("np.tanh(x)", "np.cosh(np.minimum(np.abs(x), 400)) ** -2.0"),
         torch="torch.tanh(x)",
+        by_value=(r"1 - {y}^2", lambda y: 1.0 - y * y),
     ),
     Activation(
         name="softsign",
@@ -123,7 +125,7 @@ SATURATING = (
         name="hard_sigmoid",
         label="Hard sigmoid",
         family="saturating",
-        formula=r"f(x) = \tfrac16 \min(\max(x + 3, 0), 6)",
+        formula=r"f(x) = \begin{cases} 1 & x \ge 3 \\ \tfrac16 (x + 3) & |x| < 3 \\ 0 & x \le -3 \end{cases}",
         derivative_formula=r"f'(x) = \begin{cases} \tfrac16 & |x| < 3 \\ 0 & |x| \ge 3 \end{cases}",
         value=hard_sigmoid,
         derivative=hard_sigmoid_derivative,

@@ -13,6 +13,7 @@ _GELU_TANH_RATE = 2.0 * np.sqrt(2.0 / np.pi)
 _PHI_SUBNORMAL = -37.0  # left of this, Phi(x) itself has lost digits
 _SQRT_HALF = np.sqrt(0.5)
 _NORMAL_PEAK = 1.0 / np.sqrt(2.0 * np.pi)
+SIGMA = r"\sigma(x) = \frac{1}{1 + e^{-x}}"
 SWISH_BETA = Number("beta", "β", 1.0, 0.0, 10.0, 0.1)
 
 
@@ -146,6 +147,7 @@ SMOOTH = (
         examples=((-2.0, -0.23840584404423512, -0.09078424878489548), (0.0, 0.0, 0.5)),
         numpy=("x * sigmoid(beta * x)", "sigmoid(beta * x) * (1 + beta * x * sigmoid(-beta * x))"),
         torch="x * torch.sigmoid(beta * x)",
+        letters=(SIGMA,),
         parameters=(SWISH_BETA,),
     ),
     Activation(
@@ -161,13 +163,17 @@ SMOOTH = (
         examples=((-2.0, -0.04550026389635842, -0.0852318010781969), (0.0, 0.0, 0.5)),
         numpy=("x * normal_cdf(x)", "normal_cdf(x) + x * np.exp(-x * x / 2) / np.sqrt(2 * np.pi)"),
         torch="x * torch.erfc(-x / 2**0.5) / 2",
+        letters=(
+            r"\Phi(x) = \int_{-\infty}^{x} \varphi(t)\,dt",
+            r"\varphi(x) = \frac{1}{\sqrt{2 \pi}}\,e^{-x^2 / 2}",
+        ),
     ),
     Activation(
         name="gelu_tanh",
         label="GELU (tanh)",
         family="smooth",
-        formula=r"f(x) = \tfrac{x}{2}\left(1 + \tanh u\right),\quad u = \sqrt{\tfrac{2}{\pi}}\,(x + 0.044715\,x^3)",
-        derivative_formula=r"f'(x) = \tfrac12 (1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\,u'(x)",
+        formula=r"f(x) = \tfrac{x}{2}\,(1 + \tanh u)",
+        derivative_formula=r"f'(x) = \tfrac12 (1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\,u'",
         value=gelu_tanh,
         derivative=gelu_tanh_derivative,
         both=gelu_tanh_both,
@@ -178,6 +184,10 @@ SMOOTH = (
             "gate(x) + x * gate(x) * gate(-x) * np.sqrt(8 / np.pi) * (1 + 3 * 0.044715 * x * x)",
         ),
         torch="x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x**3))",
+        letters=(
+            r"u = \sqrt{2 / \pi}\,(x + 0.044715\,x^3)",
+            r"u' = \sqrt{2 / \pi}\,(1 + 0.134145\,x^2)",
+        ),
     ),
     Activation(
         name="softplus",
@@ -191,13 +201,14 @@ SMOOTH = (
         examples=((-2.0, 0.1269280110429725, 0.11920292202211756), (0.0, 0.6931471805599453, 0.5)),
         numpy=("np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))", "sigmoid(x)"),
         torch="torch.nn.functional.softplus(x, threshold=40)",
+        letters=(SIGMA,),
     ),
     Activation(
         name="mish",
         label="Mish",
         family="smooth",
-        formula=r"f(x) = x \tanh(\ln(1 + e^{x}))",
-        derivative_formula=r"f'(x) = \tanh(s) + x\,(1 - \tanh^2 s)\,\sigma(x),\quad s = \ln(1 + e^{x})",
+        formula=r"f(x) = x\,\tanh s",
+        derivative_formula=r"f'(x) = \tanh s + x\,(1 - \tanh^2 s)\,\sigma(x)",
         value=mish,
         derivative=mish_derivative,
         source="Misra 2019, arXiv:1908.08681",
@@ -207,5 +218,6 @@ SMOOTH = (
             "np.tanh(softplus(x)) + x * sigmoid(x) / np.cosh(np.minimum(softplus(x), 300)) ** 2",
         ),
         torch="torch.nn.functional.mish(x)",
+        letters=(r"s = \ln(1 + e^{x})", SIGMA),
     ),
 )

@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.experiments.definitions import definition as defined
+from core.maths.network import Network
 from core.ui import record
 from core.ui.page import navigation
 from core.ui.settings import widgets
@@ -56,6 +58,21 @@ def metrics(words: prose.Words, slots: Mapping[str, object], /, **shown: str) ->
     for place, (label, value) in zip(row, readouts, strict=True):
         place.metric(label, value)
     record.note(f"figures {key}", record.Figures(readouts))
+
+
+def definition(words: prose.Words, networks: Sequence[Network], x: float | None = None) -> None:
+    """Under a chart of functions: each as a formula beside that of its derivative, with the numbers at x."""
+    heading = f"## {prose.common('definitions')}"
+    st.markdown(heading)
+    record.note("definitions", heading)
+    for function in [defined(network, x) for network in networks]:
+        box = st.container(key=f"definition.{words.page}.{function.name}", gap="xsmall")
+        box.markdown(function.head)
+        for row in function.formulas:
+            for place, formula in zip(box.columns(2, gap="small", vertical_alignment="center"), row, strict=True):
+                place.latex(formula)
+        box.markdown(function.said)
+        record.note(f"definition {function.name}", function.markdown)
 
 
 def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str]]) -> None:

@@ -1,0 +1,72 @@
+"""The formulas of the article are on its pages, as formulas, with the numbers of the moment in them."""
+
+import pytest
+
+from core.maths.activations import ACTIVATIONS
+from core.words import prose
+from tests.maths.latex import values
+from tests.maths.textbook import true_derivative, true_value
+from tests.pages.reader import nodes, opened, texts, visit
+
+ARTICLE = {  # the eight functions that it defines, each on its page
+    "sigmoid_and_tanh": ("sigmoid", "tanh"),
+    "relu": ("relu",),
+    "relu_variants": ("leaky_relu", "prelu", "elu"),
+    "beyond_relu": ("swish", "gelu"),
+}
+
+
+def formulas(at):
+    return [node.value.strip("$\n") for node in at.latex]
+
+
+@pytest.mark.parametrize("page", ARTICLE)
+def test_every_function_of_the_article_is_defined_on_its_page(page):
+    for name in ARTICLE[page]:
+        entry = ACTIVATIONS[name]
+        assert {entry.formula, entry.derivative_formula} <= set(formulas(opened(page)))
+
+
+@pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=ACTIVATIONS.keys())
+def test_every_function_that_is_chosen_is_defined(entry):
+    at = visit("activation_functions", **{"curves.activations": entry.label}).run()
+    assert formulas(at) == [entry.formula, entry.derivative_formula]
+    assert any(text.endswith(prose.common(f"purpose {entry.name}")) for text in texts(at))
+
+
+@pytest.mark.parametrize("page", [*ARTICLE, "activation_functions"])
+def test_definitions_stand_right_under_the_chart_of_the_functions(page):
+    kinds = [(node.type, getattr(node, "value", None)) for node in nodes(opened(page))]
+    heading = kinds.index(("markdown", f"## {prose.common('definitions')}"))
+    before = [kind for kind, _ in kinds[:heading] if kind not in ("column", "vertical", "horizontal", "flex_container")]
+    assert before[-2:] == ["plotly_chart", "expander"], "the chart, and its numbers folded away"
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "names"), [("sigmoid_and_tanh", "saturating.x", ("sigmoid", "tanh")), ("relu", "relu.x", ("relu",))]
+)
+def test_the_numbers_in_the_formulas_follow_the_slider(page, key, names):
+    at = visit(page).run()
+    for x in (-1.5, 0.4):
+        at.slider(key=key).set_value(x).run()
+        found = [formula for formula in formulas(at) if f"({x:g}) = " in formula]
+        exact = [truth(name, x) for name in names for truth in (true_value, true_derivative)]
+        assert len(found) == len(exact)
+        for formula, value in zip(found, exact, strict=True):
+            assert float(values(formula, (), {})[-1]) == pytest.approx(float(value), rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "letter"),
+    [
+        ("relu_variants", "leaky_relu.alpha", "α"),
+        ("relu_variants", "prelu.a", "a"),
+        ("relu_variants", "elu.alpha", "α"),
+        ("beyond_relu", "swish.beta", "β"),
+    ],
+)
+def test_the_value_of_a_parameter_follows_its_slider(page, key, letter):
+    at = visit(page).run()
+    for value in (0.5, 1.2):
+        at.slider(key=key).set_value(value).run()
+        assert any(f"${{{letter} = {value:g}}}$" in text for text in texts(at))
