@@ -1,6 +1,7 @@
 """The functions defined: formulas, with the numbers of the moment in them, and what is true of them in a line."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.experiments.facts import facts_of
@@ -44,7 +45,7 @@ def definition(network: Network, x: float | None = None) -> Definition:
     )
 
 
-def _at(entry: Activation, parameters: dict[str, float], x: float) -> tuple[str, str]:
+def _at(entry: Activation, parameters: Mapping[str, float], x: float) -> tuple[str, str]:
     """Value and derivative at x as formulas, the derivative from the value where there is a rule for that."""
     y, slope = float(entry.value(x, **parameters)), float(entry.derivative(x, **parameters))
     here = f"({numerals.formula(x)})"
@@ -61,7 +62,7 @@ def _at(entry: Activation, parameters: dict[str, float], x: float) -> tuple[str,
     return f"{function}{here} = {shown}", f"{derivative}{here} = {inserted} = {numerals.formula(slope)}"
 
 
-def _letters(entry: Activation, parameters: dict[str, float]) -> str:
+def _letters(entry: Activation, parameters: Mapping[str, float]) -> str:
     """What the letters of the formulas mean, and what the parameters are set to."""
     set_to = [f"{number.symbol} = {numerals.formula(parameters[number.name])}" for number in entry.parameters]
     letters = [f"${{{letter}}}$" for letter in (*set_to, *entry.letters)]  # in braces no line ends within one
