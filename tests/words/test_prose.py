@@ -104,6 +104,21 @@ def test_on_an_ordinary_axis_zero_is_plainly_zero(number, text):
     assert numerals.plain(number) == text
 
 
+@pytest.mark.parametrize(
+    ("number", "latex"),
+    [
+        (0.0, "0"),
+        (-0.25, "-0.25"),
+        (12345, "12{,}300"),
+        (-4.3e-7, r"-4.3 \times 10^{-7}"),
+        (2e12, r"2.0 \times 10^{12}"),
+        (-math.inf, r"-\infty"),
+    ],
+)
+def test_in_a_formula_a_number_is_written_in_latex(number, latex):
+    assert numerals.formula(number) == latex
+
+
 def test_plain_and_number_agree_where_there_is_no_zero():
     for number in (1.0, -0.5, 3e-9, math.inf, math.nan):
         assert numerals.plain(number) == numerals.number(number)
