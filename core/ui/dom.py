@@ -28,6 +28,7 @@ SELECTORS = {
     "stale": '[data-stale="true"]',
     # Words
     "markdown": '[data-testid="stMarkdownContainer"]',
+    "formula": ".katex-display",
     "heading_link": 'a[aria-label="Link to heading"]',
     "caption": '[data-testid="stCaptionContainer"]',
     "metric_label": '[data-testid="stMetricLabel"]',
