@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.experiments.facts import facts_of
+from core.experiments.facts import facts_of, interval
 from core.maths.activations import ACTIVATIONS, Activation
 from core.maths.facts import Extreme
 from core.maths.network import Network
@@ -82,16 +82,11 @@ def _facts(network: Network) -> str:
 
 
 def _where(network: Network, extreme: Extreme) -> str:
-    low, high = numerals.plain(extreme.low), numerals.plain(extreme.high)
+    stretch = interval(extreme.low, extreme.high)
+    if math.isinf(extreme.low) and (extreme.low == extreme.high or math.isinf(extreme.high)):
+        return stretch
     if extreme.low < extreme.high:
-        if math.isinf(extreme.low) and math.isinf(extreme.high):
-            return prose.common("everywhere")
-        left = "" if math.isinf(extreme.low) else f"{low} < "
-        right = "" if math.isinf(extreme.high) else f" < {high}"
-        stretch = f"{left}x{right}" if right else f"x > {low}"
         return prose.common("definition stretch", x=stretch)
-    if math.isinf(extreme.low):
-        return prose.common("far", side=low[0] if extreme.low < 0 else "+")
     there = float(ACTIVATIONS[network.activation].derivative(extreme.low, **network.parameters))
     reached = math.isclose(there, extreme.value, rel_tol=1e-9)
-    return prose.common("definition point" if reached else "definition beside", x=low)
+    return prose.common("definition point" if reached else "definition beside", x=numerals.plain(extreme.low))
