@@ -11,9 +11,9 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("activation_functions")
-chosen = widgets.activations(words, "bend.activations", default=("identity", "tanh", "relu"))
 ask, show = parts.experiment()
 with ask:
+    chosen = widgets.activations(words, "bend.activations", default=("identity", "tanh", "relu"))
     depth = widgets.slider(words, "bend.depth", widgets.between(DEPTH, 1, 30, 5))
     bias = widgets.slider(words, "bend.bias", widgets.between(BIAS_STD, 0.0, 1.0, 0.3))
     rare = networks.width_and_seed(words, "bend.")
@@ -22,6 +22,16 @@ bending = functions.bending(compared)
 with show:
     predicting.ask("activation_functions", questions.names(chosen), bending.slots["most"])
     figures.show(bending, words, "alt", key="bend")
+parts.tries(
+    words,
+    {
+        "identity": {"bend.activations": ["Identity"], "bend.depth": 30, "bend.bias": 0.3},
+        "chaos": {"bend.activations": ["Tanh"], "bend.depth": 30, "bend.bias": 0.3},
+        "kinks": {"bend.activations": ["ReLU"], "bend.depth": 1, "bend.bias": 1.0},
+    },
+    chart="bend",
+    slots=bending.slots,
+)
 
 parts.section(words, "curves")
 shown = widgets.activations(words, "curves.activations", default=("sigmoid", "tanh", "relu", "gelu"))
@@ -34,10 +44,5 @@ parts.table(fact_table(), alt=words("alt table"))
 parts.rest(
     words,
     bending.slots | evidence.activation_functions(),
-    tries={
-        "identity": {"bend.activations": ["Identity"], "bend.depth": 30, "bend.bias": 0.3},
-        "chaos": {"bend.activations": ["Tanh"], "bend.depth": 30, "bend.bias": 0.3},
-        "kinks": {"bend.activations": ["ReLU"], "bend.depth": 1, "bend.bias": 1.0},
-    },
     code=(response, bend),
 )

@@ -21,11 +21,9 @@ with show:
     total = chain(activation, [weight] * neurons, x).total
     predicting.ask("backpropagation", *questions.steepness(abs(total)), **walk.slots)
     figures.show(walk, words, "alt", key="chain.gradient")
-
-parts.rest(
+parts.tries(
     words,
-    walk.slots | evidence.backpropagation(),
-    tries={
+    {
         "vanish": {
             "chain.activation": "Sigmoid",
             "chain.neurons": 12,
@@ -42,5 +40,12 @@ parts.rest(
         },
         "dead": {"chain.activation": "ReLU", "chain.neurons": 4, "chain.x": -1.0, "chain.weight": 1.0, "chain.step": 8},
     },
+    chart="chain.gradient",
+    slots=walk.slots,
+)
+
+parts.rest(
+    words,
+    walk.slots | evidence.backpropagation(),
     code=(chain, numeric_derivative),
 )

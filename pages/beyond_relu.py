@@ -1,5 +1,7 @@
 """Beyond ReLU: Swish with its β, GELU and its approximations, and both over depth."""
 
+from typing import Any
+
 from core.experiments import evidence, functions, gradients, questions
 from core.experiments.networks import networks_of, parameter
 from core.maths.activations import gelu_both, gelu_tanh_both, swish_both
@@ -8,6 +10,8 @@ from core.ui import figures
 from core.ui.page import parts
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
+
+AROUND: dict[str, dict[str, Any]] = {"plain": {}, "block": {"residual": True, "normalization": "layer"}}
 
 words = parts.enter("beyond_relu")
 ask, show = parts.experiment()
@@ -20,6 +24,18 @@ with show:
     guess = predicting.place("beyond_relu", "gelu", questions.crossing("gelu"), span=4.0, near=0.1)
     curves = functions.with_derivatives(pair, marks=True, drag=True, readout=over, guess=guess)
     figures.show(curves, words, "alt", key="beyond.curves")
+
+parts.tries(
+    words,
+    {
+        "relu": {"swish.beta": 10.0},
+        "line": {"swish.beta": 0.0},
+        "block": {"beyond.depth": 50, "beyond.around": "Modern"},
+    },
+    chart="beyond.curves",
+    slots=curves.slots,
+    elsewhere={"block": "beyond.gradient"},
+)
 parts.definition(words, pair)
 
 parts.section(words, "errors")
@@ -31,11 +47,11 @@ parts.section(words, "depth")
 ask, show = parts.experiment()
 with ask:
     depth = widgets.slider(words, "beyond.depth", widgets.between(DEPTH, 1, 100, 50))
+    around = widgets.choice(words, "beyond.around", {words(f"around {name}"): name for name in AROUND}, "plain")
     initializer, spread = networks.initializer(words, "beyond.initializer", default="he_normal")
-    rare = networks.width_and_seed(words, "beyond.")
-compared = networks_of(
-    ["relu", "swish", "gelu"], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
-)
+    alike = AROUND[around] | networks.width_and_seed(words, "beyond.")
+alike |= {"depth": depth, "initializer": initializer, "initializer_parameters": spread}
+compared = networks_of(["relu", "swish", "gelu"], chosen, **alike)
 gradient = gradients.by_layer(compared, theory=True)
 with show:
     figures.show(gradient, words, "alt depth", key="beyond.gradient")
@@ -43,10 +59,5 @@ with show:
 parts.rest(
     words,
     curves.slots | gradient.slots | claims,
-    tries={
-        "relu": {"swish.beta": 10.0},
-        "line": {"swish.beta": 0.0},
-        "glorot": {"beyond.depth": 50, "beyond.initializer": "Glorot"},
-    },
     code=(swish_both, gelu_both, gelu_tanh_both),
 )

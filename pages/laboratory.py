@@ -25,6 +25,21 @@ with show:
     for subject in subjects:
         parts.metrics(words, laboratory.subject_slots(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart, words, "alt", key="lab.chart")
+parts.tries(
+    words,
+    {
+        "edge": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 1.0, "lab.depth": 200},
+        "chaos": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 2.0, "lab.depth": 50},
+        "batch": {
+            "lab.activation": "ReLU",
+            "lab.initializer": "He",
+            "lab.normalization": "BatchNorm",
+            "lab.depth": 100,
+        },
+    },
+    chart="lab.chart",
+    slots=chart.slots,
+)
 
 parts.section(words, "inside")
 for subject in subjects:
@@ -36,15 +51,5 @@ parts.take_away(words, "lab.take", laboratory.files(subjects))
 parts.rest(
     words,
     chart.slots | evidence.laboratory(),
-    tries={
-        "edge": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 1.0, "lab.depth": 200},
-        "chaos": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 2.0, "lab.depth": 50},
-        "batch": {
-            "lab.activation": "ReLU",
-            "lab.initializer": "He",
-            "lab.normalization": "BatchNorm",
-            "lab.depth": 100,
-        },
-    },
     code=(predicted, moments, normalized, normalized_gradient),
 )

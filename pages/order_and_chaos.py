@@ -40,7 +40,18 @@ with show:
     with right:
         parts.section(words, "network", **gradient.slots)
         figures.show(gradient, words, "alt network", key="chaos.gradient")
+parts.tries(
+    words,
+    {
+        "edge": {"chaos.activation": "Tanh", "chaos.w": 1.76, "chaos.b": 0.05, "chaos.depth": 200},
+        "swish": {"chaos.activation": "Swish", "chaos.w": 1.99, "chaos.b": 0.56, "chaos.depth": 100},
+        "run": {"chaos.activation": "GELU", "chaos.w": 2.2, "chaos.b": 0.0, "chaos.depth": 100},
+    },
+    chart="chaos.map",
+    slots=chart.slots | gradient.slots,
+)
 
+parts.section(words, "letters", **gradient.slots)
 parts.section(words, "gallery")
 every = order.gallery()
 figures.show(every, words, "alt gallery", key="chaos.gallery")
@@ -49,10 +60,5 @@ parts.take_away(words, "chaos.take", laboratory.files(subjects))
 parts.rest(
     words,
     chart.slots | gradient.slots | evidence.order_and_chaos(),
-    tries={
-        "edge": {"chaos.activation": "Tanh", "chaos.w": 1.76, "chaos.b": 0.05, "chaos.depth": 200},
-        "swish": {"chaos.activation": "Swish", "chaos.w": 1.99, "chaos.b": 0.56, "chaos.depth": 100},
-        "run": {"chaos.activation": "GELU", "chaos.w": 2.2, "chaos.b": 0.0, "chaos.depth": 100},
-    },
     code=(settled, first_turn, bracket, bisected, critical_weight_variance, moments_at_edge, first_passing),
 )

@@ -1,4 +1,4 @@
-"""ReLU: the gradient with two initializations, units born dead, and units killed in training."""
+"""ReLU: the function, its gradient with two initializations, units born dead, and units killed in training."""
 
 from core.experiments import evidence, functions, gradients, units
 from core.experiments.networks import networks_of, parameter
@@ -15,6 +15,22 @@ from core.ui.teach import predicting
 words = parts.enter("relu")
 ask, show = parts.experiment()
 with ask:
+    x = widgets.slider(words, "relu.x", widgets.TANGENT)
+curve = functions.with_derivatives(networks_of(["relu"]), tangent=x, drag=True)
+with show:
+    figures.show(curve, words, "alt curves", key="relu.curves")
+parts.tries(
+    words,
+    {"deep": {"relu.depth": 100}, "born": {"relu.bias": -1.0, "relu.batch": 32}, "kill": {"relu.rate": 1.0}},
+    chart="relu.gradient",
+    slots=curve.slots,
+    elsewhere={"born": "relu.dead", "kill": "relu.dying"},
+)
+parts.definition(words, networks_of(["relu"]), x)
+
+parts.section(words, "depth")
+ask, show = parts.experiment()
+with ask:
     depth = widgets.slider(words, "relu.depth", widgets.between(DEPTH, 1, 100, 50))
     rare = networks.width_and_seed(words, "relu.")
 cure = gradients.initializations("relu", ("glorot_normal", "he_normal"), depth, **rare)
@@ -22,15 +38,6 @@ with show:
     predicting.ask("relu", cure.slots["names"].split(", "), cure.slots["best"], depth=str(depth))
     parts.metrics(words, cure.slots, glorot="glorot_normal", he="he_normal", theory="glorot_normal_theory")
     figures.show(cure, words, "alt", key="relu.gradient")
-
-parts.section(words, "curves")
-ask, show = parts.experiment()
-with ask:
-    x = widgets.slider(words, "relu.x", widgets.TANGENT)
-curve = functions.with_derivatives(networks_of(["relu"]), tangent=x, drag=True)
-with show:
-    figures.show(curve, words, "alt curves", key="relu.curves")
-parts.definition(words, networks_of(["relu"]), x)
 
 parts.section(words, "dead")
 ask, show = parts.experiment()
@@ -55,10 +62,5 @@ with show:
 parts.rest(
     words,
     cure.slots | dead.slots | dying.slots | evidence.relu(),
-    tries={
-        "deep": {"relu.depth": 100},
-        "born": {"relu.bias": -1.0, "relu.batch": 32},
-        "kill": {"relu.rate": 1.0},
-    },
     code=(relu, relu_derivative, leaky_relu_derivative, dead_share, backward),
 )

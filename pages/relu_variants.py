@@ -27,6 +27,17 @@ variants = networks_of(["relu", *chosen], chosen)
 curves = functions.with_derivatives(variants, drag=True)
 with show:
     figures.show(curves, words, "alt", key="variants.curves")
+parts.tries(
+    words,
+    {
+        "steep": {"leaky_relu.alpha": 0.3, "prelu.a": 0.25, "elu.alpha": 1.0},
+        "linear": {"leaky_relu.alpha": 1.0, "prelu.a": 1.0, "variants.depth": 50},
+        "negative": {"prelu.a": -0.5},
+    },
+    chart="variants.curves",
+    slots=curves.slots,
+)
+
 parts.definition(words, variants)
 
 parts.section(words, "depth")
@@ -51,10 +62,5 @@ figures.show(slope, words, "alt slope", key="variants.slope")
 parts.rest(
     words,
     curves.slots | gradient.slots | evidence.relu_variants(),
-    tries={
-        "steep": {"leaky_relu.alpha": 0.3, "prelu.a": 0.25, "elu.alpha": 1.0},
-        "linear": {"leaky_relu.alpha": 1.0, "prelu.a": 1.0, "variants.depth": 50},
-        "negative": {"prelu.a": -0.5},
-    },
     code=(leaky_relu, relu_derivative, leaky_relu_derivative, prelu_slope_derivative, elu, elu_derivative),
 )

@@ -22,6 +22,18 @@ with show:
     guess = predicting.place("sigmoid_and_tanh", activation, edge, span=8.0, near=0.5, share=share)
     curve = functions.with_derivatives(one, tangent=x, zones=True, drag=True, readout=over, guess=guess)
     figures.show(curve, words, "alt", key="saturating.curves")
+parts.tries(
+    words,
+    {
+        "centre": {"saturating.curve": "Sigmoid", "saturating.x": 0.0},
+        "far": {"saturating.curve": "Tanh", "saturating.x": 4.0},
+        "wide": {"saturating.spread": 10.0, "saturating.depth": 20},
+    },
+    chart="saturating.curves",
+    slots=curve.slots,
+    elsewhere={"wide": "saturating.share"},
+)
+
 parts.definition(words, networks_of(["sigmoid", "tanh"]), x)
 
 parts.section(words, "spread")
@@ -44,10 +56,5 @@ figures.show(gradient, words, "alt depth", key="saturating.gradient")
 parts.rest(
     words,
     gradient.slots | saturated.slots | curve.slots | evidence.sigmoid_and_tanh(),
-    tries={
-        "centre": {"saturating.curve": "Sigmoid", "saturating.x": 0.0},
-        "far": {"saturating.curve": "Tanh", "saturating.x": 4.0},
-        "wide": {"saturating.spread": 10.0, "saturating.depth": 20},
-    },
     code=(sigmoid_both, tanh_both, saturated_share),
 )

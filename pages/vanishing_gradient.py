@@ -10,9 +10,9 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("vanishing_gradient")
-chosen = widgets.activations(words, "activations", default=("sigmoid", "tanh", "relu"))
 ask, show = parts.experiment()
 with ask:
+    chosen = widgets.activations(words, "activations", default=("sigmoid", "tanh", "relu"))
     depth = widgets.slider(words, "depth", widgets.between(DEPTH, 1, 100))
     initializer, spread = networks.initializer(words, "initializer", default="glorot_normal")
     gain = widgets.slider(words, "gain", widgets.between(WEIGHT_GAIN, 0.1, 4.0))
@@ -26,14 +26,19 @@ gradient = gradients.by_layer(compared, best=True, readout=over)
 with show:
     predicting.ask("vanishing_gradient", questions.names(chosen), gradient.slots["best"])
     figures.show(gradient, words, "alt", key="gradient")
-
-parts.rest(
+parts.tries(
     words,
-    gradient.slots | evidence.vanishing_gradient(),
-    tries={
+    {
         "deep": {"depth": 100, "activations": ["Sigmoid"], "initializer": "Glorot", "gain": 1.0},
         "cure": {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": 1.0},
         "explode": {"depth": 50, "activations": ["Tanh", "ReLU"], "initializer": "Glorot", "gain": 2.0},
     },
+    chart="gradient",
+    slots=gradient.slots,
+)
+
+parts.rest(
+    words,
+    gradient.slots | evidence.vanishing_gradient(),
     code=(sigmoid_both, backward),
 )

@@ -21,11 +21,9 @@ with show:
     view = widgets.choice(words, "learn.view", learning.views(words, chosen), "gradient")
     predicting.ask("watch_it_learn", *learning.largest_gradient(chosen))
     screen, racers = watching.screen(words, "learn", chosen, view)
-
-parts.rest(
+parts.tries(
     words,
-    learning.slots(racers) | evidence.watch_it_learn(),
-    tries={
+    {
         "initializers": {
             "learn.race": "Initializations",
             "learn.activation": "Tanh",
@@ -54,6 +52,13 @@ parts.rest(
             "learn.normalization": "Without",
         },
     },
+    chart="learn.history",
+    slots=learning.slots(racers),
+)
+
+parts.rest(
+    words,
+    learning.slots(racers) | evidence.watch_it_learn(),
     code=(forward, backward, adam, advanced),
 )
 watching.play(screen)

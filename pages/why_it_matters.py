@@ -10,9 +10,9 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("why_it_matters")
-chosen = widgets.activations(words, "step.activations", default=("sigmoid", "relu"), offered=widgets.ARTICLE)
 ask, show = parts.experiment()
 with ask:
+    chosen = widgets.activations(words, "step.activations", default=("sigmoid", "relu"), offered=widgets.ARTICLE)
     depth = widgets.slider(words, "step.depth", widgets.between(DEPTH, 1, 30, 8))
     rate = widgets.slider(words, "step.rate", widgets.between(LEARNING_RATE, 0.01, 1.0, step=0.01))
     initializer, spread = networks.initializer(words, "step.initializer", default="he_normal")
@@ -26,6 +26,16 @@ with show:
     predicting.ask("why_it_matters", questions.names(chosen), first.slots["slow"])
     parts.metrics(words, first.slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
     figures.show(first, words, "alt", key="step")
+parts.tries(
+    words,
+    {
+        "deep": {"step.depth": 20, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "He"},
+        "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot"},
+        "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot"},
+    },
+    chart="step",
+    slots=first.slots,
+)
 
 parts.section(words, "short")
 short = steps.short_run(runs)
@@ -34,10 +44,5 @@ figures.show(short, words, "alt short", key="step.short")
 parts.rest(
     words,
     first.slots | short.slots | evidence.why_it_matters(),
-    tries={
-        "deep": {"step.depth": 20, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "He"},
-        "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot"},
-        "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot"},
-    },
     code=(backward, sgd, advanced),
 )

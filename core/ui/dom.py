@@ -59,6 +59,6 @@ SELECTORS = {
 }
 
 
-def filled(css: str, **more: str) -> str:
-    """CSS in which `$name` stands for a selector of the table, or for something more."""
-    return Template(css).substitute(SELECTORS, **more)
+def filled(text: str, **more: str) -> str:
+    """CSS or a script in which `$name` stands for a selector of the table, or for something more."""
+    return Template(text).substitute(SELECTORS, **more)

@@ -59,11 +59,22 @@ def show(
 ) -> None:
     """A chart with what makes it readable without eyes and usable without the page: alt text, table, CSV.
 
-    `alt` is the block that reads it out: its slots are those of the experiment, and what is given besides.
+    `alt` is the block that reads it out, and `caption` instead of `alt` the sentence below it: their slots are those
+    of the experiment, and what is given besides.
     """
-    text = words(alt, **{**experiment.slots, **(slots or {})})
+    filled = {**experiment.slots, **(slots or {})}
+    text = words(alt, **filled)
     draw(experiment.figure, key=key, alt=text, pick=pick)
+    caption(words, alt, filled)
     table(experiment.data, key=key, alt=text)
+
+
+def caption(words: prose.Words, alt: str, slots: Mapping[str, str]) -> None:
+    """The sentence under a chart, if the words have one: `caption depth` under the chart that `alt depth` reads out."""
+    name = alt.replace("alt", "caption", 1)
+    if name in words.blocks:
+        st.caption(words(name, **slots))
+        record.note(name, words(name, **slots))
 
 
 def table(data: Columns, *, key: str, alt: str) -> None:

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from core.words import prose
 
+LEAD = ("lead", "idea")  # what a page begins with, under its title
 FORMATS = {"PNG": "png", "SVG": "svg"}  # of a picture, as readers and as Plotly call them
 
 

@@ -8,7 +8,7 @@ class Section:
     """One page: the stem of its script in pages/ and of its words in pages/en/."""
 
     page: str
-    opens_group: bool = False  # in the menu, a line stands above it
+    opens: str | None = None  # in the menu, the group that begins with it: its name is `group <opens>` in common.md
 
     @property
     def script(self) -> str:
@@ -16,7 +16,7 @@ class Section:
 
 
 SECTIONS = (  # in reading order; the first is the front page
-    Section("vanishing_gradient"),
+    Section("vanishing_gradient", opens="article"),
     Section("backpropagation"),
     Section("why_it_matters"),
     Section("activation_functions"),
@@ -24,9 +24,9 @@ SECTIONS = (  # in reading order; the first is the front page
     Section("relu"),
     Section("relu_variants"),
     Section("beyond_relu"),
-    Section("watch_it_learn", opens_group=True),
-    Section("laboratory"),
+    Section("watch_it_learn", opens="experiments"),
+    Section("laboratory", opens="specialists"),
     Section("order_and_chaos"),
 )
-APPENDIX = (Section("teachers", opens_group=True),)  # no experiments: at the end of the menu
+APPENDIX = (Section("teachers", opens="reference"),)  # no experiments: at the end of the menu
 MENU = SECTIONS + APPENDIX

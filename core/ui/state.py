@@ -59,6 +59,14 @@ class Walk:
     end: float | None = None
 
 
+@dataclass
+class Moves:
+    """To which chart the window moves next, and how often it has moved."""
+
+    to: str = ""
+    count: int = 0
+
+
 def player(key: str) -> Player:
     return _record(f"{key}.player", Player)
 
@@ -78,6 +86,10 @@ def sharing() -> Sharing:
 
 def walk(key: str) -> Walk:
     return _record(f"{key}.walk", Walk)
+
+
+def moves() -> Moves:
+    return _record("moves", Moves)
 
 
 def _record(key: str, new: Callable[[], Kind]) -> Kind:

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import pytest
 
@@ -63,7 +64,8 @@ DEFAULTS = {
         "variants.initializer": "Glorot", "variants.width": 64, "variants.seed": 0,
     },
     "beyond_relu": {
-        "swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He", "beyond.width": 64, "beyond.seed": 0,
+        "swish.beta": 1.0, "beyond.depth": 50, "beyond.around": "Plain", "beyond.initializer": "He", "beyond.width": 64,
+        "beyond.seed": 0,
     },
     "watch_it_learn": {
         "learn.story": "My own settings", "learn.race": "Activations", "learn.data": "Handwritten digits",
@@ -236,9 +238,13 @@ UNREADABLE = re.compile(r"\bnan\b|\binf\b|\bNone\b|undefined|\{\{|Traceback")
 
 
 def tries(stem):
-    """What each "Try this" of a page sets, as its script says."""
+    """What each "Try this" of a page sets, as its script says: the second argument of parts.tries."""
     tree = ast.parse((ROOT / "pages" / f"{stem}.py").read_text(encoding="utf-8"))
-    (given,) = (node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "tries")
+    (given,) = (
+        node.args[1]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "tries"
+    )
     return ast.literal_eval(given)
 
 
@@ -286,37 +292,46 @@ def test_the_parts_stand_in_the_order_of_every_page(stem):
         for node in nodes(opened(stem))
         if node.type in ("title", "plotly_chart", "header", "button", "expander", "page_link", "caption")
     ]
-    headers = [("header", prose.common(name)) for name in ("see", "claims", "try")]
-    assert [kind for kind in kinds if kind[0] == "header"] == headers
-    see, claims, links = (kinds.index(header) for header in headers)
     assert kinds[0] == ("title", prose.read(stem)("title"))
-    first = [i for i, (kind, _) in enumerate(kinds) if kind == "plotly_chart"]
-    assert 0 < first[0] <= first[-1] < see, "the experiments come first"
-    code = kinds.index(("expander", f"{stem}.code"))
-    assert [key for _, key in kinds[links + 1 : code]] == [f"{stem}.try.{name}" for name in tries(stem)]
-    assert see < claims < links < code
-    assert kinds[code + 1] == ("expander", f"{stem}.file")
-    assert {kind for kind, _ in kinds[code + 2 : -1]} == {"page_link"}
+    headers = [("header", prose.common(name)) for name in ("remember", "claims")]
+    assert [kind for kind in kinds if kind[0] == "header"] == headers
+    remember, claims = (kinds.index(header) for header in headers)
+    pictures = [i for i, (kind, _) in enumerate(kinds) if kind == "plotly_chart"]
+    links = [i for i, (_, key) in enumerate(kinds) if key.startswith(f"{stem}.try.")]
+    assert pictures[0] < links[0] < remember, "what to try stands under the first experiment"
+    assert [kinds[i][1] for i in range(links[0], links[0] + 3)] == [f"{stem}.try.{name}" for name in tries(stem)]
+    assert pictures[-1] < remember, "the experiments come first"
+    folds = [f"{stem}.{name}".replace(" ", ".") for name in (*prose.read(stem).names("claim"), "code", "file")]
+    assert kinds[claims + 1 : claims + 1 + len(folds)] == [("expander", key) for key in folds]
+    assert {kind for kind, _ in kinds[claims + 1 + len(folds) : -1]} == {"page_link"}
     assert kinds[-1] == ("caption", prose.common("privacy"))
 
 
 @pytest.mark.parametrize("stem", PAGES)
-def test_the_lead_follows_the_title_and_a_control_comes_before_the_first_chart(stem):
-    kinds = [node.type for node in nodes(opened(stem))]
-    assert kinds[:2] == ["title", "markdown"]
-    assert opened(stem).markdown[0].value == prose.read(stem)("lead")
-    assert {"slider", "button_group"} & set(kinds[: kinds.index("plotly_chart")])
+def test_every_chart_has_one_sentence_below_it(stem):
+    """Right below, before its numbers."""
+    kinds = [node for node in nodes(opened(stem)) if node.type in ("plotly_chart", "caption", "expander")]
+    for chart, below in pairwise(kinds):
+        if chart.type == "plotly_chart":
+            assert below.type == "caption", chart.key
+            assert len(re.findall(r"[.?](?= [A-Z]|$)", below.value)) == 1, below.value
 
 
 @pytest.mark.parametrize("stem", PAGES)
-def test_what_you_see_and_every_claim_stand_under_their_heading(stem):
-    kinds = [(node.type, node.value) for node in nodes(opened(stem)) if node.type in ("header", "markdown")]
-    headings = [i for i, (kind, _) in enumerate(kinds) if kind == "header"]
-    below = [[text for _, text in kinds[a + 1 : b]] for a, b in zip(headings, [*headings[1:], len(kinds)], strict=True)]
-    assert len(below[0]) == 1
-    assert len(below[1]) == len(prose.read(stem).names("claim"))
-    assert all(text.startswith("**They say:**") for text in below[1])
-    assert below[2] == []
+def test_lead_and_idea_follow_the_title_and_a_control_comes_before_the_first_chart(stem):
+    kinds = [node.type for node in nodes(opened(stem))]
+    words = prose.read(stem)
+    assert opened(stem).markdown[0].value == f"{words('lead')}\n\n{words('idea')}"
+    assert {"slider", "button_group"} & set(kinds[kinds.index("markdown") : kinds.index("plotly_chart")])
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_what_you_see_stands_beside_what_to_try_and_claims_are_folded_under_their_questions(stem):
+    at, words = opened(stem), prose.read(stem)
+    assert [text for text in texts(at) if text.startswith(f"**{prose.common('see')}**\n\n")]
+    labels = [fold.label for fold in at.expander if ".claim." in (fold.key or "")]
+    assert len(labels) == len(words.names("claim"))
+    assert all(label.endswith("?") for label in labels)
 
 
 @pytest.mark.parametrize("stem", PAGES)

@@ -154,13 +154,19 @@ def beyond_relu() -> Slots:
             f"{name}_he": measured_reach(network),
             f"{name}_theory": size(float(predicted_log10_delta(network)[0])),
         }
+    block = replace(network, residual=True, normalization="layer")
     drawn = replace(network, width=128)
     draws = [reach(measure(replace(drawn, seed=seed))) for seed in range(10)]
     return (
         slots
         | between(draws, "gelu")
         | _shortcuts()
-        | {"reach_depth": str(network.depth), "width": str(network.width), "gelu_width": str(drawn.width)}
+        | {
+            "gelu_block": measured_reach(block),
+            "reach_depth": str(network.depth),
+            "width": str(network.width),
+            "gelu_width": str(drawn.width),
+        }
     )
 
 

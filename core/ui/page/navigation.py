@@ -20,9 +20,21 @@ _thread = threading.local()  # `running` while the menu runs a page in this thre
 @lru_cache(maxsize=1)
 def _style() -> str:
     """The style of all pages, and the words that only a style can put over Streamlit's menu."""
-    groups = ", ".join(f':has(a[href$="/{section.page}"])' for section in MENU if section.opens_group)
-    style = dom.filled(Path(__file__).with_name("style.css").read_text(encoding="utf-8"), groups=groups)
-    return f"<style>\n:root {{ --name: {json.dumps(prose.common('title'))}; }}\n{style}</style>"
+    groups = {place: section.opens for place, section in enumerate(MENU, 1) if section.opens}
+    heads = "\n".join(
+        dom.filled(f"$menu > li:nth-child({place})") + f"::before {{ content: {_quoted(f'group {name}')}; }}"
+        for place, name in groups.items()
+    )
+    style = dom.filled(
+        Path(__file__).with_name("style.css").read_text(encoding="utf-8"),
+        groups=", ".join(f":nth-child({place})" for place in groups),
+        numbered=f":nth-child(-n + {len(SECTIONS)})",
+    )
+    return f"<style>\n:root {{ --name: {_quoted('title')}; }}\n{style}\n{heads}</style>"
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(prose.common(name), ensure_ascii=False)
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +55,7 @@ def run() -> None:
     pages = [
         st.Page(
             section.script,
-            title=prose.read(section.page)("title"),
+            title=_title(section),
             url_path=section.page,
             default=section is SECTIONS[0],
         )
@@ -71,18 +83,20 @@ def enter() -> None:
 
 
 def foot(page: str) -> None:
-    """Links to the previous and the next page."""
+    """The previous and the next page, each with a line on what it is for."""
     place = [section.page for section in MENU].index(page)
-    before, after = st.columns(2)
-    if place > 0:
-        _link(before, MENU[place - 1], "previous")
-    if place + 1 < len(MENU):
-        with after.container(horizontal_alignment="right"):
-            _link(st, MENU[place + 1], "next")
+    beside = {"previous": place - 1, "next": place + 1}
+    for column, (direction, other) in zip(st.container(key="cards").columns(2), beside.items(), strict=True):
+        if 0 <= other < len(MENU):
+            section = MENU[other]
+            card = column.container(border=True, gap="xxsmall", key=f"card.{direction}")
+            card.page_link(section.script, label=prose.common(direction, title=_title(section)))
+            card.markdown(prose.read(section.page)("card"))
     st.caption(prose.common("privacy"))
     dialog.end()
 
 
-def _link(place, section: Section, direction: str) -> None:  # type: ignore[no-untyped-def]
-    title = prose.read(section.page)("title")
-    place.page_link(section.script, label=prose.common(direction, title=title))
+def _title(section: Section) -> str:
+    """What a page is called where there is little room."""
+    blocks = prose.read(section.page).blocks
+    return blocks.get("menu", blocks["title"])

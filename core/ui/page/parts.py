@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -9,11 +10,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.experiments.definitions import definition as defined
 from core.maths.network import Network
-from core.ui import record
+from core.ui import dom, record, state
 from core.ui.page import navigation
 from core.ui.settings import widgets
-from core.ui.share import dialog, document
+from core.ui.share import dialog, document, hiding
 from core.words import prose
+
+_MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 
 
 def enter(page: str) -> prose.Words:
@@ -22,7 +25,7 @@ def enter(page: str) -> prose.Words:
     words = prose.read(page)
     run = record.begin(words)
     st.title(words("title"), anchor=False)
-    st.markdown(words("lead"))
+    st.container(key="lead").markdown("\n\n".join(words(name) for name in record.LEAD if name in words.blocks))
     dialog.begin(run)
     return words
 
@@ -94,27 +97,55 @@ def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
     record.note("table", record.Table(columns, alt))
 
 
-def rest(
+def tries(
     words: prose.Words,
+    settings: Mapping[str, Mapping[str, Any]],
+    *,
+    chart: str,
     slots: Mapping[str, object],
-    tries: Mapping[str, Mapping[str, Any]],
-    code: Sequence[Callable[..., Any]],
+    elsewhere: Mapping[str, str] | None = None,
 ) -> None:
-    """Everything under the experiments: what you see, is that so, try this, the code, the file, the other pages."""
-    _header("see")
-    st.markdown(words("see", **slots))
-    record.note("see", words("see", **slots))
-    _header("claims")
-    for name in words.names("claim"):
-        st.container(border=True).markdown(words(name, **slots))
-        record.note(name, words(name, **slots))
-    st.header(prose.common("try"), anchor=False)
-    links = st.container(key="try", gap="xxsmall")
-    for name, settings in tries.items():
+    """Under the first chart: what to try, and beside it what is to be seen.
+
+    Each thing to try sets its controls, and the window moves to the chart, or to another one that is named `elsewhere`.
+    """
+    left, right = st.container(key="under").columns(2, gap="medium")
+    links = left.container(key="try", gap="xxsmall")
+    links.markdown(f"**{prose.common('try')}**")
+    for name, values in settings.items():
         links.button(
             f":primary[{words(f'try {name}')}]", key=f"{words.page}.try.{name}", type="tertiary",
-            on_click=widgets.assign, kwargs=dict(settings),
+            on_click=_try, args=((elsewhere or {}).get(name, chart), values),
         )  # fmt: skip
+    right.markdown(f"**{prose.common('see')}**\n\n{words('see', **slots)}")
+    record.note("see", f"## {prose.common('see')}\n\n{words('see', **slots)}")
+
+
+def _try(chart: str, values: Mapping[str, Any]) -> None:
+    moves = state.moves()
+    moves.to, moves.count = chart, moves.count + 1
+    widgets.assign(**values)
+
+
+def _move() -> None:
+    """The window moves to the chart that somebody has just asked for, once."""
+    moves = state.moves()
+    if moves.to:
+        to, moves.to = ", ".join(hiding.chart(moves.to)), ""
+        script = dom.filled(_MOVE, to=to, move=str(moves.count))
+        st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+
+
+def rest(words: prose.Words, slots: Mapping[str, object], code: Sequence[Callable[..., Any]]) -> None:
+    """Everything under the experiments: what to remember, is that always so, the code, the file, the other pages."""
+    _header("remember")
+    st.container(key="remember", border=True).markdown(words("remember", **slots))
+    record.note("remember", words("remember", **slots))
+    _header("claims")
+    for name in words.names("claim"):
+        question, answer = words(name, **slots).split("\n\n", 1)
+        st.expander(question, key=f"{words.page}.{name}".replace(" ", ".")).markdown(answer)
+        record.note(name, f"### {question}\n\n{answer}")
     box = st.expander(prose.common("code"), key=f"{words.page}.code", on_change="rerun")
     if box.open:
         box.code("\n\n".join(inspect.getsource(function) for function in code), language="python", wrap_lines=True)
@@ -125,6 +156,7 @@ def rest(
             prose.common("file save"), document.contents(), file_name=f"{words.page}.html", mime="text/html",
             key=f"{words.page}.html", on_click="ignore",
         )  # fmt: skip
+    _move()
     navigation.foot(words.page)
 
 

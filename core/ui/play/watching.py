@@ -104,6 +104,7 @@ def screen(words: prose.Words, key: str, runs: tuple[Run, ...], view: str) -> tu
     racers, drawn = draw(shown, at, 0)
     for name, experiment in drawn.items():
         with rooms[name][1]:
+            figures.caption(words, ALTS[name], experiment.slots)
             figures.table(experiment.data, key=f"{key}.{name}", alt=words(ALTS[name], **experiment.slots))
     return shown, racers
 

@@ -41,6 +41,7 @@ def document(page: Page, values: Mapping[str, object], link: str) -> str:
     return _template().render(
         language=prose.language(),
         words=page.words,
+        lead=[name for name in record.LEAD if name in page.words.blocks],
         settings=[(page.controls[key], in_words(value)) for key, value in values.items()],
         link=link,
         parts=parts,

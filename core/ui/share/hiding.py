@@ -22,10 +22,10 @@ def css(view: View, boxes: Mapping[str, Sequence[str]]) -> str:
     """The CSS of a view; nothing if it hides nothing."""
     if view.only:
         folded = [box for box, inside in boxes.items() if set(inside) & set(view.keep)]
-        kept = [*_chart(view.only), *(name for key in view.keep for name in _control(key)), *map(_class, folded)]
-        return _alone([*kept, _class("share.whole"), *_TOLD])
+        kept = [*chart(view.only), *(name for key in view.keep for name in _control(key)), *map(keyed, folded)]
+        return _alone([*kept, keyed("share.whole"), *_TOLD])
     gone = [name for key in view.hide for name in _control(key)]
-    gone += [_class(box) for box, inside in boxes.items() if inside and set(inside) <= set(view.hide)]
+    gone += [keyed(box) for box, inside in boxes.items() if inside and set(inside) <= set(view.hide)]
     if not gone:
         return ""
     every = f":is({', '.join(gone)})"
@@ -40,7 +40,7 @@ def _alone(kept: Sequence[str]) -> str:
     return f"{_LONE}\n{_PAGE} {_BOX}{stays} {{ display: none !important; }}"
 
 
-def _class(key: str) -> str:
+def keyed(key: str) -> str:
     """The class that Streamlit gives to what has a key."""
     if not KEY.fullmatch(key):
         raise ValueError(f"no key: {key!r}")
@@ -49,10 +49,10 @@ def _class(key: str) -> str:
 
 def _control(key: str) -> tuple[str, str]:
     """A control and what belongs to it: the buttons of a stepper, the spread of an initialization."""
-    name = _class(key)
+    name = keyed(key)
     return name, f'[class*="{name[1:]}-"]'
 
 
-def _chart(key: str) -> tuple[str, str]:
+def chart(key: str) -> tuple[str, str]:
     """A chart, or the room in which one follows the other."""
-    return _class(key), f"{_class(key)}-film"
+    return keyed(key), f"{keyed(key)}-film"

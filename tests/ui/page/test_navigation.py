@@ -10,6 +10,11 @@ from core.words import prose
 from tests.pages.reader import MENU, PAGES, ROOT, nodes, opened, visit
 
 
+def short(stem):
+    """What a page is called in the menu."""
+    return prose.read(stem).blocks.get("menu", prose.read(stem)("title"))
+
+
 def test_sections_scripts_and_words_agree_one_to_one():
     assert len(MENU) == len(set(MENU))
     assert sorted(MENU) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -49,7 +54,7 @@ def test_the_menu_lists_every_section_in_order_under_its_own_address(menu):
     _, pages, menus = menu
     assert [arguments[0] for arguments, _ in pages] == [f"pages/{stem}.py" for stem in MENU]
     assert [settings["url_path"] for _, settings in pages] == MENU, "a cold link finds a page by its file name"
-    assert [settings["title"] for _, settings in pages] == [prose.read(stem)("title") for stem in MENU]
+    assert [settings["title"] for _, settings in pages] == [short(stem) for stem in MENU]
     assert len(menus) == 1
     assert menus[0][1]["expanded"] is True, "a long menu would hide its end"
 
@@ -92,9 +97,16 @@ def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     ]
 
 
-def test_in_the_menu_a_line_stands_above_the_experiments_and_above_what_is_none():
+def test_the_menu_names_its_groups_and_counts_the_pages():
     (style,) = opened(PAGES[0]).html
-    assert re.findall(r'a\[href\$="/(\w+)"\]', style.proto.body) == ["watch_it_learn", "teachers"]
+    named = dict(re.findall(r"nth-child\((\d+)\)::before \{ content: \"(.+?)\"; \}", style.proto.body))
+    assert {MENU[int(place) - 1]: name for place, name in named.items()} == {
+        "vanishing_gradient": "The article",
+        "watch_it_learn": "Experiments",
+        "laboratory": "For specialists",
+        MENU[len(PAGES)]: "To look up",
+    }
+    assert f"li:nth-child(-n + {len(PAGES)})" in style.proto.body
 
 
 def test_what_is_loaded_at_the_start_is_put_aside_once_for_all_readers(monkeypatch):
@@ -113,9 +125,9 @@ def test_each_page_leads_to_the_one_before_and_the_one_after(stem):
     wanted = []
     if place > 0:
         before = MENU[place - 1]
-        wanted.append((before, f"← {prose.read(before)('title')}"))
+        wanted.append((before, f"← {short(before)}"))
     if place + 1 < len(MENU):
         after = MENU[place + 1]
-        wanted.append((after, f"{prose.read(after)('title')} →"))
+        wanted.append((after, f"{short(after)} →"))
     found = [(address.rpartition("/")[2] or PAGES[0], label) for address, label in links]
     assert found == wanted

@@ -45,7 +45,7 @@ FULL = page(
         "relu.gradient": Chart(chart(), "Line chart of A."),
         "relu.dead": Chart(chart("B"), "Line chart of B."),
         "table": Table({"f": ["ReLU", "GELU"], "sup": [1.0, 1.128990433]}, "Table of facts."),
-        "claim luck": "**They say:** luck.",
+        "claim luck": "**What is so:** luck.",
     },
 )
 VALUES = {"depth": 7, "batch": 32, "other": ["Tanh", "ReLU"]}
@@ -94,7 +94,7 @@ def test_every_chart_has_a_button_for_each_format(full):
 
 
 def test_the_parts_stand_in_the_order_of_the_page(full):
-    parts = ["<h2>Settings", "Dying", "<dt>left", 'id="relu.gradient"', 'id="relu.dead"', "<table ", "They say"]
+    parts = ["<h2>Settings", "Dying", "<dt>left", 'id="relu.gradient"', 'id="relu.dead"', "<table ", "What is so"]
     places = [full.index(part) for part in parts]
     assert places == sorted(places)
     assert 'class="claim"' in full

@@ -29,7 +29,7 @@ ELEMENTS |= {"table", "thead", "tbody", "tr", "th", "td", *(f"h{level}" for leve
     ("text", "html"),
     [
         ("One.\n\nTwo.", "<p>One.</p>\n<p>Two.</p>"),
-        ("**They say:** *and* **so**", "<p><strong>They say:</strong> <em>and</em> <strong>so</strong></p>"),
+        ("**What is so:** *and* **so**", "<p><strong>What is so:</strong> <em>and</em> <strong>so</strong></p>"),
         ("- a\n- **b**\n\nThen", "<ul>\n<li>a</li>\n<li><strong>b</strong></li>\n</ul>\n<p>Then</p>"),
         ("## Dying ReLU\n\nText", "<h2>Dying ReLU</h2>\n<p>Text</p>"),
         ("$L$, **with $z$** so", f"<p>{formula('L')}, <strong>with {formula('z')}</strong> so</p>"),
