@@ -166,8 +166,8 @@ LINKS = [
     ),
     (
         "beyond_relu",
-        {"beyond.initializer": "Normal, fixed σ", "beyond.initializer.std": "0.01"},
-        {"beyond.initializer": "Normal, fixed σ", "beyond.initializer.std": 0.01},
+        {"beyond.initializer": "Normal, fixed σ", "beyond.initializer.std": "0.01", "beyond.around": "Modern"},
+        {"beyond.initializer": "Normal, fixed σ", "beyond.initializer.std": 0.01, "beyond.around": "Modern"},
     ),
     (
         "laboratory",
