@@ -1,6 +1,7 @@
-"""Why it is a big deal: one SGD step on real digits, layer by layer, and a short real run."""
+"""Why it is a big deal: what layers look for, one SGD step on real digits, layer by layer, and a short real run."""
 
 from core.experiments import evidence, questions, steps
+from core.experiments.features import OFFERED, features
 from core.experiments.steps import alike
 from core.maths.perceptron import backward
 from core.maths.training import DEPTH, LEARNING_RATE, advanced, sgd
@@ -10,6 +11,15 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("why_it_matters")
+ask, show = parts.experiment()
+with ask:
+    network = widgets.activation(words, "early.network", default="relu", offered=OFFERED)
+early = features(network)
+with show:
+    parts.metrics(words, early.slots, early_accuracy="early_accuracy", early_moved="early_moved")
+    figures.show(early, words, "alt features", key="early.features")
+
+parts.section(words, "step")
 ask, show = parts.experiment()
 with ask:
     chosen = widgets.activations(words, "step.activations", default=("sigmoid", "relu"), offered=widgets.ARTICLE)
@@ -40,9 +50,10 @@ parts.tries(
 parts.section(words, "short")
 short = steps.short_run(runs)
 figures.show(short, words, "alt short", key="step.short")
+parts.section(words, "after", **short.slots)
 
 parts.rest(
     words,
-    first.slots | short.slots | evidence.why_it_matters(),
+    early.slots | first.slots | evidence.why_it_matters(),
     code=(backward, sgd, advanced),
 )

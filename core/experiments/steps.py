@@ -14,8 +14,9 @@ from core.experiments import WORST_LOSS, Experiment, layer_texts, style
 from core.experiments.gradients import axis_range
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
+from core.maths.datasets import DATASETS
 from core.maths.network import Network
-from core.maths.training import QUICK, Run, Snapshot, advanced, start, train
+from core.maths.training import QUICK, Run, Snapshot, advanced, perceptron, start, train
 from core.words import numerals, prose
 
 LEAST = 10  # steps of a short run
@@ -58,14 +59,23 @@ def first_steps(runs: tuple[Run, ...]) -> Experiment:
         "batch": str(runs[0].batch),
         "list": "\n".join(f"- {sentence}" for sentence in sentences),
         "alt_lines": "; ".join(sentences),
-        "slow": labels[slow],
-        "slow_steps": steps_in_words(waits[slow]),
-        "fast": labels[fast],
-        "fast_steps": steps_in_words(waits[fast]),
+        **_end("slow", runs[slow], labels[slow], waits[slow]),
+        **_end("fast", runs[fast], labels[fast], waits[fast]),
         "between": numerals.count(waits[slow] - waits[fast]) if math.isfinite(waits[slow]) else "∞",
     }
     data = {prose.common("column layer"): x} | dict(zip(labels, ratios, strict=True))
     return Experiment(figure, data, slots)
+
+
+def _end(name: str, run: Run, label: str, wait: float) -> dict[str, str]:
+    """The slowest or the fastest network: how long it takes, and the gradient of its layer 1 that is why.
+
+    Of plain gradient descent: a step is the learning rate times the gradient.
+    """
+    size = float(np.linalg.norm(perceptron(run).views(start(run).flat).weights[0]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gradient = -2.0 - wait + float(np.log10(size) - np.log10(run.learning_rate))
+    return {name: label, f"{name}_steps": steps_in_words(wait), f"{name}_gradient": numerals.size(gradient)}
 
 
 def steps_in_words(log10: float) -> str:
@@ -98,6 +108,7 @@ def short_run(runs: tuple[Run, ...]) -> Experiment:
     slots = {
         "short": "\n".join(f"- {sentence}" for sentence in sentences),
         "short_steps": str(steps),
+        "short_guess": numerals.number(math.log(DATASETS[runs[0].dataset].classes), 2),
         "alt_short": "; ".join(sentences),
     }
     return Experiment(figure, data, slots)

@@ -100,16 +100,27 @@ def known(chosen: object) -> str:
     return registered("dataset", plain, DATASETS).name
 
 
+def _drawn(name: str, seed: int) -> tuple[Array, Classes, int]:
+    """All samples (n, features) in the order of the seed, their classes, and how many are for learning."""
+    entry = DATASETS[name]
+    samples, classes = entry.draw(np.random.default_rng([seed, 5]))
+    samples, classes = np.asarray(samples, dtype=np.float64), np.asarray(classes, dtype=np.int64)
+    return samples, classes, len(classes) - round(entry.held_out * len(classes))
+
+
+def held_out(name: str, seed: int) -> Array:
+    """The held-out samples of `split` as they were drawn, (n, features): of the digits, ink from 0 to 16."""
+    samples, _, last = _drawn(name, seed)
+    return samples[last:]
+
+
 @lru_cache(maxsize=32)
 def split(name: str, seed: int) -> Split:
     """The data, divided by the seed and standardised: every feature of the learning part has mean 0 and variance 1.
 
     What never varies (the digits' outermost pixels) is 0. Held-out samples are moved and scaled by the same numbers.
     """
-    entry = DATASETS[name]
-    samples, classes = entry.draw(np.random.default_rng([seed, 5]))
-    samples, classes = np.asarray(samples, dtype=np.float64), np.asarray(classes, dtype=np.int64)
-    last = len(classes) - round(entry.held_out * len(classes))
+    samples, classes, last = _drawn(name, seed)
     mean, std = samples[:last].mean(axis=0), samples[:last].std(axis=0)
     standard = (samples - mean) / np.where(std > 0, std, 1.0)
     parts = (standard[:last], classes[:last], standard[last:], classes[last:])

@@ -7,7 +7,7 @@ import pytest
 
 from core.experiments import steps
 from core.maths.activations import ACTIVATIONS
-from core.maths.training import Run, train
+from core.maths.training import Run, advanced, start, train
 from core.words import numerals
 from tests.experiments.shown import lines
 
@@ -33,6 +33,15 @@ def test_one_step_moves_each_layer_as_the_maths_says():
     assert experiment.slots["between"] == numerals.count(waits["Sigmoid"] - waits["ReLU"])
 
 
+def test_the_gradient_of_layer_1_is_what_a_step_moves_it_by_over_the_learning_rate():
+    chosen = alike(["sigmoid", "relu"], depth=3, width=16, learning_rate=0.2)
+    slots = steps.first_steps(chosen).slots
+    for run, end in zip(chosen, ("slow", "fast"), strict=True):
+        moved = (advanced(run, start(run), 1).flat - start(run).flat)[: 64 * 16]
+        assert slots[f"{end}_gradient"] == numerals.number(math.sqrt(math.fsum(moved**2)) / 0.2)
+    assert steps.first_steps(alike(["relu"], depth=1, width=4, learning_rate=0.0)).slots["slow_gradient"] == "undefined"
+
+
 def test_a_single_network_is_both_the_slowest_and_the_fastest():
     slots = steps.first_steps(alike(["relu"], depth=2, width=16)).slots
     assert slots["slow"] == slots["fast"] == "ReLU"
@@ -49,6 +58,7 @@ def test_a_short_run_shows_the_loss_of_every_network():
         assert numerals.percent(shots[-1].test_accuracy) in experiment.slots["short"]
         assert numerals.percent(shots[-1].distance[0] / shots[0].weight[0]) in experiment.slots["short"]
     assert experiment.slots["short_steps"] == "40"
+    assert experiment.slots["short_guess"] == "2.3", "the logarithm of ten"
 
 
 def test_a_short_run_that_diverges_says_so():

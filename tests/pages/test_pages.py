@@ -46,7 +46,7 @@ DEFAULTS = {
     },
     "why_it_matters": {
         "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He",
-        "step.width": 64, "step.seed": 0,
+        "step.width": 64, "step.seed": 0, "early.network": "ReLU",
     },
     "activation_functions": {
         "bend.activations": ["Identity", "Tanh", "ReLU"], "bend.depth": 5, "bend.bias": 0.3, "bend.width": 64,
@@ -122,6 +122,7 @@ LINKS = [
         {"step.activations": ["Tanh"], "step.depth": 20, "step.rate": 0.01, "step.initializer": "Orthogonal",
          "step.width": 16, "step.seed": 20},
     ),
+    ("why_it_matters", {"early.network": "Sigmoid"}, {"early.network": "Sigmoid"}),
     (
         "why_it_matters",
         {"step.initializer": "Normal, fixed σ", "step.initializer.std": "0.5"},

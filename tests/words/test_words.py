@@ -22,7 +22,7 @@ CLAIM = re.compile(
 
 # Digits that may stand in prose: none of them is a result of a computation.
 TYPED = {
-    r"\blayer 1\b": "the name of a place: the first layer",
+    r"\b[Ll]ayer 1\b": "the name of a place: the first layer",
     r"\bfloat(16|32|64)\b": "the name of a number format",
     r"\b1 part in\b": "how a ratio is said",
     r"\bx / 2\b": "the definition of Swish at β = 0",
