@@ -154,13 +154,13 @@ def _nodes(nodes: Nodes, places: Places, size: int, style: Style) -> Items:
     colours = [rim if k < nodes.filled else HOLLOW for k, rim in enumerate(rims)]
     marker = {"symbol": "circle", "opacity": 1, "line": {"width": 2, "color": rims}, "color": colours}
     pointer: dict[str, Any] = {"hoverinfo": "text", "hovertext": list(nodes.hover)}
-    rows = _rows(size)
+    rows, between = _rows(size), len(nodes.factors)
     return [
         theme.scatter(x, y, "markers", cliponaxis=False, **pointer, marker={"size": size, **marker}),
         theme.scatter(x, y, "text", **text | {"textfont": {**font, "color": INK}}, text=dark),
         theme.scatter(x, y, "text", **text, text=own),
         theme.scatter(x, y + rows["value"], "text", **text, text=list(nodes.values)),
-        theme.scatter(x + 0.5, y + rows["factor"], "text", **text, text=list(nodes.factors)),
+        theme.scatter((x + 0.5)[:between], (y + rows["factor"])[:between], "text", **text, text=list(nodes.factors)),
         theme.scatter(x, y + rows["gradient"], "text", **text, text=list(nodes.gradients)),
     ]
 
