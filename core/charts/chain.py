@@ -91,7 +91,7 @@ def drawing(nodes: Nodes, words: Words, style: Style) -> Drawing:
         "annotations": [
             *_sentences(words),
             *_row_names(words, places, size),
-            *_forward(nodes, places, size, style),
+            *_forward(places, size, style),
             *back,
             *_scale(words),
         ],
@@ -180,13 +180,13 @@ def _spans(places: Places) -> list[list[tuple[float, float, float, bool, bool]]]
     return spans
 
 
-def _forward(nodes: Nodes, places: Places, size: int, style: Style) -> Items:
-    """An arrow from each node to the next, in the function's colour where a value has gone."""
+def _forward(places: Places, size: int, style: Style) -> Items:
+    """An arrow from each node to the next, in the function's colour."""
     clear = size // 2 + 2
     return [
-        _arrow(start, end, y, 1.5, style.colour if k + 1 < nodes.filled else theme.GREY)
+        _arrow(start, end, y, 1.5, style.colour)
         | {"startstandoff": clear if begins else 0, "standoff": clear if ends else 0}
-        for k, span in enumerate(_spans(places))
+        for span in _spans(places)
         for start, end, y, begins, ends in span
     ]
 

@@ -17,7 +17,8 @@ from core.words import numerals, prose
 HARD = "\u00a0"  # a space where no line may end
 SENT = 1.0  # the gradient that the loss sends back
 RULE = (  # of the whole chain: the drawing writes the same factors, the output first
-    r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y} \cdot w_n f'(z_n) \cdots w_2 f'(z_2) \cdot x f'(z_1)"
+    r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y}"
+    r" \cdot w_n f'(z_n) \cdots w_2 f'(z_2) \cdot x f'(z_1)"
 )
 LINE = 39  # characters of a line of factors, on the narrowest phone
 
@@ -86,12 +87,12 @@ def _check(run: Chain, numeric: float, x: float) -> dict[str, str]:
     """The derivative by differences alone, as a formula with its numbers, and how far it is from the product."""
     difference = abs(run.total - numeric)
     low, high, step, both = (f"{number:.4f}" for number in (x - NUDGE, x + NUDGE, NUDGE, 2.0 * NUDGE))
-    rise = numerals.formula(2.0 * NUDGE * numeric)
+    rise, slope = numerals.formula(2.0 * NUDGE * numeric), numerals.formula(numeric)
     return {
         "numeric": numerals.number(numeric),
         "nudge": step,
         "difference": numerals.scientific(math.log10(difference)) if difference else numerals.number(0.0),
-        "quotient": rf"\frac{{y({high}) - y({low})}}{{2 \cdot {step}}} = \frac{{{rise}}}{{{both}}} = {numerals.formula(numeric)}",
+        "quotient": rf"\frac{{y({high}) - y({low})}}{{2 \cdot {step}}} = \frac{{{rise}}}{{{both}}} = {slope}",
     }
 
 

@@ -148,7 +148,7 @@ def test_a_value_of_zero_is_known():
 def test_an_arrow_leads_right_from_each_node_to_the_next_and_goes_on_in_the_next_row(count):
     figure = drawing(count)
     circles = figure.data[0]
-    forward = [a for a in arrows(figure) if a.arrowcolor != chain.GRADIENT]
+    forward = arrows(figure, LOOK.colour)
     assert all(a.ax < a.x and a.ay == a.y for a in forward)
     to_nodes = [(a.x, a.y) for a in forward if a.standoff]
     from_nodes = [(a.ax, a.ay) for a in forward if a.startstandoff]
@@ -157,10 +157,6 @@ def test_an_arrow_leads_right_from_each_node_to_the_next_and_goes_on_in_the_next
     assert from_nodes == nodes_at[:-1]
     assert len(forward) == count - 1 + (count > 7), "one is broken where a row ends"
     assert all(a.standoff >= circles.marker.size / 2 for a in forward if a.standoff), "it ends at the rim"
-
-
-def test_an_arrow_has_the_colour_of_the_function_where_a_value_has_gone():
-    assert [a.arrowcolor for a in arrows(drawing(known=3))] == [LOOK.colour, LOOK.colour, theme.GREY, theme.GREY]
 
 
 @pytest.mark.parametrize("count", COUNTS)

@@ -102,9 +102,11 @@ def test_the_formulas_with_numbers_are_the_product_from_the_loss_back(activation
     _, factors, gradients = textbook(activation, neurons, weight, x)
     slots = chains.walk(activation, neurons, weight, x, 0).slots
     last = float(factors[0]) * x / weight
-    for name, first, product in (("input_formula", float(factors[0]), float(gradients[0])),
-                                 ("weight_formula", last, float(gradients[0]) * x / weight)):  # fmt: skip
-        inner = slots[name].removeprefix(r"\begin{array}{l} ").removesuffix(r"\end{array}").replace(r"\\", "")
+    for name, of, first, product in (("input_formula", "x", float(factors[0]), float(gradients[0])),
+                                     ("weight_formula", "w_1", last, float(gradients[0]) * x / weight)):  # fmt: skip
+        begin = rf"\frac{{\partial L}}{{\partial {of}}} = \begin{{array}}{{l}} "
+        assert slots[name].startswith(begin)
+        inner = slots[name].removeprefix(begin).removesuffix(r"\end{array}").replace(r"\\", "")
         left, right = inner.split("=")
         numbers = [1.0, *(float(f) for f in reversed(factors[1:])), first]
         texts = [part.strip().removeprefix("(").removesuffix(")") for part in left.split(r"\cdot")]
@@ -219,8 +221,9 @@ def test_the_check_is_the_difference_quotient_with_its_numbers():
 
     rise = float(output(mpf("1.0001")) - output(mpf("0.9999")))
     assert slots["nudge"] == "0.0001"
-    assert slots["quotient"] == r"\frac{y(1.0001) - y(0.9999)}{2 \cdot 0.0001}"
-    assert slots["quotient_now"] == rf"\frac{{{numerals.formula(rise)}}}{{0.0002}} = {numerals.formula(rise / 0.0002)}"
+    general = r"\frac{y(1.0001) - y(0.9999)}{2 \cdot 0.0001}"
+    inserted = rf"\frac{{{numerals.formula(rise)}}}{{0.0002}} = {numerals.formula(rise / 0.0002)}"
+    assert slots["quotient"] == f"{general} = {inserted}"
     assert slots["numeric"] == numerals.number(rise / 0.0002)
     assert math.isfinite(rise)
 
