@@ -183,7 +183,9 @@ def test_the_walk_is_dragged_through_its_steps_drawing_and_figures(step: int) ->
     assert len(sent(figure).layout.sliders) == len(sent(figure).layout.updatemenus) == 1
 
 
-@pytest.mark.parametrize(("activation", "weight", "x"), [("gelu", 4.9, -4.9), ("sigmoid", -4.9, -4.9), ("relu", 1.0, -1.0)])
+@pytest.mark.parametrize(
+    ("activation", "weight", "x"), [("gelu", 4.9, -4.9), ("sigmoid", -4.9, -4.9), ("relu", 1.0, -1.0)]
+)
 def test_the_longest_walk_is_small_on_its_way(activation: str, weight: float, x: float) -> None:
     assert len(chains.walk(activation, 12, weight, x, 24).figure.to_json().encode()) < ALLOWED
 

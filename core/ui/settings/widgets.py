@@ -140,32 +140,29 @@ def activation(words: prose.Words, key: str, default: str, offered: Sequence[str
 
 
 def stepper(words: prose.Words, key: str, number: Number, coming: Sequence[str]) -> int:
-    """A walk as long as the highest step of a Number, at its default first: a slider, and buttons that move it.
+    """A walk through the steps of a Number, at its default first: a field for the step, and buttons that move it.
 
     `coming` is what the button to go on says at each step; at the end it leads to where the walk began. Who stands at
     the end, or where it began, stays there when the walk gets longer or shorter, and beyond the end is the end.
     """
-    kept, walk = state.value(key), state.walk(key)
-    if not state.has(key):
-        if key not in st.query_params:  # where it is, Streamlit reads it, and takes the end for what is beyond
-            state.put(key, number.default)
-    elif kept == walk.end or kept != number.clamp(kept):
-        state.put(key, number.high)
-    elif kept == walk.start:
-        state.put(key, number.default)
+    kept, walk, asked = state.value(key), state.walk(key), st.query_params.get(key, "")
+    if state.has(key):
+        follows = {walk.start: number.default, walk.end: number.high}
+        state.put(key, follows[kept] if isinstance(kept, int) and kept in follows else number.clamp(kept))
+    elif asked.isdecimal() and float(asked) > number.high:
+        assign(**{key: number.high})
     walk.start, walk.end = number.default, number.high
-    # Streamlit tells a slider by the bounds it is given, and one that it does not know yet takes the value in the
-    # address, whatever "Try this" has just set. So the bounds given never change: the default widens them.
-    value = st.slider(label(words, key), number.low, number.low + 1, number.high, key=key, bind="query-params")
+    field = label(words, key)  # no slider: Streamlit takes one with other bounds for another one, at its old value
+    value = st.number_input(field, number.low, number.high, number.default, key=key, bind="query-params")
     step = int(number.clamp(value))
     ahead = step + 1 if step < number.high else number.default
     st.button(coming[step], key=f"{key}.forward", width="stretch", on_click=assign, kwargs={key: ahead})
-    moves = {"back": step - 1, "start": number.low, "end": number.high}
+    moves = {"back": max(step - 1, number.low), "start": number.low, "end": number.high}
     with st.container(horizontal=True, gap="small"):
         for name, target in moves.items():
             st.button(
                 f":primary[{words(f'button {name}')}]", key=f"{key}.{name}", type="tertiary",
-                on_click=assign, kwargs={key: max(target, number.low)},
+                on_click=assign, kwargs={key: target},
             )  # fmt: skip
     return step
 
