@@ -42,7 +42,7 @@ with show:
 parts.section(words, "dead")
 ask, show = parts.experiment()
 with ask:
-    bias = widgets.slider(words, "relu.bias", widgets.between(BIAS_MEAN, -2.0, 1.0, -0.2))
+    bias = widgets.slider(words, "relu.bias", widgets.between(BIAS_MEAN, -2.0, 1.0, 0.0))
     batch = widgets.slider(words, "relu.batch", widgets.between(BATCH, 1, 128))
 dead = units.dead_units(Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=bias, batch=batch))
 with show:

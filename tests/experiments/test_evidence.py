@@ -11,6 +11,7 @@ from core.maths.network import Network
 from core.maths.training import Run, data, perceptron, start
 from core.words import numerals
 from tests.experiments.shown import reach
+from tests.pages.reader import opened
 from tests.pages.reader import PAGES, ROOT
 
 WITH_EVIDENCE = [page for page in PAGES if hasattr(evidence, page)]
@@ -110,6 +111,13 @@ def test_relu_loses_what_theory_says_and_he_keeps_it():
     slots = evidence.relu()
     assert slots["relu_theory"] == numerals.size(-49 * math.log10(math.sqrt(2.0)))
     assert abs(float(slots["born_counted"].rstrip(" %")) - 100.0 * (1.0 - (7.0 / 8.0) ** 10)) < 5.0
+
+
+def test_the_page_of_units_born_dead_opens_where_measurement_and_theory_agree():
+    """With biases of zero, as networks usually start; on the brink, at -0.2, they are thirty points apart."""
+    counted, theory = (float(m.value.rstrip(" %")) for m in opened("relu").metric if "layer 10" in m.label)
+    assert 10.0 < theory < 30.0
+    assert abs(counted - theory) < 5.0
 
 
 def test_what_is_said_of_units_born_dead_is_about_networks_such_as_the_page_shows():

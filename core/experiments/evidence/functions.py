@@ -64,7 +64,7 @@ def relu() -> Slots:
     deep = Network("relu", depth=50, width=256)
     narrow = Network("relu", depth=50, width=50, initializer="he_normal", batch=1)
     draws = [2 * reach(measure(replace(narrow, seed=seed))) * np.log(10) for seed in range(100)]
-    dark = Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=-0.2, batch=32)  # as the page opens
+    dark = Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=-0.2, batch=32)  # on the brink
     counts = [float(measure(replace(dark, seed=seed)).dead[-1]) for seed in range(20)]
     born_width, born_layers, trials = 3, 10, 2000
     return {
