@@ -62,12 +62,12 @@ def first_step(given: Settings) -> Slots:
 
 def tangent(given: Settings) -> Slots:
     curve = ACTIVATIONS[ACTIVATION_LABELS[given["saturating.curve"]]]
-    edge, share = questions.saturation(curve.name)
+    edge, asked = questions.saturation(curve.name)
     return _reaching(["sigmoid", "tanh"], depth=given["saturating.depth"]) | {
         "slope": numerals.number(float(curve.derivative(given["saturating.x"]))),
         "largest": numerals.number(facts(curve.name).largest),
-        "edge": numerals.plain(edge, 4),
-        "share": share,
+        "edge": numerals.plain(edge),
+        "share": asked["share"],
     }
 
 

@@ -199,7 +199,7 @@ def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -
 def initializations(activation: str, initializers: tuple[str, ...], depth: int, width: int, seed: int) -> Experiment:
     """The measured gradient of one activation with several initializers, each beside its theory."""
     x = np.arange(1.0, depth + 1)
-    lines, slots, reached = [], {"depth": str(depth)}, {}
+    lines, slots, reached = [], {"depth": str(depth), "steps": str(depth - 1)}, {}
     for name, dash, symbol in zip(initializers, DASHES, SYMBOLS, strict=False):
         network = Network(activation, depth=depth, width=width, seed=seed, initializer=name)
         (layers,) = measured((network,))
@@ -212,6 +212,7 @@ def initializations(activation: str, initializers: tuple[str, ...], depth: int, 
             name: numerals.size(reached[label]),
             f"{name}_words": numerals.ratio(reached[label]),
             f"{name}_theory": numerals.size(float(theory[0])),
+            f"{name}_factor": numerals.size(factors_per_layer(activation, (), network.weight_variance)[1]),
         }
     low = -5.0 * math.ceil(0.2 * (depth * 0.151 + 4))
     figure = layer_charts.gradient_by_layer(lines, depth=depth, low=low, high=3.0, floors=FLOORS, texts=layer_texts())
@@ -219,7 +220,5 @@ def initializations(activation: str, initializers: tuple[str, ...], depth: int, 
     data |= {prose.common("column log10", label=line.label): line.y for line in lines}
     slots |= {
         "alt_lines": "; ".join(f"{label}: {numerals.size(reach)}" for label, reach in reached.items()),
-        "names": ", ".join(reached),
-        "best": max(reached, key=lambda label: reached[label]),
     }
     return Experiment(figure, data, slots)

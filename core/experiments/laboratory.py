@@ -211,6 +211,8 @@ def subject_slots(subject: Subject) -> dict[str, str]:
         "per_layer": numerals.size(diagnosis.per_layer) if diagnosis.verdict != "dead" else numerals.number(0.0),
         "decades": numerals.plain(abs(diagnosis.per_layer)) if diagnosis.verdict != "dead" else "∞",
         "seeds": str(subject.done),
+        "depth": str(network.depth),
+        "verdict": _verdict(diagnosis.verdict),
     }
     sentences = [prose.common(f"diagnosis {diagnosis.verdict}", **words)]
     if diagnosis.verdict in ("vanishing", "exploding"):
@@ -218,6 +220,16 @@ def subject_slots(subject: Subject) -> dict[str, str]:
         sentences.append(prose.common(f"diagnosis lost {diagnosis.verdict}", list=lost))
     sentences += [_phase(network), _apart(network, diagnosis)]
     return words | {"diagnosis": f"**{words['name']}.** " + " ".join(filter(None, sentences))}
+
+
+def verdicts() -> list[str]:
+    """What may become of a gradient, in a few words each."""
+    return [_verdict(name) for name in ("vanishing", "stable", "exploding", "dead")]
+
+
+def _verdict(name: str) -> str:
+    within = numerals.number(10.0**STABLE)
+    return prose.common("verdict within", within=within) if name == "stable" else prose.common(f"verdict {name}")
 
 
 def _phase(network: Network) -> str:
@@ -228,7 +240,7 @@ def _phase(network: Network) -> str:
     q = fixed_point(network.activation, w, b, **network.parameters)
     factor = chi(network.activation, q, w, **network.parameters)
     scale = numerals.number(depth_scale(factor))
-    return prose.common(f"phase {phase(factor)}", chi=numerals.number(factor, 4), scale=scale)
+    return prose.common(f"phase {phase(factor)}", chi=numerals.beside_one(factor), scale=scale)
 
 
 def _apart(network: Network, diagnosis: Diagnosis) -> str:
@@ -327,5 +339,6 @@ def distributions(network: Network, letter: str) -> Experiment:
     ]
     middles = [0.5 * (ends[1:] + ends[:-1]) for ends in (counts.preactivation_edges, edges)]
     data = {"z": middles[0]} | {f"z, {name}": row for name, row in zip(names, z, strict=True)}
-    data |= {prose.common("column histogram delta"): middles[1]} | {f"δ, {name}": row for name, row in zip(names, delta, strict=True)}
+    data |= {prose.common("column histogram delta"): middles[1]}
+    data |= {f"δ, {name}": row for name, row in zip(names, delta, strict=True)}
     return Experiment(figure, data, {"label": subject.label, "lines": "; ".join(lines)})

@@ -11,8 +11,7 @@ from core.maths.network import Network
 from core.maths.training import Run, data, perceptron, start
 from core.words import numerals
 from tests.experiments.shown import reach
-from tests.pages.reader import opened
-from tests.pages.reader import PAGES, ROOT
+from tests.pages.reader import PAGES, ROOT, opened
 
 WITH_EVIDENCE = [page for page in PAGES if hasattr(evidence, page)]
 

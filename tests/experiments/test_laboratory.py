@@ -57,7 +57,7 @@ def test_a_script_computes_with_every_setting(field, script):
 @pytest.mark.parametrize("seeds", [1, 4, 5])
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"activation": "sigmoid"}, {"weight_gain": 2.0}, {"normalization": "batch"}, {"residual": True}, {"width": 16}],
+    [{}, {"activation": "sigmoid"}, {"weight_gain": 2.0}, {"normalization": "batch"}, {"residual": True}],
 )
 def test_what_the_laboratory_draws_at_layer_1_is_what_it_reads_out(settings, seeds):
     """The median of the shares that reach layer 1, which is not the share of the medians."""

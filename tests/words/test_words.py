@@ -9,7 +9,7 @@ import pytest
 from core.ui.page.parts import tries as offered
 from core.ui.teach.teaching import PARTS
 from core.words import prose
-from tests.pages.reader import ASKING, MENU, PAGES, ROOT, folds, nodes, opened, texts, unfolded, visit, wire
+from tests.pages.reader import ASKING, MENU, PAGES, ROOT, answered, folds, nodes, opened, texts, unfolded, visit, wire
 
 FILES = [*MENU, "common"]
 SLOT = re.compile(r"\{\{ (\w+) \}\}")
@@ -101,10 +101,14 @@ def test_no_slot_is_left_open_on_a_page(stem, state):
     assert "{{" not in sent
 
 
+def asking_and_answered(stem):
+    return texts(visit(stem, predict="true").run()) + texts(answered(stem)) if stem in ASKING else []
+
+
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_block_of_a_page_is_shown_on_it(stem):
     """Each block is found among the texts of the page, with something in place of each slot."""
-    shown = texts(opened(stem)) + (texts(visit(stem, predict="true").run()) if stem in ASKING else [])
+    shown = texts(opened(stem)) + asking_and_answered(stem)
     for name, block in prose.read(stem).blocks.items():
         if name in ("menu", "card"):  # where other pages lead here
             continue
@@ -213,6 +217,13 @@ def read_aloud(stem, **address):
 @pytest.mark.parametrize("stem", MENU)
 def test_paragraphs_and_sentences_are_short_as_a_reader_sees_them(stem):
     assert too_long(read_aloud(stem)) == []
+
+
+@pytest.mark.parametrize("stem", ASKING)
+def test_an_answer_and_its_reason_are_short_too(stem):
+    said = [node.value for node in answered(stem).markdown if node.value.startswith(("**Right", "**Not this"))]
+    assert said
+    assert too_long(said) == []
 
 
 @pytest.mark.parametrize(("stem", "address"), ELSEWHERE.values(), ids=ELSEWHERE)
