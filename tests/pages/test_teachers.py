@@ -363,8 +363,8 @@ def test_the_gain_for_a_slope():
 def test_the_zero_of_swish_scales_with_beta():
     slots = lessons.slots("swish")
     zero, plain = (float(slots[name].replace("−", "-")) for name in ("swish_zero_now", "swish_zero_plain"))
-    assert plain == pytest.approx(-1.27846454, abs=1e-3)
-    assert zero == pytest.approx(plain / 2, abs=1e-3)
+    assert plain == pytest.approx(-1.27846454, abs=5e-3)
+    assert zero == pytest.approx(plain / 2, abs=5e-3)
 
 
 def test_depth_hurts():

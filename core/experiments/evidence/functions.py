@@ -112,7 +112,7 @@ def relu_variants() -> Slots:
         "pair_width": str(pair[0].width),
         "pair_least": size(min(ratios)),
         "pair_most": size(max(ratios)),
-        "pair_theory": number(10.0 ** (leaky_theory - relu_theory), 4),
+        "pair_more": percent(10.0 ** (leaky_theory - relu_theory) - 1.0),
         "dead_depth": str(dark.depth),
         "dead_width": str(dark.width),
         "leaky_dead": percent(float(measure(replace(dark, activation="leaky_relu", parameters={})).dead[-1])),
@@ -146,7 +146,7 @@ def beyond_relu() -> Slots:
         zero = fact.zeros[0][0]
         network = Network(name, depth=50, width=256, initializer="he_normal")
         slots |= {
-            f"{name}_zero": number(zero, 4),
+            f"{name}_zero": number(zero),
             f"{name}_min": number(fact.infimum.value, 3),
             f"{name}_min_at": number(fact.infimum.low, 3),
             f"{name}_max": number(fact.supremum.value, 3),
