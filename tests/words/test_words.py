@@ -11,7 +11,21 @@ import pytest
 from core.ui.page.parts import tries as offered
 from core.ui.teach.teaching import PARTS
 from core.words import prose
-from tests.pages.reader import ASKING, MENU, PAGES, ROOT, answered, folds, nodes, opened, texts, unfolded, visit, wire
+from tests.pages.reader import (
+    ASKING,
+    MENU,
+    PAGES,
+    ROOT,
+    answered,
+    folds,
+    nodes,
+    opened,
+    specs,
+    texts,
+    unfolded,
+    visit,
+    wire,
+)
 
 FILES = [*MENU, "common"]
 SLOT = re.compile(r"\{\{ (\w+) \}\}")
@@ -296,9 +310,7 @@ def cells(node):
 
 
 def everything(at):
-    drawn = [
-        text for node in nodes(at) if node.type == "plotly_chart" for text in words_drawn(json.loads(node.proto.spec))
-    ]
+    drawn = [text for spec in specs(at).values() for text in words_drawn(json.loads(spec))]
     tables = [cell for node in nodes(at) if node.type == "dataframe" for cell in cells(node)]
     return texts(at) + drawn + tables
 
@@ -325,9 +337,5 @@ def test_what_is_too_precise_is_found():
     assert too_precise("x = -3, (-0.5) and −3, float16-3, 10-20") == ["-3", "-0"]
     assert too_precise("1234 steps, 4.3 × 10⁻¹²³⁴, 10<sup>-12.64</sup>, $-0.1234$, 12,345") == []
     assert too_precise("Source: Glorot, arXiv:1611.01232.\n\n0.1234") == ["0.1234"]
-    assert words_drawn(
-        {"layout": {"annotations": [{"text": "a", "x": "b"}]}, "frames": [{"data": [{"text": ["c"]}]}]}
-    ) == [
-        "a",
-        "c",
-    ]
+    figure = {"layout": {"annotations": [{"text": "a", "x": "b"}]}, "frames": [{"data": [{"text": ["c"]}]}]}
+    assert words_drawn(figure) == ["a", "c"]
