@@ -21,7 +21,8 @@ chosen = {"swish": {"beta": beta}}
 over = ("beyond_relu", (("zero", "swish_zero_now"), ("low", "swish_low_now"), ("share", "swish_share_now")))
 pair = networks_of(["swish", "gelu"], chosen)
 with show:
-    guess = predicting.place("beyond_relu", "gelu", questions.crossing("gelu"), span=4.0, near=0.1)
+    zero, reason = questions.crossing("gelu")
+    guess = predicting.place("beyond_relu", "gelu", zero, span=4.0, near=0.1, **reason)
     curves = functions.with_derivatives(pair, marks=True, drag=True, readout=over, guess=guess)
     figures.show(curves, words, "alt", key="beyond.curves")
 

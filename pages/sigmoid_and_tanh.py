@@ -18,8 +18,8 @@ with ask:
 over = ("sigmoid_and_tanh", (("x", "x"), ("value", "value"), ("slope", "slope")))
 one = networks_of([activation])
 with show:
-    edge, share = questions.saturation(activation)
-    guess = predicting.place("sigmoid_and_tanh", activation, edge, span=8.0, near=0.5, share=share)
+    edge, asked = questions.saturation(activation)
+    guess = predicting.place("sigmoid_and_tanh", activation, edge, span=8.0, near=0.5, **asked)
     curve = functions.with_derivatives(one, tangent=x, zones=True, drag=True, readout=over, guess=guess)
     figures.show(curve, words, "alt", key="saturating.curves")
 parts.tries(

@@ -24,7 +24,7 @@ compared = networks_of(
 over = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
 gradient = gradients.by_layer(compared, best=True, readout=over)
 with show:
-    predicting.ask("vanishing_gradient", questions.names(chosen), gradient.slots["best"])
+    predicting.ask("vanishing_gradient", questions.names(chosen), gradient.slots["best"], **gradient.slots)
     figures.show(gradient, words, "alt", key="gradient")
 parts.tries(
     words,

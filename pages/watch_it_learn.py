@@ -19,7 +19,8 @@ with above:
 with show:
     watching.buttons(words, "learn", chosen)
     view = widgets.choice(words, "learn.view", learning.views(words, chosen), "gradient")
-    predicting.ask("watch_it_learn", *learning.largest_gradient(chosen))
+    options, right, reason = learning.largest_gradient(chosen)
+    predicting.ask("watch_it_learn", options, right, **reason)
     screen, racers = watching.screen(words, "learn", chosen, view)
 parts.tries(
     words,

@@ -21,6 +21,7 @@ from core.words import numerals, prose
 
 SPAN = 6.0  # curves are drawn for |x| up to this
 REACH = np.array([-2.5, 2.5])  # of a tangent, from where it touches
+STRAIGHT = 1e-12  # of the output: less that no line explains is rounding
 STOPS = 25  # positions of a parameter that is dragged in the chart
 
 
@@ -146,7 +147,7 @@ def _points(networks: tuple[Network, ...], view: View) -> list[curves.Point]:
     for network in networks if view.marks else ():
         label, look = ACTIVATIONS[network.activation].label, style(network.activation)
         zeros = [zero for zero in crossings(network) if abs(zero) < view.span]
-        points += [curves.Point(zero, 0.0, f"{label} {numerals.number(zero, 4)}", look) for zero in zeros]
+        points += [curves.Point(zero, 0.0, f"{label} {numerals.number(zero)}", look) for zero in zeros]
     if view.tangent is not None:
         _, slope = _at(networks[0], view.tangent)
         points.append(curves.Point(view.tangent, slope, "", style(networks[0].activation)))
@@ -279,15 +280,20 @@ def bending(networks: tuple[Network, ...]) -> Experiment:
         y=curves.Axis(prose.common("axis output"), -4.0, 4.0),
     )
     bends = [bend(x, y) for y in outputs]
+    shares = [numerals.percent(share if share > STRAIGHT else 0.0) for share in bends]
     texts = [
-        f"{label}: {numerals.percent(share) if share > 1e-12 else prose.common('straight')}"
-        for label, share in zip(labels, bends, strict=True)
+        f"{label}: {text if bent > STRAIGHT else prose.common('straight')}"
+        for label, text, bent in zip(labels, shares, bends, strict=True)
     ]
+    most, least = int(np.argmax(bends)), int(np.argmin(bends))
     slots = {
         "depth": str(networks[0].depth),
         "list": "\n".join(f"- {text}" for text in texts),
         "alt_lines": "; ".join(texts),
-        "most": labels[int(np.argmax(bends))],
+        "most": labels[most],
+        "most_share": shares[most],
+        "least": labels[least],
+        "least_share": shares[least],
     }
     return Experiment(figure, {"x": x} | dict(zip(labels, outputs, strict=True)), slots)
 

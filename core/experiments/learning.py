@@ -75,15 +75,20 @@ def named(run: Run, differ: str) -> str:
     return registries[differ][value].label
 
 
-def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str]:
-    """The names of the runs, and that of the one with the largest gradient in layer 1 before the first step."""
+def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str, dict[str, str]]:
+    """The names of the runs, that of the one with the largest gradient in layer 1 before the first step, and why."""
     watched = [films.film(run) for run in runs]
     for film in watched:
         while not films.known(film, 0):
             films.work(film)
     untrained = racers(runs, [film.frames[:1] for film in watched])
-    best = max(untrained, key=lambda racer: racer.last.log10_gradient[0])
-    return [racer.label for racer in untrained], best.label
+    best, least = (f(untrained, key=lambda racer: racer.last.log10_gradient[0]) for f in (max, min))
+    slots = {
+        "best_size": numerals.size(float(best.last.log10_gradient[0])),
+        "least": least.label,
+        "least_size": numerals.size(float(least.last.log10_gradient[0])),
+    }
+    return [racer.label for racer in untrained], best.label, slots
 
 
 def views(words: prose.Words, runs: Sequence[Run]) -> dict[str, str]:

@@ -22,6 +22,11 @@ def number(value: float, digits: int = 3) -> str:
     return scientific(math.log10(abs(value)), digits=2, negative=value < 0)
 
 
+def beside_one(value: float) -> str:
+    """As `number`, for what is compared with one: 1.002 has a digit more, lest it be called 1."""
+    return number(value, 4 if 1.001 <= value < 1.005 else 3)
+
+
 def whole(value: int) -> str:
     """A count: 1000, 12,345."""
     return _grouped(value)

@@ -116,7 +116,7 @@ def test_a_tangent_is_a_plain_line_with_the_point_where_it_touches():
 
 
 def test_points_stand_on_the_derivative_and_neighbours_write_to_different_sides():
-    figure = pair(points=[Point(-1.28, 0.0, "Swish −1.278", RED), Point(-0.75, 0.0, "GELU −0.7518", BLUE)])
+    figure = pair(points=[Point(-1.28, 0.0, "Swish −1.28", RED), Point(-0.75, 0.0, "GELU −0.752", BLUE)])
     assert [(list(t.x), list(t.y), t.yaxis, t.mode) for t in figure.data[4:]] == [
         ([-1.28], [0.0], "y2", "markers"), ([-0.75], [0.0], "y2", "markers"),
     ]  # fmt: skip

@@ -57,7 +57,7 @@ DEFAULTS = {
         "saturating.curve": "Sigmoid", "saturating.x": 1.0, "saturating.spread": 1.0, "saturating.depth": 20,
     },
     "relu": {
-        "relu.depth": 50, "relu.width": 64, "relu.seed": 0, "relu.x": 1.0, "relu.bias": -0.2, "relu.batch": 32,
+        "relu.depth": 50, "relu.width": 64, "relu.seed": 0, "relu.x": 1.0, "relu.bias": 0.0, "relu.batch": 32,
         "relu.rate": 0.8, "relu.alpha": 0.1,
     },
     "relu_variants": {

@@ -6,11 +6,12 @@ import re
 import numpy as np
 import pytest
 
+from core.maths.network import Network, measure
 from core.words import numerals, prose
-from tests.pages.reader import ASKING, PAGES, ROOT, charts, opened, specs, texts, visit
+from tests.pages.reader import ASKING, PAGES, ROOT, answered, charts, opened, specs, texts, visit
 
-# Charts that come before the question: another experiment, or curves, which it is not about.
-ALWAYS = {"backpropagation": 1, "relu": 1, "relu_variants": 1, "why_it_matters": 1}
+# Charts that come before the question: another experiment, which it is not about.
+ALWAYS = {"backpropagation": 1, "relu": 1, "why_it_matters": 1}
 # Where a marker is to be placed, and how far beside it counts; the places in closed form or from the literature:
 # sigmoid: s (1 - s) = 0.01 / 4, tanh: cosh(x)^2 = 100, GELU: Phi(x) + x phi(x) = 0.
 MARKED = {"sigmoid_and_tanh": (2.0 * np.arctanh(np.sqrt(0.99)), 0.5), "beyond_relu": (-0.7517915246935645, 0.1)}
@@ -102,8 +103,8 @@ def test_a_marker_is_right_up_to_so_far_beside_the_place_and_stands_in_the_chart
         chart = next(iter(specs(at)))
         assert upright(at, chart) == [pytest.approx(placed)]
         assert MARKER in specs(at)[chart]
-    assert numerals.plain(right, 4) in verdict(at)[0], "the computed place is told"
-    assert numerals.plain(placed, 4) in verdict(at)[0]
+    assert numerals.plain(right) in verdict(at)[0], "the computed place is told"
+    assert numerals.plain(placed) in verdict(at)[0]
     at.sidebar.toggle(key="predict").set_value(False).run()
     assert specs(at) == specs(opened(stem)), "without the switch nothing is left of it"
     at.sidebar.toggle(key="predict").set_value(True).run()
@@ -137,11 +138,68 @@ def test_the_answers_are_the_computed_ones():
     at = answer(asked("vanishing_gradient", depth="50", activations=["Sigmoid", "ReLU"], initializer="He"),
                 "vanishing_gradient", "ReLU")  # fmt: skip
     assert verdict(at)[0].startswith("**Right.**")
-    at = answer(asked("order_and_chaos", **{"chaos.w": "4"}), "order_and_chaos", prose.common("region chaotic"))
+    at = answer(asked("order_and_chaos", **{"chaos.w": "4"}), "order_and_chaos", prose.common("verdict exploding"))
     assert verdict(at)[0].startswith("**Right.**")
     at = answer(asked("laboratory", **{"lab.gain": "3"}), "laboratory", prose.common("verdict vanishing"))
     assert verdict(at)[0].startswith("**Not this time.**")
     assert prose.common("verdict exploding") in verdict(at)[0]
+
+
+REASONS = [stem for stem in ASKING if "because" in prose.read(stem).blocks]
+
+
+@pytest.mark.parametrize("stem", REASONS)
+def test_a_reason_is_half_a_sentence_and_ends_the_answer(stem):
+    text = prose.read(stem).blocks["because"]
+    assert text.startswith("because ")
+    assert text[-1] not in ".,;:?"
+    (said,) = set(verdict(answered(stem)))
+    assert re.search(r", because [^{}]*\d[^{}]*\.$", said), "with a computed number in it"
+    assert "because" not in "".join(texts(asked(stem))), "and not before"
+
+
+def reason(stem, given, **address):
+    """What follows "because" in the answer of a page."""
+    return verdict(answer(asked(stem, **address), stem, given))[0].partition(", because ")[2]
+
+
+def test_the_reasons_are_computed_from_the_settings():
+    """Each against a number that is computed here in another way."""
+    sigmoid, relu = (measure(Network(name, depth=30, initializer="he_normal")) for name in ("sigmoid", "relu"))
+    factors = [10 ** ((layers.log10_delta[0] - layers.log10_delta[-1]) / 29) for layers in (relu, sigmoid)]
+    said = reason("vanishing_gradient", "ReLU", depth="30", activations=["Sigmoid", "ReLU"], initializer="He")
+    assert said.startswith(f"each layer of ReLU passes on {factors[0]:.3g} of the gradient, of Sigmoid")
+    assert said.endswith(f"{factors[1]:.3g}.")
+    said = reason("relu", "0.001 to 0.1", **{"relu.depth": "11"})
+    assert "0.707" in said
+    assert f"10 steps make {2.0**-5:.3g}" in said
+    said = reason("relu_variants", "2 to 10 times as much", **{"leaky_relu.alpha": "0.2"})
+    assert said.endswith(f"{0.2**2:.3g} from the left.")
+    x = np.linspace(-40.0, 40.0, 800_001)
+    weights = np.exp(-0.5 * x**2 / 0.57) / np.exp(-0.5 * x**2 / 0.57).sum()  # published: q* = 0.57 at this point
+    slope = np.sum(weights / np.cosh(x) ** 4)
+    said = reason("order_and_chaos", prose.common("verdict stable"), **{"chaos.w": "1.76", "chaos.b": "0.05"})
+    assert abs(float(re.search(r"\$ is ([\d.]+)", said)[1]) - slope) < 2e-3
+    assert said.endswith("χ = 1.")
+    said = reason("sigmoid_and_tanh", 3.0, **{"saturating.curve": "Tanh"})
+    assert "at most 1, and there only 0.01 of that" in said
+
+
+@pytest.mark.parametrize(("alpha", "right"), [("0", 0), ("0.01", 0), ("0.1", 1), ("0.2", 2), ("1", 3)])
+def test_how_much_more_a_leak_lets_through_is_the_closed_form(alpha, right):
+    """Each of 99 steps multiplies the mean square by 1 + a^2 instead of 1."""
+    times = (1.0 + float(alpha) ** 2) ** (99 / 2)
+    assert sum(times > limit for limit in (1.1, 2.0, 10.0)) == right
+    at = asked("relu_variants", **{"leaky_relu.alpha": alpha})
+    answer(at, "relu_variants", at.radio[0].options[right])
+    assert verdict(at)[0].startswith("**Right.**")
+
+
+def test_a_gradient_that_comes_back_whole_has_not_grown():
+    """ReLU neurons of weight 1 and positive inputs: every factor is one, and so is the product."""
+    at = asked("backpropagation", **{"chain.activation": "ReLU"})
+    answer(at, "backpropagation", "0.1 to 1")
+    assert verdict(at)[0].startswith("**Right.**")
 
 
 def test_the_chain_is_asked_for_the_derivative_that_it_is_compared_with():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -15,7 +16,7 @@ from core.ui import dom, record, state
 from core.ui.page import navigation
 from core.ui.settings import widgets
 from core.ui.share import dialog, document, hiding
-from core.words import prose
+from core.words import numerals, prose
 
 _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 
@@ -99,7 +100,9 @@ def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str
 def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
     """A table that belongs to the words of the page."""
     pinned = {next(iter(columns)): st.column_config.Column(pinned=True)}  # on a phone the others scroll past it
-    st.dataframe(columns, hide_index=True, height="content", column_config=pinned, alt=alt)
+    numbers = [name for name, column in columns.items() if isinstance(column[0], float)]
+    written = pd.DataFrame(columns).style.format(numerals.plain, subset=numbers)  # sorted as numbers, read as words
+    st.dataframe(written, hide_index=True, height="content", column_config=pinned, alt=alt)
     record.note("table", record.Table(columns, alt))
 
 

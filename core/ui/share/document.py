@@ -91,4 +91,4 @@ def in_words(value: object) -> str:
 
 
 def _cell(value: object) -> str:
-    return numerals.plain(value, 4) if isinstance(value, float) else str(value)
+    return numerals.plain(value) if isinstance(value, float) else str(value)

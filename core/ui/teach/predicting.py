@@ -1,10 +1,11 @@
 """Predict, then see: with the switch on, a page asks its question before it shows its main chart.
 
-The right answer is computed from the same settings as the chart. Nothing is stored: the score lives as long as the
-session, and no name goes with it.
+The right answer is computed from the same settings as the chart, and so is its reason: the block `because` of the page,
+half a sentence that the answer ends with. Nothing is stored: the score lives as long as the session, and no name goes
+with it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -35,6 +36,7 @@ def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
     """The question of a page, once in a session: until it is answered, the page ends here.
 
     `options` are shown as they are, `right` is one of them. With fewer than two different options nothing is asked.
+    `slots` fill the question and the reason.
     """
     offered = list(dict.fromkeys(options))
     if len(offered) < 2 or _answered(page):
@@ -42,7 +44,7 @@ def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
     question = prose.read(page)("question", **slots)
     with _asking(page):
         guess = st.radio(question, offered, index=None, key=f"{page}.guess")
-        _reveal(page, question, guess, right, guess == right, ready=guess is not None)
+        _reveal(page, question, guess, right + _because(page, slots), guess == right, ready=guess is not None)
 
 
 def place(page: str, activation: str, right: float, *, span: float, near: float, **slots: str) -> float | None:
@@ -66,10 +68,16 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
             pick=lambda x, _: state.put(key, marker.clamp(x)),
         )  # fmt: skip
         st.slider(prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key)
-        given, answer = (f"x = {numerals.plain(x, 4)}" for x in (at, right))
-        hit = abs(at - right) <= near
+        given, answer = (f"x = {numerals.plain(x)}" for x in (at, right))
+        answer, hit = answer + _because(page, {"label": label, **slots}), abs(at - right) <= near
         _reveal(page, question, given, answer, hit, ready=at != marker.default, placed=at)
     return None
+
+
+def _because(page: str, slots: Mapping[str, str]) -> str:
+    """The reason of an answer, if the words of the page give one."""
+    words = prose.read(page)
+    return prose.common("predict because", because=words("because", **slots)) if "because" in words.blocks else ""
 
 
 def _answered(page: str) -> bool:
