@@ -1,5 +1,6 @@
 """Curves over a number: a function with its derivative below it, and plain line charts."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from core.charts.theme import Line, Style
 
 MARGIN = {"l": 60, "r": 108, "t": 16, "b": 56}
 QUESTION = 320  # height of a chart that only asks
+UPPER, LOWER = (0.54, 1.0), (0.0, 0.46)  # of the height: f and f'
+PLOT_HEIGHT = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,46 @@ class Point:
 
 @dataclass(frozen=True)
 class Axis:
-    """Title and fixed range; `log` for values that are already log10."""
+    """Title and fixed range; `log` for values that are already log10. `levels`: values with a name, its number."""
 
     title: str
     low: float
     high: float
     log: bool = False
+    levels: tuple[tuple[float, str], ...] = ()
 
     def layout(self, **extra: Any) -> dict[str, Any]:
+        if self.levels:
+            extra |= {"tickvals": list(self.ticks), "ticktext": list(self.ticks.values())}
         make = theme.log_axis if self.log else theme.axis
         return make(self.title, self.low, self.high, **extra)
 
+    @property
+    def ticks(self) -> dict[float, str]:
+        """Zero, the levels in bold, and round numbers: each if there is room beside those before it."""
+        least = (self.high - self.low) / 5
+        power = 10.0 ** math.floor(math.log10(least))
+        step = next(times * power for times in (1, 2, 5, 10) if times * power >= least)
+        even = [k * step for k in range(math.ceil(self.low / step), math.floor(self.high / step) + 1)]
+        levels = [(value, f"<b>{text}</b>") for value, text in self.levels]
+        zero = [(value, text) for value, text in levels if value == 0]
+        others = [(value, f"{value:g}".replace("-", "−")) for value in (0.0, *even)]
+        chosen: dict[float, str] = {}
+        for value, text in (*zero, others[0], *levels, *others):
+            if self.low <= value <= self.high and all(abs(value - each) >= self._apart for each in chosen):
+                chosen[value] = text
+        return chosen
 
-UPPER, LOWER = (0.54, 1.0), (0.0, 0.46)  # of the height: f and f'
-PLOT_HEIGHT = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
+    @property
+    def _apart(self) -> float:
+        """How far apart two numbers stand in one of two panels, so that both can be read."""
+        return 15.0 / (PLOT_HEIGHT * (UPPER[1] - UPPER[0])) * (self.high - self.low)
+
+    def lines(self, yref: str) -> list[dict[str, Any]]:
+        """A thin line at zero, faint, and at every level that has its number at the axis."""
+        named = [value for value, _ in self.levels if value in self.ticks and value != 0]
+        places = [min(max(0.0, self.low), self.high), *dict.fromkeys(named)]
+        return [theme.line((0, 1), (y, y), xref="paper", yref=yref, opacity=0.5) for y in places]
 
 
 def function_and_derivative_drawing(
@@ -60,21 +89,23 @@ def function_and_derivative_drawing(
     f: Axis,
     slope: Axis,
     zones: Sequence[Zone] = (),
-    tangent: tuple[Line, Point] | None = None,
+    tangents: Sequence[tuple[Line, Point]] = (),
     points: Sequence[Point] = (),
+    place: float | None = None,
     guess: Point | None = None,
 ) -> Drawing:
     """Traces and layout: f above, f' below, on one x axis. Zones shade both panels; points stand on the derivative.
 
-    `guess`: where a reader placed a marker, as an upright line through both.
+    `place`: an x that both panels mark. `guess`: where a reader placed a marker, as an upright line through both.
     """
     data = [
         *(theme.trace(line, "f(%{x:.2f}) = %{y:.4g}", yaxis="y") for line in functions),
         *(theme.trace(line, "f′(%{x:.2f}) = %{y:.4g}", yaxis="y2") for line in derivatives),
-        *(_tangent(*tangent) if tangent else ()),
+        *(trace for tangent in tangents for trace in _tangent(*tangent)),
         *(_mark(point, "y2") for point in points),
+        *([] if place is None else [_across(place, f, "y"), _across(place, slope, "y2")]),
     ]
-    shapes = [*map(_shade, zones), _zero("y", f), _zero("y2", slope), *([_upright(guess.x)] if guess else [])]
+    shapes = [*map(_shade, zones), *f.lines("y"), *slope.lines("y2"), *([_upright(guess.x)] if guess else [])]
     annotations = [
         *_names(functions, f, "y", UPPER),
         *_names(derivatives, slope, "y2", LOWER),
@@ -101,6 +132,12 @@ def _names(lines: Sequence[Line], axis: Axis, yref: str, panel: tuple[float, flo
 
 def _tangent(line: Line, point: Point) -> list[dict[str, Any]]:
     return [theme.trace(line, "%{y:.4g}", yaxis="y"), _mark(point, "y")]
+
+
+def _across(x: float, axis: Axis, yaxis: str) -> dict[str, Any]:
+    """A thin upright line through one panel, which can be dragged along with a tangent."""
+    look = {"line": {"color": theme.PLACE, "width": 1}, "yaxis": yaxis}
+    return theme.scatter([x, x], [axis.low, axis.high], "lines", name="", **look)
 
 
 def _point_label(point: Point, *, left: bool) -> dict[str, Any]:
@@ -185,9 +222,3 @@ def _zone_label(zone: Zone, x: Axis) -> dict[str, Any]:
         (low, "left") if low == x.low else (high, "right") if high == x.high else ((low + high) / 2, "center")
     )
     return theme.label(zone.text, place, 1.0, yref="paper", yanchor="top", xanchor=anchor)
-
-
-def _zero(name: str, axis: Axis) -> dict[str, Any]:
-    """The line y = 0, faint."""
-    y = min(max(0.0, axis.low), axis.high)
-    return theme.line((0, 1), (y, y), xref="paper", yref=name, opacity=0.5)

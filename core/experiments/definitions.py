@@ -8,7 +8,7 @@ from core.experiments.facts import facts_of, interval
 from core.maths.activations import ACTIVATIONS, Activation
 from core.maths.facts import Extreme
 from core.maths.network import Network
-from core.words import numerals, prose
+from core.words import formulas, numerals, prose
 
 MOST_DIGITS = 12  # of a value from which its derivative follows
 
@@ -43,6 +43,16 @@ def definition(network: Network, x: float | None = None) -> Definition:
         formulas=((entry.formula, entry.derivative_formula), *now),
         said=f"{_letters(entry, network.parameters)}\n\n{_facts(network)}".strip(),
     )
+
+
+def with_numbers(network: Network) -> tuple[str, str]:
+    """Value and derivative of an activation in LaTeX, its parameters filled in."""
+    entry = ACTIVATIONS[network.activation]
+    found = entry.formula, entry.derivative_formula
+    for number in entry.parameters:
+        value = network.parameters[number.name]
+        found = formulas.filled(found[0], number.symbol, value), formulas.filled(found[1], number.symbol, value)
+    return found
 
 
 def _at(entry: Activation, parameters: Mapping[str, float], x: float) -> tuple[str, str]:

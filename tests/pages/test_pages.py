@@ -52,7 +52,7 @@ DEFAULTS = {
         "bend.seed": 0, "curves.activations": ["Sigmoid", "Tanh", "ReLU", "GELU"],
     },
     "sigmoid_and_tanh": {
-        "saturating.curve": "Sigmoid", "saturating.x": 1.0, "saturating.spread": 1.0, "saturating.depth": 20,
+        "saturating.curve": "Sigmoid and tanh", "saturating.x": 1.0, "saturating.spread": 1.0, "saturating.depth": 20,
     },
     "relu": {
         "relu.depth": 50, "relu.width": 64, "relu.seed": 0, "relu.x": 1.0, "relu.bias": -0.2, "relu.batch": 32,
@@ -136,6 +136,11 @@ LINKS = [
         "sigmoid_and_tanh",
         {"saturating.curve": "Tanh", "saturating.x": "-4.5", "saturating.spread": "10", "saturating.depth": "100"},
         {"saturating.curve": "Tanh", "saturating.x": -4.5, "saturating.spread": 10.0, "saturating.depth": 100},
+    ),
+    (  # until both were offered, a link to the sigmoid left it out: it is the first of them
+        "sigmoid_and_tanh",
+        {"saturating.curve": "Sigmoid", "saturating.x": "4"},
+        {"saturating.curve": "Sigmoid", "saturating.x": 4.0},
     ),
     (
         "relu",
