@@ -136,8 +136,8 @@ def _tangent(line: Line, point: Point) -> list[dict[str, Any]]:
 
 def _across(x: float, axis: Axis, yaxis: str) -> dict[str, Any]:
     """A thin upright line through one panel, which can be dragged along with a tangent."""
-    look = {"line": {"color": theme.PLACE, "width": 1}, "yaxis": yaxis}
-    return theme.scatter([x, x], [axis.low, axis.high], "lines", name="", **look)
+    line = {"color": theme.PLACE, "width": 1}
+    return theme.scatter([x, x], [axis.low, axis.high], "lines", name="", line=line, yaxis=yaxis)
 
 
 def _point_label(point: Point, *, left: bool) -> dict[str, Any]:

@@ -20,8 +20,9 @@ MARGIN = {"l": 100, "r": 70, "t": 16, "b": 56}
 GREY = "#7d8590"
 GRID = "rgba(125,133,144,0.18)"
 BAND = "rgba(125,133,144,0.12)"
-# A quantity has one colour, in a chart and in a formula: the place x, and the slope there. A value has its function's.
-PLACE, SLOPE = GREY, "#1f7dd0"
+# A quantity has one colour, in a chart and in a formula: the place x, the slope there, the area under a density up to
+# there and its height. A value has its function's.
+PLACE, SLOPE, AREA, DENSITY = GREY, "#1f7dd0", "#3a9a3f", "#c27a00"
 
 # Every colour has a relative luminance of 0.19 to 0.26: at least 3:1 on white and on the dark background.
 PALETTES: Mapping[str, Sequence[str]] = {
