@@ -1,6 +1,7 @@
 """Beyond ReLU: Swish with its β, GELU and its approximations, and both over depth."""
 
 from core.experiments import evidence, functions, gradients, questions
+from core.experiments.bell import bell
 from core.experiments.networks import networks_of, parameter
 from core.maths.activations import gelu_both, gelu_tanh_both, swish_both
 from core.maths.network import DEPTH
@@ -20,7 +21,17 @@ with show:
     guess = predicting.place("beyond_relu", "gelu", questions.crossing("gelu"), span=4.0, near=0.1)
     curves = functions.with_derivatives(pair, marks=True, drag=True, readout=over, guess=guess)
     figures.show(curves, words, "alt", key="beyond.curves")
-parts.definition(words, pair)
+definitions = parts.above("definitions")
+
+parts.section(words, "bell")
+ask, show = parts.experiment()
+with ask:
+    x = widgets.slider(words, "beyond.x", widgets.TANGENT)
+with definitions:
+    parts.definition(words, pair, x)
+normal = bell(x, ("beyond_relu", (("x", "x"), ("area", "area"), ("height", "height"))))
+with show:
+    figures.show(normal, words, "alt bell", key="beyond.bell")
 
 parts.section(words, "errors")
 errors = functions.gelu_errors()

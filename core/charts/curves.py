@@ -13,7 +13,7 @@ from core.charts.figure import Drawing, finished
 from core.charts.theme import Line, Style
 
 MARGIN = {"l": 60, "r": 108, "t": 16, "b": 56}
-QUESTION = 320  # height of a chart that only asks
+QUESTION, BELL = 320, 280  # heights of a chart that only asks, and of one about a single area
 UPPER, LOWER = (0.54, 1.0), (0.0, 0.46)  # of the height: f and f'
 PLOT_HEIGHT = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
 
@@ -190,6 +190,30 @@ def to_place(curve: Line, marker: Point, *, x: Axis, y: Axis) -> go.Figure:
     }
     drawn = theme.trace(curve, "") | {"mode": "lines", "hoverinfo": "skip"}
     return finished([drawn, spots, _mark(marker, "y")], layout, height=QUESTION)
+
+
+LETTER = 18  # a size at which one letter is found
+
+
+def area_drawing(curve: Line, area: Line, height: Point, middle: Point, *, x: Axis, y: Axis) -> Drawing:
+    """Traces and layout: a curve over an axis, the area under it up to a place, and its height there.
+
+    The texts of `height` and `middle` name the height and the area.
+    """
+    fill: dict[str, Any] = {"fillcolor": theme.faint(area.style.colour, 0.3), "line": {"width": 0}}
+    upright = Line(height.text, np.array([height.x] * 2), np.array([0.0, height.y]), height.style, "aid")
+    data = [
+        theme.scatter(area.x, area.y, "lines", name=area.label, fill="tozeroy", **fill),
+        theme.trace(curve, "%{x:.2f}: %{y:.4g}") | {"mode": "lines"},
+        theme.trace(upright, "%{y:.4g}"),
+        _mark(height, "y"),
+    ]
+    places = [(middle, middle.y, {}), (height, height.y / 2, {"xanchor": "left", "xshift": 6})]
+    texts = [theme.label(each.text, each.x, at, each.style.colour, **place) for each, at, place in places]
+    for text in texts:
+        text["font"]["size"] = LETTER
+    layout = {"margin": {**MARGIN, "r": 16}, "xaxis": x.layout(), "yaxis": y.layout(), "annotations": texts}
+    return data, layout
 
 
 def _beside(point: Point, y: float, x: Axis, **extra: Any) -> dict[str, Any]:

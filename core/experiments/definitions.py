@@ -1,7 +1,6 @@
 """The functions defined: formulas, with the numbers of the moment in them, and what is true of them in a line."""
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from core.maths.network import Network
 from core.words import formulas, numerals, prose
 
 MOST_DIGITS = 12  # of a number from which a result follows
+LINES, BREAK = r"\begin{{array}}{{l}} {} \end{{array}}", r" \\ \quad"
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,10 @@ def _at(entry: Activation, parameters: Mapping[str, float], x: float) -> tuple[s
         (entry.formula, rules[0], numerals.formula(y, value_digits), style(entry.name).colour),
         (entry.derivative_formula, rules[1], numerals.formula(slope), theme.SLOPE),
     ):
-        by_hand = [_inserted(rule[0], numbers, shown)] if rule else []
-        sides.append(" = ".join([f"{formulas.name(formula)}({here})", *by_hand, _coloured(result, colour)]))
+        by_hand = f" = {_inserted(rule[0], numbers, shown)}" if rule else ""
+        long = rule and rule[0].count("{") > 2  # on a phone it is as wide as the page
+        row = f"{formulas.name(formula)}({here}){by_hand}{BREAK if long else ''} = {_coloured(result, colour)}"
+        sides.append(LINES.format(row) if long else row)
     return sides[0], sides[1]
 
 
@@ -93,9 +95,9 @@ def _inserted(template: str, numbers: Mapping[str, float], shown: Mapping[str, s
     """A rule with its numbers, negative ones in parentheses unless they stand first or after a comma."""
     text = template
     for name, number in numbers.items():
-        alone = rf"(?:^|(?<=, ))\{{{name}\}}"
-        text = re.sub(alone, lambda _, name=name: shown[name], text)
-        text = text.replace(f"{{{name}}}", f"({shown[name]})" if number < 0 else shown[name])
+        slot, inside = f"{{{name}}}", f"({shown[name]})" if number < 0 else shown[name]
+        text = shown[name] + text.removeprefix(slot) if text.startswith(slot) else text
+        text = text.replace(f", {slot}", f", {shown[name]}").replace(slot, inside)
     return text
 
 

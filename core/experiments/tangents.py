@@ -73,14 +73,12 @@ def _stop(networks: Sequence[Network], x: float, readout: Readout | None) -> Sto
 def _coloured(networks: Sequence[Network], x: float) -> dict[str, str]:
     """The numbers as they are read out over the chart, each in the colour of what it belongs to."""
     found = [at(network, x) for network in networks]
-    values = [_in(style(n.activation).colour, numerals.plain(y)) for n, (y, _) in zip(networks, found, strict=True)]
-    slopes = [_in(theme.SLOPE, numerals.number(m)) for _, m in found]
+    values = [
+        theme.coloured(numerals.plain(y), style(n.activation).colour) for n, (y, _) in zip(networks, found, strict=True)
+    ]
+    slopes = [theme.coloured(numerals.number(m), theme.SLOPE) for _, m in found]
     return slots(networks, x) | {
-        "x": _in(theme.PLACE, numerals.plain(x)),
+        "x": theme.coloured(numerals.plain(x), theme.PLACE),
         "value": numerals.listing(values),
         "slope": numerals.listing(slopes),
     }
-
-
-def _in(colour: str, text: str) -> str:
-    return f'<span style="color:{colour}">{text}</span>'

@@ -68,9 +68,8 @@ def test_the_rules_by_hand_are_the_functions_of_the_textbook(name, x):
     for (template, rule), truth in [(rule, truth) for rule, truth in rules if rule]:
         exact = float(truth(name, x, **entry.defaults()))
         assert rule(*numbers.values()) == pytest.approx(exact, abs=1e-12)
-        for number in numbers:
-            template = template.replace(f"{{{number}}}", f"({{{numbers[number]:.15f}}})")
-        assert shown(f"f = {template}") == [pytest.approx(exact, abs=1e-12)]
+        inserted = template.format(**{number: f"({value:.15f})" for number, value in numbers.items()})
+        assert shown(f"f = {inserted}") == [pytest.approx(exact, abs=1e-12)]
 
 
 READS = [
@@ -106,7 +105,6 @@ def test_a_number_has_the_colour_that_its_quantity_has_in_the_chart():
 @pytest.mark.parametrize(("name", "parameters"), [case for case in EVERY_SETTING if case[1]])
 def test_the_numbers_of_parameters_are_filled_in(name, parameters):
     network = Network(name, parameters=parameters)
-    (number,) = ACTIVATIONS[name].parameters
     general, filled = definition(network).formulas
     assert filled == with_numbers(network) != general
     letters = ACTIVATIONS[name].letters

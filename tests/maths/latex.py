@@ -17,6 +17,7 @@ Part = Callable[[Names], Any]
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\\\|\d+(?:\.\d+)?|[a-zA-Z]'?|\S")
 SPACE = re.compile(r"\\,|\\times|\\cdot|\\left|\\right|\\quad|\\mathbf|\\textcolor\{#[0-9a-f]{6}\}|\s")
+ONE_LINE = re.compile(r"\\(?:begin|end)\{array\}(?:\{l\})?| \\\\ \\quad(?= =)")  # what breaks an equation into lines
 KNOWN: Names = {
     "e": mp.e, r"\pi": mp.pi, r"\infty": mp.inf, r"\tanh": mp.tanh, r"\ln": mp.log,
 }  # fmt: skip
@@ -189,15 +190,14 @@ class Reader:
 
 
 def uncoloured(formula: str) -> str:
-    """A formula as it is read aloud: without the colours of its numbers, and what only groups them."""
-    return re.sub(
-        r"(?<![a-z}^])\{(-?[\d.]+)\}", r"\1", re.sub(r"\\textcolor\{#\w{6}\}\{\\mathbf\{([^{}]*)\}\}", r"{\1}", formula)
-    )
+    """A formula as it is read aloud: in one line, without the colours of its numbers and what only groups them."""
+    plain = re.sub(r"\\textcolor\{#\w{6}\}\{\\mathbf\{([^{}]*)\}\}", r"{\1}", ONE_LINE.sub("", formula))
+    return re.sub(r"(?<![a-z}^])\{(-?[\d.]+)\}", r"\1", plain).strip()
 
 
 def read(formula: str) -> tuple[str, bool, list[Part]]:
     """What a formula defines, whether as a function of x, and its sides."""
-    head, *sides = formula.split("=")
+    head, *sides = ONE_LINE.sub("", formula).split("=")
     name, _, argument = head.strip().partition("(")
     parts = []
     for side in sides:

@@ -63,7 +63,8 @@ DEFAULTS = {
         "variants.initializer": "Glorot", "variants.width": 64, "variants.seed": 0,
     },
     "beyond_relu": {
-        "swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He", "beyond.width": 64, "beyond.seed": 0,
+        "swish.beta": 1.0, "beyond.x": 1.0, "beyond.depth": 50, "beyond.initializer": "He", "beyond.width": 64,
+        "beyond.seed": 0,
     },
     "watch_it_learn": {
         "learn.story": "My own settings", "learn.race": "Activations", "learn.data": "Handwritten digits",
@@ -163,9 +164,10 @@ LINKS = [
     ),
     (
         "beyond_relu",
-        {"swish.beta": "10", "beyond.depth": "5", "beyond.initializer": "LeCun", "beyond.width": "24",
-         "beyond.seed": "9"},
-        {"swish.beta": 10.0, "beyond.depth": 5, "beyond.initializer": "LeCun", "beyond.width": 24, "beyond.seed": 9},
+        {"swish.beta": "10", "beyond.x": "-1.3", "beyond.depth": "5", "beyond.initializer": "LeCun",
+         "beyond.width": "24", "beyond.seed": "9"},
+        {"swish.beta": 10.0, "beyond.x": -1.3, "beyond.depth": 5, "beyond.initializer": "LeCun",
+         "beyond.width": 24, "beyond.seed": 9},
     ),
     (
         "beyond_relu",

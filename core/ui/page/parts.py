@@ -33,8 +33,10 @@ def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
     return ask, show
 
 
-def above() -> DeltaGenerator:
-    """Room over an experiment for what depends on it."""
+def above(part: str = "") -> DeltaGenerator:
+    """Room over an experiment for what depends on it, and for the part of that name in the file to take home."""
+    if part:
+        record.note(part, "")
     return st.container()
 
 
@@ -64,15 +66,15 @@ def definition(words: prose.Words, networks: Sequence[Network], x: float | None 
     """Under a chart of functions: each as a formula beside that of its derivative, with the numbers at x."""
     heading = f"## {prose.common('definitions')}"
     st.markdown(heading)
-    record.note("definitions", heading)
-    for function in [defined(network, x) for network in networks]:
+    functions = [defined(network, x) for network in networks]
+    for function in functions:
         box = st.container(key=f"definition.{words.page}.{function.name}", gap="xsmall")
         box.markdown(function.head)
         for row in function.formulas:
             for place, formula in zip(box.columns(2, gap="small", vertical_alignment="center"), row, strict=True):
                 place.latex(formula)
         box.markdown(function.said)
-        record.note(f"definition {function.name}", function.markdown)
+    record.note("definitions", "\n\n".join([heading, *(function.markdown for function in functions)]))
 
 
 def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str]]) -> None:
