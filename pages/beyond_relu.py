@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.experiments import evidence, functions, gradients, questions
+from core.experiments.bell import bell
 from core.experiments.networks import networks_of, parameter
 from core.maths.activations import gelu_both, gelu_tanh_both, swish_both
 from core.maths.network import DEPTH
@@ -37,7 +38,17 @@ parts.tries(
     slots=curves.slots,
     elsewhere={"block": "beyond.gradient"},
 )
-parts.definition(words, pair)
+definitions = parts.above("definitions")
+
+parts.section(words, "bell")
+ask, show = parts.experiment()
+with ask:
+    x = widgets.slider(words, "beyond.x", widgets.TANGENT)
+with definitions:
+    parts.definition(words, pair, x)
+normal = bell(x, ("beyond_relu", (("x", "x"), ("area", "area"), ("height", "height"))))
+with show:
+    figures.show(normal, words, "alt bell", key="beyond.bell")
 
 parts.section(words, "errors")
 errors = functions.gelu_errors()

@@ -54,7 +54,7 @@ DEFAULTS = {
         "bend.seed": 0, "curves.activations": ["Sigmoid", "Tanh", "ReLU", "GELU"],
     },
     "sigmoid_and_tanh": {
-        "saturating.curve": "Sigmoid", "saturating.x": 1.0, "saturating.spread": 1.0, "saturating.depth": 20,
+        "saturating.curve": "Sigmoid and tanh", "saturating.x": 1.0, "saturating.spread": 1.0, "saturating.depth": 20,
     },
     "relu": {
         "relu.depth": 50, "relu.width": 64, "relu.seed": 0, "relu.x": 1.0, "relu.bias": 0.0, "relu.batch": 32,
@@ -65,7 +65,8 @@ DEFAULTS = {
         "variants.initializer": "Glorot", "variants.width": 64, "variants.seed": 0,
     },
     "beyond_relu": {
-        "swish.beta": 1.0, "beyond.depth": 50, "beyond.around": "Plain", "beyond.initializer": "He", "beyond.width": 64,
+        "swish.beta": 1.0, "beyond.x": 1.0, "beyond.depth": 50, "beyond.around": "Plain", "beyond.initializer": "He",
+        "beyond.width": 64,
         "beyond.seed": 0,
     },
     "watch_it_learn": {
@@ -142,6 +143,11 @@ LINKS = [
         {"saturating.curve": "Tanh", "saturating.x": "-4.5", "saturating.spread": "10", "saturating.depth": "100"},
         {"saturating.curve": "Tanh", "saturating.x": -4.5, "saturating.spread": 10.0, "saturating.depth": 100},
     ),
+    (  # until both were offered, a link to the sigmoid left it out: it is the first of them
+        "sigmoid_and_tanh",
+        {"saturating.curve": "Sigmoid", "saturating.x": "4"},
+        {"saturating.curve": "Sigmoid", "saturating.x": 4.0},
+    ),
     (
         "relu",
         {"relu.depth": "100", "relu.width": "128", "relu.seed": "1", "relu.x": "0", "relu.bias": "-1",
@@ -163,9 +169,10 @@ LINKS = [
     ),
     (
         "beyond_relu",
-        {"swish.beta": "10", "beyond.depth": "5", "beyond.initializer": "LeCun", "beyond.width": "24",
-         "beyond.seed": "9"},
-        {"swish.beta": 10.0, "beyond.depth": 5, "beyond.initializer": "LeCun", "beyond.width": 24, "beyond.seed": 9},
+        {"swish.beta": "10", "beyond.x": "-1.3", "beyond.depth": "5", "beyond.initializer": "LeCun",
+         "beyond.width": "24", "beyond.seed": "9"},
+        {"swish.beta": 10.0, "beyond.x": -1.3, "beyond.depth": 5, "beyond.initializer": "LeCun",
+         "beyond.width": 24, "beyond.seed": 9},
     ),
     (
         "beyond_relu",

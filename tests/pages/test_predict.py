@@ -112,6 +112,16 @@ def test_a_marker_is_right_up_to_so_far_beside_the_place_and_stands_in_the_chart
     assert list(specs(at)) == [f"{stem}.marker"]
 
 
+def test_of_two_functions_the_first_is_asked_about_and_then_both_are_shown():
+    at = asked("sigmoid_and_tanh")
+    assert len(json.loads(specs(at)["sigmoid_and_tanh.marker"])["data"]) == 3, "one curve, the places, the marker"
+    at = answer(at, "sigmoid_and_tanh", MARKED["sigmoid_and_tanh"][0])
+    assert verdict(at)[0].startswith("**Right.**")
+    assert "Sigmoid" in verdict(at)[0]
+    names = [trace.get("name") for trace in json.loads(specs(at)["saturating.curves"])["data"]]
+    assert names[:4] == ["Sigmoid", "Tanh"] * 2
+
+
 def test_the_marker_is_asked_of_the_function_that_is_chosen():
     at = asked("sigmoid_and_tanh", **{"saturating.curve": "Tanh"})
     at = answer(at, "sigmoid_and_tanh", float(np.arccosh(10.0)))

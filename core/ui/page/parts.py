@@ -38,8 +38,10 @@ def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
     return ask, show
 
 
-def above() -> DeltaGenerator:
-    """Room over an experiment for what depends on it."""
+def above(part: str = "") -> DeltaGenerator:
+    """Room over an experiment for what depends on it, and for the part of that name in the file to take home."""
+    if part:
+        record.note(part, "")
     return st.container()
 
 
@@ -69,20 +71,27 @@ def definition(words: prose.Words, networks: Sequence[Network], x: float | None 
     """Under a chart of functions: each as a formula beside that of its derivative, with the numbers at x."""
     heading = f"## {prose.common('definitions')}"
     st.markdown(heading)
-    record.note("definitions", heading)
-    for network in networks:
-        formulas(words, defined(network, x))
+    functions = [defined(network, x) for network in networks]
+    for function in functions:
+        _defined(words, function)
+    record.note("definitions", "
+
+".join([heading, *(function.markdown for function in functions)]))
 
 
 def formulas(words: prose.Words, shown: Definition) -> None:
     """Formulas in two columns, in general and with numbers, between what is said of them."""
+    _defined(words, shown)
+    record.note(f"definition {shown.name}", shown.markdown)
+
+
+def _defined(words: prose.Words, shown: Definition) -> None:
     box = st.container(key=f"definition.{words.page}.{shown.name}", gap="xsmall")
     box.markdown(shown.head)
     for row in shown.formulas:
         for place, formula in zip(box.columns(2, gap="small", vertical_alignment="center"), row, strict=True):
             place.latex(formula)
     box.markdown(shown.said)
-    record.note(f"definition {shown.name}", shown.markdown)
 
 
 def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str]]) -> None:

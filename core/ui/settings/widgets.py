@@ -140,6 +140,13 @@ def activation(words: prose.Words, key: str, default: str, offered: Sequence[str
     return choice(words, key, {ACTIVATIONS[name].label: name for name in offered}, default)
 
 
+def alone_or_all(words: prose.Words, key: str, offered: Sequence[str]) -> list[str]:
+    """One of a few activations, or all of them together, as the page opens: the block `all` says so."""
+    alone = {ACTIVATIONS[name].label: name for name in offered}
+    chosen = choice(words, key, {words("all"): "", **alone}, "")
+    return [chosen] if chosen else list(offered)
+
+
 def stepper(words: prose.Words, key: str, number: Number) -> int:
     """A walk as long as the highest step of a Number, all of it at first: a slider, and buttons that move it.
 
