@@ -19,6 +19,11 @@ def title(name: str) -> str:
     return explanation(name).partition(":**")[0].removeprefix("**")
 
 
+def short(name: str) -> str:
+    """The same without the symbol."""
+    return title(name).partition(",")[0]
+
+
 def explanation(name: str) -> str:
     """A term and what it means; KeyError for a word that is not explained."""
     return prose.common(f"term {name}")

@@ -129,10 +129,12 @@ def test_every_term_that_is_listed_exists_and_every_term_is_listed_somewhere():
 @pytest.mark.parametrize("stem", PAGES)
 def test_the_words_of_a_page_are_named_under_its_lead_and_explained_where_they_unfold(stem):
     listed = terms.listed(prose.read(stem))
-    box = opened(stem).expander(f"{stem}.words")
-    assert box.label == prose.common("words here", words=" · ".join(terms.title(name) for name in listed))
+    box = opened(stem).expander(f"words.{stem}")
+    assert box.label == prose.common(
+        "words here", words=" · ".join(terms.title(name).partition(",")[0] for name in listed)
+    )
     assert not box.markdown, "folded, it costs nothing"
-    (told,) = unfolded(stem).expander(f"{stem}.words").markdown
+    (told,) = unfolded(stem).expander(f"words.{stem}").markdown
     assert told.value.split("\n\n") == [terms.explanation(name) for name in listed]
     order = [node.type for node in nodes(opened(stem))]
     assert order.index("expander") < order.index("plotly_chart")

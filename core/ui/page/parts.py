@@ -37,8 +37,8 @@ def words_here(words: prose.Words) -> None:
     listed = terms.listed(words)
     if not listed:
         return
-    label = prose.common("words here", words=" · ".join(map(terms.title, listed)))
-    box = st.expander(label, key=f"{words.page}.words", on_change="rerun", type="compact")
+    label = prose.common("words here", words=" · ".join(map(terms.short, listed)))
+    box = st.expander(label, key=f"words.{words.page}", on_change="rerun", type="compact")
     if box.open:
         box.markdown(terms.explanations(listed))
 
