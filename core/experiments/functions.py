@@ -146,7 +146,7 @@ def _points(networks: tuple[Network, ...], view: View) -> list[curves.Point]:
     for network in networks if view.marks else ():
         label, look = ACTIVATIONS[network.activation].label, style(network.activation)
         zeros = [zero for zero in crossings(network) if abs(zero) < view.span]
-        points += [curves.Point(zero, 0.0, f"{label} {numerals.number(zero, 4)}", look) for zero in zeros]
+        points += [curves.Point(zero, 0.0, f"{label} {numerals.number(zero)}", look) for zero in zeros]
     if view.tangent is not None:
         _, slope = _at(networks[0], view.tangent)
         points.append(curves.Point(view.tangent, slope, "", style(networks[0].activation)))

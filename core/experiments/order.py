@@ -121,12 +121,12 @@ def point_slots(
         "w": numerals.plain(weight_variance),
         "b": numerals.plain(bias_variance),
         "q": numerals.plain(q),
-        "chi": numerals.number(factor, 4),
+        "chi": numerals.number(factor, 4),  # three digits would not always say on which side of one
         "phase": prose.common(f"region {region}"),
         "scale": numerals.number(depth_scale(factor)) if region != "edge" else "∞",
         "settles": prose.common("runs away" if math.isinf(q) else "settles", q=numerals.plain(q)),
         "several": prose.common(name, points=points),
-        "edge": numerals.number(float(edge), 4),
+        "edge": numerals.number(float(edge)),
         "meaning": prose.common(f"meaning {region}"),
     }
 

@@ -120,7 +120,7 @@ def test_all_activations_over_a_hundred_layers_are_a_small_message(options):
 
 def test_two_initializations_are_the_two_networks_measured_and_predicted():
     experiment = gradients.initializations("relu", ("glorot_normal", "he_normal"), 12, 32, 3)
-    for name, label in (("glorot_normal", "Glorot (Xavier)"), ("he_normal", "He (Kaiming)")):
+    for name, label in (("glorot_normal", "Glorot"), ("he_normal", "He")):
         network = Network("relu", depth=12, width=32, seed=3, initializer=name)
         assert list(lines(experiment.figure)[label].y) == list(measure(network).log10_delta)
         assert list(experiment.data[f"log10 RMS δ, {label}"]) == list(measure(network).log10_delta)

@@ -101,8 +101,8 @@ def test_a_marker_is_right_up_to_so_far_beside_the_place_and_stands_in_the_chart
         chart = next(iter(specs(at)))
         assert upright(at, chart) == [pytest.approx(placed)]
         assert MARKER in specs(at)[chart]
-    assert numerals.plain(right, 4) in verdict(at)[0], "the computed place is told"
-    assert numerals.plain(placed, 4) in verdict(at)[0]
+    assert numerals.plain(right) in verdict(at)[0], "the computed place is told"
+    assert numerals.plain(placed) in verdict(at)[0]
     at.sidebar.toggle(key="predict").set_value(False).run()
     assert specs(at) == specs(opened(stem)), "without the switch nothing is left of it"
     at.sidebar.toggle(key="predict").set_value(True).run()

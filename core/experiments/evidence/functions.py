@@ -146,7 +146,7 @@ def beyond_relu() -> Slots:
         zero = fact.zeros[0][0]
         network = Network(name, depth=50, width=256, initializer="he_normal")
         slots |= {
-            f"{name}_zero": number(zero, 4),
+            f"{name}_zero": number(zero),
             f"{name}_min": number(fact.infimum.value, 3),
             f"{name}_min_at": number(fact.infimum.low, 3),
             f"{name}_max": number(fact.supremum.value, 3),

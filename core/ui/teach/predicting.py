@@ -69,7 +69,7 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
             prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key,
             help=prose.common("help marker"),
         )  # fmt: skip
-        given, answer = (f"x = {numerals.plain(x, 4)}" for x in (at, right))
+        given, answer = (f"x = {numerals.plain(x)}" for x in (at, right))
         hit = abs(at - right) <= near
         _reveal(page, question, given, answer, hit, ready=at != marker.default, placed=at)
     return None
