@@ -28,11 +28,11 @@ with show:
 parts.tries(
     words,
     {
-        "edge": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 1.0, "lab.depth": 200},
-        "chaos": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 2.0, "lab.depth": 50},
+        "edge": {"lab.activation": "Tanh", "lab.initializer": "Glorot (Xavier)", "lab.gain": 1.0, "lab.depth": 200},
+        "chaos": {"lab.activation": "Tanh", "lab.initializer": "Glorot (Xavier)", "lab.gain": 2.0, "lab.depth": 50},
         "batch": {
             "lab.activation": "ReLU",
-            "lab.initializer": "He",
+            "lab.initializer": "He (Kaiming)",
             "lab.normalization": "BatchNorm",
             "lab.depth": 100,
         },

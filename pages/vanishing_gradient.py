@@ -29,9 +29,9 @@ with show:
 parts.tries(
     words,
     {
-        "deep": {"depth": 100, "activations": ["Sigmoid"], "initializer": "Glorot", "gain": 1.0},
-        "cure": {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": 1.0},
-        "explode": {"depth": 50, "activations": ["Tanh", "ReLU"], "initializer": "Glorot", "gain": 2.0},
+        "deep": {"depth": 100, "activations": ["Sigmoid"], "initializer": "Glorot (Xavier)", "gain": 1.0},
+        "cure": {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He (Kaiming)", "gain": 1.0},
+        "explode": {"depth": 50, "activations": ["Tanh", "ReLU"], "initializer": "Glorot (Xavier)", "gain": 2.0},
     },
     chart="gradient",
     slots=gradient.slots,

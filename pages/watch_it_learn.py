@@ -28,7 +28,7 @@ parts.tries(
         "initializers": {
             "learn.race": "Initializations",
             "learn.activation": "Tanh",
-            "learn.initializers": ["LeCun", "Glorot", "He"],
+            "learn.initializers": ["LeCun", "Glorot (Xavier)", "He (Kaiming)"],
             "learn.depth": 20,
             "learn.data": "Handwritten digits",
             "learn.rate": "0.1",

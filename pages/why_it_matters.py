@@ -39,9 +39,9 @@ with show:
 parts.tries(
     words,
     {
-        "deep": {"step.depth": 20, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "He"},
-        "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot"},
-        "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot"},
+        "deep": {"step.depth": 20, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "He (Kaiming)"},
+        "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot (Xavier)"},
+        "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot (Xavier)"},
     },
     chart="step",
     slots=first.slots,

@@ -21,6 +21,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, objection, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_many
 from core.words import numerals, prose
+from core.words.labels import short
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name in ("float16", "float32"))
 
@@ -205,8 +206,8 @@ def initializations(activation: str, initializers: tuple[str, ...], depth: int, 
         (layers,) = measured((network,))
         label, look = INITIALIZERS[name].label, replace(style(activation), dash=dash, symbol=symbol)
         theory = predicted_log10_delta(network)
-        lines.append(Line(prose.common("line theory", label=label), x, theory, look, "reference"))
-        lines.append(Line(label, x, from_last(layers.log10_delta), look))
+        lines.append(Line(prose.common("line theory", label=short(label)), x, theory, look, "reference"))
+        lines.append(Line(short(label), x, from_last(layers.log10_delta), look))
         reached[label] = total(layers)
         slots |= {
             name: numerals.size(reached[label]),

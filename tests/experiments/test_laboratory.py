@@ -20,12 +20,15 @@ from tests.experiments.shown import lines
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("tanh", "Tanh, 20 layers of 64, Glorot"),
-        ("relu~initializer.he_uniform~weight_gain.0.1", "ReLU, 20 layers of 64, He, uniform, weight gain 0.1"),
-        ("elu~alpha.2~normalization.batch~branch_scale.0.3", "ELU α = 2, 20 layers of 64, Glorot, BatchNorm"),
+        ("tanh", "Tanh, 20 layers of 64, Glorot (Xavier)"),
+        (
+            "relu~initializer.he_uniform~weight_gain.0.1",
+            "ReLU, 20 layers of 64, He (Kaiming), uniform, weight gain 0.1",
+        ),
+        ("elu~alpha.2~normalization.batch~branch_scale.0.3", "ELU α = 2, 20 layers of 64, Glorot (Xavier), BatchNorm"),
         (
             "leaky_relu~residual.yes~depth.1000~width.4",
-            "Leaky ReLU α = 0.01, 1000 layers of 4, Glorot, residual with s = 1",
+            "Leaky ReLU α = 0.01, 1000 layers of 4, Glorot (Xavier), residual with s = 1",
         ),
         (
             "swish~beta.2.5~depth.30~initializer.normal~std.0.05~weight_gain.1.5~bias_std.0.2~normalization.layer"

@@ -19,7 +19,8 @@ from tests.scratch import CONSTANT, with_initializer
 WORDS = prose.read("laboratory")
 GELU = Ensemble(Network("gelu", depth=30, initializer="he_normal", weight_gain=1.5, seed=3), seeds=2)
 GELU_SETTINGS = {
-    "lab.activation": "GELU", "lab.depth": 30, "lab.initializer": "He", "lab.gain": 1.5, "lab.seed": 3, "lab.seeds": 2,
+    "lab.activation": "GELU", "lab.depth": 30, "lab.initializer": "He (Kaiming)", "lab.gain": 1.5,
+    "lab.seed": 3, "lab.seeds": 2,
 }  # fmt: skip
 
 
@@ -186,7 +187,7 @@ def test_another_setting_starts_anew_after_a_stop(monkeypatch):
     ("settings", "expected"),
     [
         ({"lab.activation": "Sigmoid"}, "vanishes"),
-        ({"lab.activation": "ReLU", "lab.initializer": "He"}, "stays within a factor of 10"),
+        ({"lab.activation": "ReLU", "lab.initializer": "He (Kaiming)"}, "stays within a factor of 10"),
         ({"lab.gain": "3"}, "explodes"),
         ({"lab.activation": "ReLU", "lab.depth": "200", "lab.width": "4"}, "dead"),
     ],

@@ -17,6 +17,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
 from core.maths.initializers import INITIALIZERS
 from core.words import numerals, prose
+from core.words.labels import RENAMED
 from tests.pages.reader import (
     PAGES,
     ROOT,
@@ -38,15 +39,15 @@ from tests.pages.reader import (
 # address, so a changed default changes every link that was ever shared: change one only on purpose.
 DEFAULTS = {
     "vanishing_gradient": {
-        "activations": ["Sigmoid", "Tanh", "ReLU"], "depth": 20, "initializer": "Glorot", "gain": 1.0, "width": 64,
-        "seed": 0,
+        "activations": ["Sigmoid", "Tanh", "ReLU"], "depth": 20, "initializer": "Glorot (Xavier)", "gain": 1.0,
+        "width": 64, "seed": 0,
     },
     "backpropagation": {
         "descent.rate": 0.1, "descent.step": 0,
         "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 8,
     },
     "why_it_matters": {
-        "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He",
+        "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He (Kaiming)",
         "step.width": 64, "step.seed": 0, "early.network": "ReLU",
     },
     "activation_functions": {
@@ -62,23 +63,22 @@ DEFAULTS = {
     },
     "relu_variants": {
         "leaky_relu.alpha": 0.01, "prelu.a": 0.25, "elu.alpha": 1.0, "variants.depth": 30,
-        "variants.initializer": "Glorot", "variants.width": 64, "variants.seed": 0,
+        "variants.initializer": "Glorot (Xavier)", "variants.width": 64, "variants.seed": 0,
     },
     "beyond_relu": {
-        "swish.beta": 1.0, "beyond.x": 1.0, "beyond.depth": 50, "beyond.around": "Plain", "beyond.initializer": "He",
-        "beyond.width": 64,
-        "beyond.seed": 0,
+        "swish.beta": 1.0, "beyond.x": 1.0, "beyond.depth": 50, "beyond.around": "Plain",
+        "beyond.initializer": "He (Kaiming)", "beyond.width": 64, "beyond.seed": 0,
     },
     "watch_it_learn": {
         "learn.story": "My own settings", "learn.race": "Activations", "learn.data": "Handwritten digits",
-        "learn.activations": ["Sigmoid", "ReLU"], "learn.depth": 8, "learn.initializer": "He", "learn.optimizer": "SGD",
-        "learn.rate": "0.1", "learn.steps": 1000, "learn.normalization": "Without", "learn.residual": False,
-        "learn.width": 32, "learn.batch": 64, "learn.seed": 0, "learn.view": "Gradient",
+        "learn.activations": ["Sigmoid", "ReLU"], "learn.depth": 8, "learn.initializer": "He (Kaiming)",
+        "learn.optimizer": "SGD", "learn.rate": "0.1", "learn.steps": 1000, "learn.normalization": "Without",
+        "learn.residual": False, "learn.width": 32, "learn.batch": 64, "learn.seed": 0, "learn.view": "Gradient",
     },
     "laboratory": {
-        "lab.activation": "Tanh", "lab.depth": 50, "lab.initializer": "Glorot", "lab.gain": 1.0, "lab.bias": 0.0,
-        "lab.normalization": "Without", "lab.residual": False, "lab.width": 64, "lab.batch": 32, "lab.seeds": 5,
-        "lab.seed": 0, "lab.view": "Gradient δ",
+        "lab.activation": "Tanh", "lab.depth": 50, "lab.initializer": "Glorot (Xavier)", "lab.gain": 1.0,
+        "lab.bias": 0.0, "lab.normalization": "Without", "lab.residual": False, "lab.width": 64,
+        "lab.batch": 32, "lab.seeds": 5, "lab.seed": 0, "lab.view": "Gradient δ",
     },
     "order_and_chaos": {"chaos.activation": "Tanh", "chaos.w": 1.5, "chaos.b": 0.05, "chaos.depth": 50},
 }  # fmt: skip
@@ -99,8 +99,10 @@ LINKS = [
         "vanishing_gradient",
         {"depth": "50", "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": "2", "width": "128",
          "seed": "7"},
-        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": 2.0, "width": 128, "seed": 7},
+        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He (Kaiming)", "gain": 2.0, "width": 128,
+         "seed": 7},
     ),
+    ("vanishing_gradient", {"initializer": "He (Kaiming)"}, {"initializer": "He (Kaiming)"}),
     (
         "vanishing_gradient",
         {"initializer": "Normal, fixed σ", "initializer.std": "0.05", "activations": ["Leaky ReLU", "GELU (tanh)"]},
@@ -160,8 +162,16 @@ LINKS = [
         {"leaky_relu.alpha": "1.5", "prelu.a": "-0.5", "elu.alpha": "0", "variants.depth": "1",
          "variants.initializer": "He, uniform", "variants.width": "32", "variants.seed": "2"},
         {"leaky_relu.alpha": 1.5, "prelu.a": -0.5, "elu.alpha": 0.0, "variants.depth": 1,
-         "variants.initializer": "He, uniform", "variants.width": 32, "variants.seed": 2},
+         "variants.initializer": "He (Kaiming), uniform", "variants.width": 32, "variants.seed": 2},
     ),
+    *(  # as they have been called, and as they are called by now
+        ("relu_variants", {"variants.initializer": label}, {"variants.initializer": "Glorot (Xavier), uniform"})
+        for label in ("Glorot, uniform", "Glorot (Xavier), uniform")
+    ),
+    ("beyond_relu", {"beyond.initializer": "Glorot"}, {"beyond.initializer": "Glorot (Xavier)"}),
+    ("why_it_matters", {"step.initializer": "Glorot"}, {"step.initializer": "Glorot (Xavier)"}),
+    ("laboratory", {"lab.initializer": "He"}, {"lab.initializer": "He (Kaiming)"}),
+    ("watch_it_learn", {"learn.initializer": "Glorot"}, {"learn.initializer": "Glorot (Xavier)"}),
     (
         "relu_variants",
         {"variants.initializer": "Normal, fixed σ", "variants.initializer.std": "2"},
@@ -215,6 +225,12 @@ LINKS = [
         {"learn.race": "Activations", "learn.activations": ["Tanh", "PReLU"], "learn.view": "PReLU's a"},
         {"learn.activations": ["Tanh", "PReLU"], "learn.view": "PReLU's a"},
     ),
+    (
+        "watch_it_learn",
+        {"learn.race": "Initializations", "learn.initializers": ["Glorot, uniform", "He", "He, uniform"]},
+        {"learn.race": "Initializations", "learn.activation": "Sigmoid",
+         "learn.initializers": ["Glorot (Xavier), uniform", "He (Kaiming)", "He (Kaiming), uniform"]},
+    ),
     *(
         (
             "watch_it_learn",
@@ -224,6 +240,7 @@ LINKS = [
         for race, key, chosen in (
             ("Depths", "learn.depths", ["2", "30"]),
             ("Initializations", "learn.initializers", ["Orthogonal", "Normal, fixed σ"]),
+            ("Initializations", "learn.initializers", ["LeCun", "He (Kaiming)"]),
             ("Optimizers", "learn.optimizers", ["Momentum", "Adam"]),
             ("Learning rates", "learn.rates", ["0.001", "5"]),
             ("Normalizations", "learn.normalizations", ["Without", "BatchNorm"]),
@@ -666,8 +683,10 @@ def test_the_links_have_used_these_names_of_functions_and_initializations():
         "Softplus", "Mish", "Softsign", "Hard sigmoid", "ReLU6", "Hard Swish",
     }  # fmt: skip
     assert {entry.label for entry in INITIALIZERS.values()} >= {
-        "LeCun", "Glorot", "Glorot, uniform", "He", "He, uniform", "Orthogonal", "Normal, fixed σ",
+        "LeCun", "Glorot (Xavier)", "Glorot (Xavier), uniform", "He (Kaiming)", "He (Kaiming), uniform", "Orthogonal",
+        "Normal, fixed σ",
     }  # fmt: skip
+    assert set(RENAMED) == {"Glorot", "Glorot, uniform", "He", "He, uniform"}
 
 
 def dealt(stem, keys, hands):

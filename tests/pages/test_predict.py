@@ -145,7 +145,7 @@ def test_one_option_is_right_and_then_the_page_is_there(stem):
 
 
 def test_the_answers_are_the_computed_ones():
-    at = answer(asked("vanishing_gradient", depth="50", activations=["Sigmoid", "ReLU"], initializer="He"),
+    at = answer(asked("vanishing_gradient", depth="50", activations=["Sigmoid", "ReLU"], initializer="He (Kaiming)"),
                 "vanishing_gradient", "ReLU")  # fmt: skip
     assert verdict(at)[0].startswith("**Right.**")
     at = answer(asked("order_and_chaos", **{"chaos.w": "4"}), "order_and_chaos", prose.common("verdict exploding"))

@@ -15,8 +15,8 @@ from core.maths.network import Network
 from core.ui import dom, record, state
 from core.ui.page import navigation
 from core.ui.settings import widgets
-from core.ui.share import dialog, document, hiding
-from core.words import numerals, prose
+from core.ui.share import dialog, document, hiding, links
+from core.words import numerals, prose, terms
 
 _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 
@@ -24,12 +24,25 @@ _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 def enter(page: str) -> prose.Words:
     """The first line of every page: its words, of which it shows title and lead, and what a link hides of it."""
     navigation.enter()
+    widgets.assign(**links.renewed(links.asked()))
     words = prose.read(page)
     run = record.begin(words)
     st.title(words("title"), anchor=False)
     st.container(key="lead").markdown("\n\n".join(words(name) for name in record.LEAD if name in words.blocks))
+    words_here(words)
     dialog.begin(run)
     return words
+
+
+def words_here(words: prose.Words) -> None:
+    """The technical words of the first screen, named in one line that unfolds into what they mean."""
+    listed = terms.listed(words)
+    if not listed:
+        return
+    label = prose.common("words here", words=" · ".join(map(terms.short, listed)))
+    box = st.expander(label, key=f"words.{words.page}", on_change="rerun", type="compact")
+    if box.open:
+        box.markdown(terms.explanations(listed))
 
 
 def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -62,8 +75,8 @@ def metrics(words: prose.Words, slots: Mapping[str, object], /, **shown: str) ->
     key = f"metrics.{words.page}.{next(iter(shown.values()))}{slots.get('letter', '')}"
     readouts = [(words(f"metric {block}", **slots), str(slots[slot])) for block, slot in shown.items()]
     row = st.container(key=key).columns(len(readouts), vertical_alignment="bottom")
-    for place, (label, value) in zip(row, readouts, strict=True):
-        place.metric(label, value)
+    for place, block, (label, value) in zip(row, shown, readouts, strict=True):
+        place.metric(label, value, help=terms.told(words, f"metric {block}"))
     record.note(f"figures {key}", record.Figures(readouts))
 
 
@@ -74,9 +87,7 @@ def definition(words: prose.Words, networks: Sequence[Network], x: float | None 
     functions = [defined(network, x) for network in networks]
     for function in functions:
         _defined(words, function)
-    record.note("definitions", "
-
-".join([heading, *(function.markdown for function in functions)]))
+    record.note("definitions", "\n\n".join([heading, *(function.markdown for function in functions)]))
 
 
 def formulas(words: prose.Words, shown: Definition) -> None:

@@ -16,7 +16,7 @@ from streamlit.errors import StreamlitAPIException
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
 from core.ui import record, state
-from core.words import prose
+from core.words import prose, terms
 from core.words.labels import ACTIVATION_LABELS
 
 ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")  # the functions it names
@@ -26,14 +26,11 @@ SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
 
 
 def text(words: prose.Words, key: str, kind: str = "control") -> str:
-    """The label of a control: `control <key>`, or without the key's first parts, the page's own words first."""
-    parts = key.split(".")
-    names = [f"{kind} {'.'.join(parts[start:])}" for start in range(len(parts))]
-    for source in (words, prose.read("common")):
-        for name in names:
-            if name in source.blocks:
-                return source.blocks[name]
-    raise KeyError(f"no label for {kind} {key!r} of page {words.page!r}")
+    """The label of a control, `control <key>`; KeyError if it has none."""
+    found = prose.found(words, kind, key)
+    if found is None:
+        raise KeyError(f"no label for {kind} {key!r} of page {words.page!r}")
+    return found
 
 
 def label(words: prose.Words, key: str, name: str | None = None) -> str:
@@ -41,6 +38,11 @@ def label(words: prose.Words, key: str, name: str | None = None) -> str:
     name = name or text(words, key)
     record.control(key, name)
     return name
+
+
+def common(words: prose.Words, key: str, *others: str) -> dict[str, Any]:
+    """What every control has: a key, its place in the address, and what is told about it (or else about others)."""
+    return {"key": key, "bind": "query-params", "help": terms.told(words, key, *others)}
 
 
 @contextmanager
@@ -56,8 +58,8 @@ def unprinted(key: str) -> DeltaGenerator:
     return st.container(key=f"unprinted.{key}")
 
 
-def slider(words: prose.Words, key: str, number: Number, name: str | None = None) -> Any:
-    """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
+def slider(words: prose.Words, key: str, number: Number, name: str | None = None, *others: str) -> Any:
+    """A slider for a Number, `others` as in `common`; what it returns is within the bounds whatever was sent."""
     kept = state.value(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
         state.forget(key)
@@ -67,8 +69,7 @@ def slider(words: prose.Words, key: str, number: Number, name: str | None = None
         number.high,
         number.default,
         number.step,
-        key=key,
-        bind="query-params",
+        **common(words, key, *others),
     )
     return number.clamp(value)
 
@@ -88,8 +89,7 @@ def choice(words: prose.Words, key: str, options: Mapping[str, str], default: st
         default=labels[default],
         required=True,
         wrap=True,
-        key=key,
-        bind="query-params",
+        **common(words, key),
     )
     return options.get(str(shown), default)
 
@@ -104,8 +104,7 @@ def activations(
         selection_mode="multi",
         default=[ACTIVATIONS[name].label for name in default],
         wrap=True,
-        key=key,
-        bind="query-params",
+        **common(words, key),
     )
     chosen = {ACTIVATION_LABELS[label] for label in shown if label in ACTIVATION_LABELS}
     return [name for name in offered if name in chosen] or list(default)
@@ -114,7 +113,7 @@ def activations(
 def listed(words: prose.Words, key: str, options: Mapping[str, str], default: str) -> str:
     """One of some options from a list that folds out; `options` maps what is shown to what is returned."""
     place = list(options.values()).index(default)
-    shown = st.selectbox(label(words, key), list(options), place, key=key, bind="query-params")
+    shown = st.selectbox(label(words, key), list(options), place, **common(words, key))
     return options.get(str(shown), default)
 
 
@@ -122,15 +121,15 @@ def scale(words: prose.Words, key: str, options: Sequence[str], default: str) ->
     """One of some values in order, on a slider."""
     if state.value(key, default) not in options:  # as `slider` does
         state.forget(key)
-    shown = st.select_slider(label(words, key), options, default, key=key, bind="query-params")
+    shown = st.select_slider(label(words, key), options, default, **common(words, key))
     return shown if shown in options else default
 
 
 def several(words: prose.Words, key: str, options: Mapping[str, Any], default: Sequence[str]) -> list[Any]:
     """Any number of options as pills, in their order; the default if none is chosen."""
     shown = st.pills(
-        label(words, key), list(options), selection_mode="multi", default=list(default), wrap=True, key=key,
-        bind="query-params",
+        label(words, key), list(options), selection_mode="multi", default=list(default), wrap=True,
+        **common(words, key),
     )  # fmt: skip
     return [options[label] for label in options if label in shown] or [options[label] for label in default]
 
@@ -158,7 +157,7 @@ def stepper(words: prose.Words, key: str, number: Number) -> int:
     walk.end = number.high
     # Streamlit tells a slider by the bounds it is given, and one that it does not know yet takes the value in the
     # address, whatever "Try this" has just set. So the bounds given never change: the default widens them.
-    value = st.slider(label(words, key), number.low, number.low + 1, number.high, key=key, bind="query-params")
+    value = st.slider(label(words, key), number.low, number.low + 1, number.high, **common(words, key))
     step = int(number.clamp(value))
     moves(words, key, number, step)
     return step

@@ -103,13 +103,17 @@ _LESSON = (
             "prelu.a": 0.25,
             "elu.alpha": 1.0,
             "variants.depth": 30,
-            "variants.initializer": "Glorot",
+            "variants.initializer": "Glorot (Xavier)",
         },
         answers.variants,
         4,
     ),
     Task(
-        "beyond", "beyond_relu", {"swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He"}, answers.beyond, 4
+        "beyond",
+        "beyond_relu",
+        {"swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He (Kaiming)"},
+        answers.beyond,
+        4,
     ),
     Task(
         "learning",
@@ -126,7 +130,7 @@ _LESSON = (
     Task(
         "wrap",
         "vanishing_gradient",
-        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He"},
+        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He (Kaiming)"},
         answers.front_page,
         3,
     ),
@@ -161,7 +165,7 @@ EXERCISES = (
     Task(
         "slope",
         "relu_variants",
-        {"prelu.a": 0.5, "variants.depth": 30, "variants.initializer": "He"},
+        {"prelu.a": 0.5, "variants.depth": 30, "variants.initializer": "He (Kaiming)"},
         answers.variants,
         predict=True,
     ),

@@ -67,7 +67,10 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
             functions.to_place(activation, span, at), key=f"{page}.marker", alt=alt,
             pick=lambda x, _: state.put(key, marker.clamp(x)),
         )  # fmt: skip
-        st.slider(prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key)
+        st.slider(
+            prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key,
+            help=prose.common("help marker"),
+        )  # fmt: skip
         given, answer = (f"x = {numerals.plain(x)}" for x in (at, right))
         answer, hit = answer + _because(page, {"label": label, **slots}), abs(at - right) <= near
         _reveal(page, question, given, answer, hit, ready=at != marker.default, placed=at)

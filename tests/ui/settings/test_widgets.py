@@ -16,7 +16,7 @@ from core.maths.network import DEPTH, SEED, WIDTH, Network
 from core.maths.numbers import Number
 from core.ui import state
 from core.ui.settings import networks, widgets
-from core.words import prose
+from core.words import prose, terms
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
 from tests.scratch import CONSTANT, VALUE, with_initializer
 
@@ -91,7 +91,7 @@ def test_a_slider_has_the_bounds_of_its_number_a_key_and_a_place_in_the_address(
     ((label, *numbers), settings) = screen.calls[0]
     assert label == "Gain"
     assert numbers == [0.1, 4.0, 1.0, 0.05]
-    assert settings == {"key": "gain", "bind": "query-params"}
+    assert settings == {"key": "gain", "bind": "query-params", "help": terms.explanation("gain")}
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
