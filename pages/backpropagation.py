@@ -1,13 +1,26 @@
-"""Backpropagation: a chain of single neurons, walked forward and back."""
+"""Backpropagation: one weight that learns, then a chain of single neurons, walked forward and back."""
 
-from core.experiments import chains, evidence, questions
+from core.experiments import chains, descent, evidence, questions
 from core.maths.chain import CHAIN_INPUT, CHAIN_LENGTH, CHAIN_STEP, CHAIN_WEIGHT, chain, numeric_derivative
+from core.maths.descent import DESCENT_RATE, DESCENT_STEP, descend
 from core.ui import figures
 from core.ui.page import parts
 from core.ui.settings import widgets
 from core.ui.teach import predicting
 
 words = parts.enter("backpropagation")
+ask, show = parts.experiment()
+with ask:
+    rate = widgets.slider(words, "descent.rate", DESCENT_RATE)
+    taken = widgets.slider(words, "descent.step", DESCENT_STEP)
+    widgets.moves(words, "descent.step", DESCENT_STEP, taken, offered=("forward", "start"))
+
+down = descent.steps_down(rate, taken)
+with show:
+    figures.show(down, words, "alt descent", key="descent")
+    parts.formulas(words, descent.formulas(rate, taken))
+
+parts.section(words, "chain", **down.slots)
 ask, show = parts.experiment()
 with ask:
     activation = widgets.activation(words, "chain.activation", default="sigmoid", offered=widgets.ARTICLE)
@@ -24,6 +37,7 @@ with show:
 parts.tries(
     words,
     {
+        "overshoot": {"descent.rate": 0.55, "descent.step": 2},
         "vanish": {
             "chain.activation": "Sigmoid",
             "chain.neurons": 12,
@@ -38,14 +52,10 @@ parts.tries(
             "chain.weight": 3.0,
             "chain.step": 12,
         },
-        "dead": {"chain.activation": "ReLU", "chain.neurons": 4, "chain.x": -1.0, "chain.weight": 1.0, "chain.step": 8},
     },
     chart="chain.gradient",
     slots=walk.slots,
+    elsewhere={"overshoot": "descent"},
 )
 
-parts.rest(
-    words,
-    walk.slots | evidence.backpropagation(),
-    code=(chain, numeric_derivative),
-)
+parts.rest(words, walk.slots | evidence.backpropagation(), code=(descend, chain, numeric_derivative))

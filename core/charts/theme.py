@@ -49,6 +49,10 @@ SIGNS = {
     "x": "✖", "cross": "✚", "triangle-nw": "◤", "triangle-ne": "◥", "triangle-se": "◢", "triangle-sw": "◣",
 }  # fmt: skip
 OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛◸◹◿◺", strict=True))
+# What learning speaks of, in one colour in a chart and in the formulas below it, where it is large and bold: 4.3:1 on
+# white and on the dark background, and no colour has more on both. In sentences the theme's text colours of the same
+# hue stand for it (.streamlit/config.toml).
+QUANTITIES = {"weight": "#1e7dd0", "slope": "#ba6300", "step": "#a955ce"}
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

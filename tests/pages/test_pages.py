@@ -42,6 +42,7 @@ DEFAULTS = {
         "seed": 0,
     },
     "backpropagation": {
+        "descent.rate": 0.1, "descent.step": 0,
         "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 8,
     },
     "why_it_matters": {
@@ -110,6 +111,7 @@ LINKS = [
          "chain.step": "20"},
         {"chain.activation": "Leaky ReLU", "chain.neurons": 12, "chain.x": -1.0, "chain.weight": 3.0, "chain.step": 20},
     ),
+    ("backpropagation", {"descent.rate": "0.55", "descent.step": "3"}, {"descent.rate": 0.55, "descent.step": 3}),
     ("backpropagation", {"chain.step": "0"}, {"chain.step": 0}),
     ("backpropagation", {"chain.step": "5"}, {"chain.step": 5}),
     (  # the end of the longest chain has been the end of every chain
@@ -480,12 +482,48 @@ def test_all_links_to_try_can_be_followed_one_after_the_other(stem):
         assert {key: values(at)[key] for key in settings} == settings
 
 
+# One weight that learns
+
+
+def descended(at):
+    """The step as the page says it: on the slider, in the sentence and in what is read out."""
+    alt = charts(at)["descent"].alt
+    (sentence,) = [text for text in texts(at) if text.startswith("After ") and ":blue[" in text]
+    (step,) = {re.search(r"fter (\d+) of 12 steps", text)[1] for text in (alt, sentence)}
+    assert at.slider(key="descent.step").value == int(step)
+    return int(step)
+
+
+def test_one_step_is_a_button_and_so_is_to_start_again():
+    at = visit("backpropagation", **{"descent.step": "10"}).run()
+    for button, step in [("forward", 11), ("forward", 12), ("forward", 12), ("start", 0), ("start", 0), ("forward", 1)]:
+        at.button(key=f"descent.step.{button}").click().run()
+        check(at, "backpropagation")
+        assert descended(at) == step
+
+
+def test_another_learning_rate_goes_the_same_steps_from_the_same_start():
+    at = visit("backpropagation", **{"descent.step": "2"}).run()
+    for rate in (0.01, 0.25, 0.6):
+        at.slider(key="descent.rate").set_value(rate).run()
+        assert descended(at) == 2
+        distance = 2.5 * (1 - 4 * rate) ** 2
+        assert f"the weight is {numerals.plain(1.5 - distance)}," in charts(at)["descent"].alt
+
+
+@pytest.mark.parametrize("address", [{"descent.step": "13"}, {"descent.step": "1e9"}, {"descent.rate": "0.61"}])
+def test_a_step_or_a_rate_out_of_bounds_is_as_if_it_had_not_come(address):
+    at = visit("backpropagation", **address).run()
+    check(at, "backpropagation")
+    assert specs(at) == specs(opened("backpropagation"))
+
+
 # The walk through the chain
 
 
 def walk(at):
     """(step, of how many) as the page says it: in the chart, in its text alternative and on both sliders."""
-    (proto,) = charts(at).values()
+    proto = charts(at)["chain.gradient"]
     layout = json.loads(proto.spec)["layout"]
     drawn = " ".join(text["text"] for text in layout["annotations"])
     (step, last), *_ = said = [re.findall(r"Step (\d+) of (\d+)\.", text)[0] for text in (proto.alt, drawn)]
@@ -541,7 +579,7 @@ def test_another_control_does_not_move_the_walk(neurons):
 @pytest.mark.parametrize("button", ["start", "back", "end"])
 def test_a_link_to_try_shows_the_whole_walk_wherever_the_reader_stood(button):
     at = visit("backpropagation").run()
-    for name, neurons in (("vanish", 12), ("explode", 6), ("dead", 4)):
+    for name, neurons in (("vanish", 12), ("explode", 6)):
         at.button(key=f"chain.step.{button}").click().run()
         at.button(key=f"backpropagation.try.{name}").click().run()
         assert walk(at) == (2 * neurons, 2 * neurons)
@@ -586,7 +624,7 @@ def test_a_shorter_chain_never_stands_beyond_its_end():
 @pytest.mark.parametrize("step", ["0", "3", "7"])
 def test_before_the_walk_is_complete_nothing_beside_the_explanation_tells_its_end(step):
     at = visit("backpropagation", **{"chain.step": step}).run()
-    (proto,) = charts(at).values()
+    proto = charts(at)["chain.gradient"]
     drawn = json.loads(proto.spec)["layout"]["annotations"]
     total = numerals.number(chain("sigmoid", [1.0] * 4, 1.0).total)
     assert total in charts(opened("backpropagation"))["chain.gradient"].alt

@@ -9,8 +9,8 @@ import pytest
 from core.words import numerals, prose
 from tests.pages.reader import ASKING, PAGES, ROOT, charts, opened, specs, texts, visit
 
-# Charts that come before the question, which is not about them: curves, and what layers of a trained network look for.
-ALWAYS = {"relu_variants": 1, "why_it_matters": 1}
+# Charts that come before the question, which is not about them: curves, one weight that learns, what layers look for.
+ALWAYS = {"backpropagation": 1, "relu_variants": 1, "why_it_matters": 1}
 # Where a marker is to be placed, and how far beside it counts; the places in closed form or from the literature:
 # sigmoid: s (1 - s) = 0.01 / 4, tanh: cosh(x)^2 = 100, GELU: Phi(x) + x phi(x) = 0.
 MARKED = {"sigmoid_and_tanh": (2.0 * np.arctanh(np.sqrt(0.99)), 0.5), "beyond_relu": (-0.7517915246935645, 0.1)}

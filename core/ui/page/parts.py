@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.experiments.definitions import Definition
 from core.experiments.definitions import definition as defined
 from core.maths.network import Network
 from core.ui import dom, record, state
@@ -68,14 +69,19 @@ def definition(words: prose.Words, networks: Sequence[Network], x: float | None 
     heading = f"## {prose.common('definitions')}"
     st.markdown(heading)
     record.note("definitions", heading)
-    for function in [defined(network, x) for network in networks]:
-        box = st.container(key=f"definition.{words.page}.{function.name}", gap="xsmall")
-        box.markdown(function.head)
-        for row in function.formulas:
-            for place, formula in zip(box.columns(2, gap="small", vertical_alignment="center"), row, strict=True):
-                place.latex(formula)
-        box.markdown(function.said)
-        record.note(f"definition {function.name}", function.markdown)
+    for network in networks:
+        formulas(words, defined(network, x))
+
+
+def formulas(words: prose.Words, shown: Definition) -> None:
+    """Formulas in two columns, in general and with numbers, between what is said of them."""
+    box = st.container(key=f"definition.{words.page}.{shown.name}", gap="xsmall")
+    box.markdown(shown.head)
+    for row in shown.formulas:
+        for place, formula in zip(box.columns(2, gap="small", vertical_alignment="center"), row, strict=True):
+            place.latex(formula)
+    box.markdown(shown.said)
+    record.note(f"definition {shown.name}", shown.markdown)
 
 
 def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str]]) -> None:

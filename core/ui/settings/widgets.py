@@ -20,19 +20,20 @@ from core.words import prose
 from core.words.labels import ACTIVATION_LABELS
 
 ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")  # the functions it names
+MOVES = ("start", "back", "forward", "end")  # of a walk
 TANGENT = Number("x", "x", 1.0, -6.0, 6.0, 0.1)
 SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
 
 
-def text(words: prose.Words, key: str) -> str:
+def text(words: prose.Words, key: str, kind: str = "control") -> str:
     """The label of a control: `control <key>`, or without the key's first parts, the page's own words first."""
     parts = key.split(".")
-    names = [f"control {'.'.join(parts[start:])}" for start in range(len(parts))]
+    names = [f"{kind} {'.'.join(parts[start:])}" for start in range(len(parts))]
     for source in (words, prose.read("common")):
         for name in names:
             if name in source.blocks:
                 return source.blocks[name]
-    raise KeyError(f"no label for control {key!r} of page {words.page!r}")
+    raise KeyError(f"no label for {kind} {key!r} of page {words.page!r}")
 
 
 def label(words: prose.Words, key: str, name: str | None = None) -> str:
@@ -152,14 +153,19 @@ def stepper(words: prose.Words, key: str, number: Number) -> int:
     # address, whatever "Try this" has just set. So the bounds given never change: the default widens them.
     value = st.slider(label(words, key), number.low, number.low + 1, number.high, key=key, bind="query-params")
     step = int(number.clamp(value))
-    moves = {"start": number.low, "back": step - 1, "forward": step + 1, "end": number.high}
-    with st.container(horizontal=True, gap="small"):
-        for name, target in moves.items():
-            st.button(
-                f":primary[{words(f'button {name}')}]", key=f"{key}.{name}", type="tertiary",
-                on_click=assign, kwargs={key: min(max(target, number.low), number.high)},
-            )  # fmt: skip
+    moves(words, key, number, step)
     return step
+
+
+def moves(words: prose.Words, key: str, number: Number, step: int, offered: Sequence[str] = MOVES) -> None:
+    """Buttons that move a slider of steps, within its bounds; each is called by its `button <key>.<move>`."""
+    targets = {"start": number.low, "back": step - 1, "forward": step + 1, "end": number.high}
+    with st.container(horizontal=True, gap="small"):
+        for name in offered:
+            st.button(
+                f":primary[{text(words, f'{key}.{name}', 'button')}]", key=f"{key}.{name}", type="tertiary",
+                on_click=assign, kwargs={key: min(max(targets[name], number.low), number.high)},
+            )  # fmt: skip
 
 
 def place(x: str, y: str, x_number: Number, y_number: Number) -> Callable[[float, float], None]:
