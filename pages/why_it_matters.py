@@ -44,7 +44,7 @@ parts.tries(
         "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot (Xavier)"},
     },
     chart="step",
-    slots=first.slots,
+    slots=early.slots | first.slots,
 )
 
 parts.section(words, "short")
