@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,6 +15,7 @@ from core.ui.page import navigation
 from core.ui.settings import widgets
 from core.ui.share import dialog, document
 from core.words import prose
+from core.words.tables import cell
 
 
 def enter(page: str) -> prose.Words:
@@ -91,8 +93,11 @@ def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str
 
 def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
     """A table that belongs to the words of the page."""
+    from pandas.io.formats.style import Styler  # with Jinja 0.1 s that only one page needs
+
     pinned = {next(iter(columns)): st.column_config.Column(pinned=True)}  # on a phone the others scroll past it
-    st.dataframe(columns, hide_index=True, height="content", column_config=pinned, alt=alt)
+    shown = Styler(pd.DataFrame(columns)).format(cell)  # below it stay the numbers, by which a column is sorted
+    st.dataframe(shown, hide_index=True, height="content", column_config=pinned, alt=alt)
     record.note("table", record.Table(columns, alt))
 
 
