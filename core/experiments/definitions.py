@@ -60,6 +60,13 @@ def with_numbers(network: Network) -> tuple[str, str]:
     return found
 
 
+def in_a_line(activation: str, *, derivative: bool = True) -> str:
+    """A function by its formula, with that of its derivative or, where that is asked for, without: Markdown."""
+    entry = ACTIVATIONS[activation]
+    given = [entry.formula, *([entry.derivative_formula] if derivative else []), *entry.letters]
+    return f"**{entry.label}:** {numerals.listing([f'${{{each}}}$' for each in given])}."
+
+
 def _at(entry: Activation, parameters: Mapping[str, float], x: float) -> tuple[str, str]:
     """Value and derivative at x as formulas: from the numbers that they are computed from, where there is a rule."""
     y, slope = float(entry.value(x, **parameters)), float(entry.derivative(x, **parameters))

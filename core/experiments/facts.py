@@ -8,7 +8,7 @@ from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import Facts, facts
 from core.maths.network import Network
-from core.words import numerals, prose
+from core.words import formulas, numerals, prose
 
 
 def facts_of(network: Network) -> Facts:
@@ -73,6 +73,8 @@ def _row(name: str) -> dict[str, object]:
     fact = facts(name)
     return {
         "label": ACTIVATIONS[name].label,
+        "f": formulas.text(ACTIVATIONS[name].formula),
+        "slope": formulas.text(ACTIVATIONS[name].derivative_formula),
         "sup": fact.supremum.value,
         "sup at": interval(fact.supremum.low, fact.supremum.high),
         "inf": fact.infimum.value,

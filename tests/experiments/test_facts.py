@@ -45,8 +45,10 @@ def test_a_stretch_of_the_axis_in_words(low, high, words):
 def test_the_table_of_facts_has_a_row_for_every_activation():
     table = facts.fact_table()
     assert {len(column) for column in table.values()} == {len(ACTIVATIONS)}
-    assert len(table) == 8
+    assert len(table) == 10
     row = {head: column[list(ACTIVATIONS).index("sigmoid")] for head, column in table.items()}
     assert row["Function"] == "Sigmoid"
+    assert row["f"] == "σ(x) = 1 / (1 + e⁻ˣ)"
+    assert row["f′"] == "σ′(x) = σ(x) (1 − σ(x))"
     assert row["Largest f′"] == 0.25
     assert row["Range of f"] == "0 … 1"

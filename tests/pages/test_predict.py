@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from core.maths.activations import ACTIVATIONS
 from core.maths.network import Network, measure
 from core.words import numerals, prose
 from tests.pages.reader import ASKING, PAGES, ROOT, answered, charts, opened, specs, texts, visit
@@ -110,6 +111,15 @@ def test_a_marker_is_right_up_to_so_far_beside_the_place_and_stands_in_the_chart
     at.sidebar.toggle(key="predict").set_value(True).run()
     at.button(key=f"{stem}.again").click().run()
     assert list(specs(at)) == [f"{stem}.marker"]
+
+
+@pytest.mark.parametrize(("stem", "name"), [("sigmoid_and_tanh", "sigmoid"), ("beyond_relu", "gelu")])
+def test_the_formula_of_the_function_is_given_and_that_of_its_derivative_is_not(stem, name):
+    entry, said = ACTIVATIONS[name], "\n".join(texts(asked(stem)))
+    for given in (entry.formula, *entry.letters):
+        assert f"${{{given}}}$" in said
+    for side in entry.derivative_formula.split("="):
+        assert side.strip() not in said
 
 
 def test_of_two_functions_the_first_is_asked_about_and_then_both_are_shown():

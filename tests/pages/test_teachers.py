@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
 from core.maths.facts import facts
 from core.maths.network import Network, measure
@@ -377,6 +378,18 @@ def test_depth_hurts():
 
 
 # The worksheet, the glossary, the frame
+
+
+@pytest.mark.parametrize("task", EXERCISES, ids=lambda task: task.name)
+def test_an_exercise_gives_the_formulas_of_the_functions_that_it_speaks_of(task):
+    asked = f"{WORDS(f'question {task.name}', **task.given)} {' '.join(map(str, task.settings.values()))}"
+    spoken = {name for name, entry in ACTIVATIONS.items() if re.search(rf"\b{entry.label}", asked, re.IGNORECASE)}
+    assert spoken <= set(task.functions)
+    assert task.functions
+    for name in task.functions:
+        for formula in (ACTIVATIONS[name].formula, ACTIVATIONS[name].derivative_formula, *ACTIVATIONS[name].letters):
+            for part in ("exercises", "worksheet"):
+                assert any(f"${{{formula}}}$" in text for text in texts(shown(part))), (part, name)
 
 
 def test_the_worksheet_has_every_question_the_way_and_room_but_no_solution_and_no_link():

@@ -16,7 +16,8 @@ from core.ui import dom, record, state
 from core.ui.page import navigation
 from core.ui.settings import widgets
 from core.ui.share import dialog, document, hiding, links
-from core.words import numerals, prose, terms
+from core.words import prose, terms
+from core.words.tables import cell
 
 _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 
@@ -119,10 +120,11 @@ def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str
 
 def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
     """A table that belongs to the words of the page."""
+    from pandas.io.formats.style import Styler  # with Jinja 0.1 s that only one page needs
+
     pinned = {next(iter(columns)): st.column_config.Column(pinned=True)}  # on a phone the others scroll past it
-    numbers = [name for name, column in columns.items() if isinstance(column[0], float)]
-    written = pd.DataFrame(columns).style.format(numerals.plain, subset=numbers)  # sorted as numbers, read as words
-    st.dataframe(written, hide_index=True, height="content", column_config=pinned, alt=alt)
+    shown = Styler(pd.DataFrame(columns)).format(cell)  # below it stay the numbers, by which a column is sorted
+    st.dataframe(shown, hide_index=True, height="content", column_config=pinned, alt=alt)
     record.note("table", record.Table(columns, alt))
 
 

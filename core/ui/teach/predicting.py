@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.experiments import functions
+from core.experiments.definitions import in_a_line
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
 from core.ui import figures, state
@@ -61,6 +62,7 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
     question = prose.read(page)("question", label=label, **slots)
     with _asking(page):
         st.markdown(prose.common("predict place", question=question, near=numerals.plain(near)))
+        st.markdown(in_a_line(activation, derivative=False))  # its derivative is what is asked for
         at = marker.clamp(state.value(key, marker.default))
         alt = prose.common("marker alt", label=label, x=numerals.plain(at))
         figures.plot(

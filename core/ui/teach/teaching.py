@@ -38,6 +38,7 @@ def exercises(words: prose.Words) -> None:
         with st.container(border=True, key=f"exercise.{task.name}"):
             st.markdown(words(f"exercise {task.name}", number=number))
             st.markdown(words(f"question {task.name}", **task.given))
+            st.markdown(task.formulas)
             _link(words, task)
             box = st.expander(words("solution", number=number), key=f"solution.{task.name}", on_change="rerun")
             if box.open:
@@ -55,6 +56,7 @@ def worksheet(words: prose.Words) -> None:
                 st.markdown(words(f"exercise {task.name}", number=number))
                 st.markdown(_way(words, task))
                 st.markdown(words(f"question {task.name}", **task.given))
+                st.markdown(task.formulas)
                 st.html(LINES)
 
 
