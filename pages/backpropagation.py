@@ -34,19 +34,33 @@ parts.tries(
 )  # fmt: skip
 
 parts.section(words, "chain", **down.slots)
+parts.section(words, "rule")
+parts.formula("rule", chains.RULE)
 ask, show = parts.experiment()
 with ask:
     activation = widgets.activation(words, "chain.activation", default="sigmoid", offered=widgets.ARTICLE)
     neurons = widgets.slider(words, "chain.neurons", CHAIN_LENGTH)
     x = widgets.slider(words, "chain.x", CHAIN_INPUT)
     weight = widgets.slider(words, "chain.weight", CHAIN_WEIGHT)
-    step = widgets.stepper(words, "chain.step", widgets.between(CHAIN_STEP, 0, 2 * neurons, 2 * neurons))
+    steps = widgets.between(CHAIN_STEP, 0, 2 * neurons, neurons)  # it starts where all values are known
+    step = widgets.stepper(words, "chain.step", steps, chains.coming(neurons))
 
 walk = chains.walk(activation, neurons, weight, x, step)
 with show:
     total = chain(activation, [weight] * neurons, x).total
     predicting.ask("backpropagation", *questions.steepness(abs(total)), **walk.slots)
     figures.show(walk, words, "alt", key="chain.gradient")
+
+    parts.section(words, "walk", **walk.slots)
+parts.section(words, "letters", **walk.slots)
+parts.section(words, "numbers")
+parts.formula("input", walk.slots["input_formula"])
+parts.section(words, "first", **walk.slots)
+parts.formula("first", walk.slots["weight_formula"])
+
+parts.section(words, "check", **walk.slots)
+parts.formula("quotient", walk.slots["quotient"])
+parts.section(words, "checked", **walk.slots)
 
 parts.rest(
     words,

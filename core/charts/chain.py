@@ -1,14 +1,13 @@
-"""The chain of single neurons, drawn neuron by neuron, and below it the gradient that the walk back has reached.
+"""The chain of single neurons: values go right from the input to the loss, the gradient comes back left.
 
 Charts do not know how wide they are shown: everything here fits the narrowest phone, where a row of seven nodes has
 some forty pixels for each.
 """
 
-import re
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,38 +16,50 @@ from core.charts import theme
 from core.charts.figure import PLAY, Drawing
 from core.charts.theme import Style
 
-SENTENCE, NODES, PRODUCT, PLOT = 38, 140, 68, 162  # pixels of the sentence, the chain, the product and the gradient
-WHOLE = SENTENCE + NODES + PRODUCT + PLOT
-OVER_PLOT, UNDER_SENTENCE = (PLOT + PRODUCT) / WHOLE, 1 - SENTENCE / WHOLE  # shares of it, from below
-HEIGHT = 8 + WHOLE + 56
-MARGIN = {"l": PLAY, "r": 16, "t": 8, "b": 56}
-SIDES = (0.12, 0.85)  # of the gradient: its line is named at the left, its axis stands at the right
-ROW, FEW = 7, 5  # nodes that fit into one row, and up to which there is room for large ones and more digits
-SENTENCE_WIDTH, PRODUCT_WIDTH = 62, 72  # characters of a line of the sentence and of the product
+SENTENCE, NODES, SCALE = 40, 204, 48  # pixels of the sentence, the chain, and what the arrows back mean
+WHOLE = SENTENCE + NODES + SCALE
+HEIGHT = 8 + WHOLE
+MARGIN = {"l": PLAY, "r": 16, "t": 8, "b": 0}
+ROW, FEW = 7, 6  # nodes that fit into one row, and up to which there is room for large ones and more digits
+BESIDE = 0.6  # nodes: room at either end of a row, for the arrows that go on in the next one
+SENTENCE_WIDTH = 62  # characters of a line
 SMALL = {"font": {"size": 12}}
 INK = "#000000"  # at least 4.8:1 on every colour of an activation, whatever the page
 HOLLOW = "rgba(0,0,0,0)"
+DECADES = 6  # powers of ten over which an arrow back becomes thinner and paler
+SAMPLES = (0, -DECADES // 2, -DECADES)  # of them, drawn below the chain
+THIN, THICK, PALE = 1.0, 7.0, 0.4  # pixels and opacity
+LOW, SAMPLE = 12, 26  # pixels: where the samples stand, and how long they are
+GRADIENT = "#ba6300"
 
 
 @dataclass(frozen=True)
 class Nodes:
-    """How far the walk has come, the input first; an empty text is something not computed yet."""
+    """How far the walk has come, from the input to the loss; an empty text is something not computed yet.
+
+    `factors[k]` and `sizes[k]` are about the arrow back to node k: what it multiplies by, and log10 of the size of the
+    gradient that it brings (-inf for an exact zero); None where the gradient has not come yet.
+    """
 
     names: Sequence[str]
     values: Sequence[str]
-    slopes: Sequence[str]
+    factors: Sequence[str]
+    gradients: Sequence[str]
+    sizes: Sequence[float | None]
     hover: Sequence[str]
+    filled: int  # nodes, from the left
 
 
 @dataclass(frozen=True)
 class Words:
-    """What is said of the step, of the weight of all arrows, of the product; what the two rows of numbers are."""
+    """What is said of the step, of the three rows of numbers, of the arrows back, and of an exact zero."""
 
     step: str
-    weight: str
-    product: str
     value: str
-    slope: str
+    factor: str
+    gradient: str
+    scale: str
+    zero: str
 
 
 def per_row(count: int) -> int:
@@ -56,56 +67,37 @@ def per_row(count: int) -> int:
     return count if count <= ROW else (count + 1) // 2
 
 
-def drawing(nodes: Nodes, words: Words, style: Style, gradient: Drawing) -> Drawing:
-    """Traces and layout of both: the chain of nodes above, a chart with one position for each neuron below.
+def look(size: float) -> tuple[float, float]:
+    """Width in pixels and opacity of an arrow back, by log10 of the size of its gradient."""
+    share = min(max(1.0 + size / DECADES, 0.0), 1.5)
+    return THIN + (THICK - THIN) * share, PALE + (1.0 - PALE) * min(share, 1.0)
 
-    A node is filled and its value stands above it when it is known; its local derivative stands below it.
+
+def drawing(nodes: Nodes, words: Words, style: Style) -> Drawing:
+    """Traces and layout of the chain: heights are pixels, widths are nodes.
+
+    A node is filled and its value stands above it when it is known; below it stands the gradient when it has come.
     """
-    data, below = gradient
     count = len(nodes.names)
-    row, size = per_row(count), 36 if count <= FEW else 28
+    row, size = per_row(count), 32 if count <= FEW else 28
     places = _places(count, size)
-    arrows, turns = _arrows(places, row, size)
+    back, ended = _back(nodes, places, size)
     hidden = {"visible": False, "fixedrange": True}
     layout = {
-        **below,
         "margin": MARGIN,
         "hovermode": "closest",
-        "xaxis": below["xaxis"] | {"domain": list(SIDES)},
-        "yaxis": below["yaxis"] | {"domain": [0.0, PLOT / WHOLE]},
-        "xaxis2": {**hidden, "range": [-0.5, row - 0.5], "anchor": "y2"},
-        "yaxis2": {**hidden, "range": [0, NODES], "domain": [OVER_PLOT, UNDER_SENTENCE], "anchor": "x2"},
+        "xaxis": {**hidden, "range": [-BESIDE, row - 1 + BESIDE]},
+        "yaxis": {**hidden, "range": [0, WHOLE]},
         "annotations": [
             *_sentences(words),
             *_row_names(words, places, size),
-            *arrows,
-            *(_within(item) for item in below["annotations"]),
+            *_forward(places, size, style),
+            *back,
+            *_scale(words),
         ],
-        "shapes": [*turns, *(_within(item) for item in below["shapes"])],
+        "shapes": [*ended, _sample_of_nothing()],
     }
-    return [*_nodes(nodes, places, size, style), *data], layout
-
-
-def _sentences(words: Words) -> list[dict[str, Any]]:
-    """The step at the top, the product between chain and chart, the weight at the right over the chain."""
-    paper = {"xref": "paper", "yref": "paper", "yanchor": "top"}
-    left = {**paper, "align": "left", "xanchor": "left", "xshift": -MARGIN["l"]}
-    weight = theme.label(words.weight, 1.0, UNDER_SENTENCE, xanchor="right")
-    return [
-        theme.label(wrapped(words.step, SENTENCE_WIDTH), 0.0, 1.0) | left,
-        theme.label(wrapped(words.product, PRODUCT_WIDTH), 0.0, OVER_PLOT) | left | SMALL,
-        weight | paper | {"yanchor": "bottom"} | SMALL,
-    ]
-
-
-def _row_names(words: Words, places: Sequence[tuple[float, float]], size: int) -> list[dict[str, Any]]:
-    """What the numbers over and under each row of nodes are."""
-    place: dict[str, Any] = {"xref": "paper", "yref": "y2", "xanchor": "right", "xshift": -4}
-    return [
-        theme.label(text, 0.0, y + up * _away(size), **place) | SMALL
-        for y in dict.fromkeys(height for _, height in places)
-        for text, up in ((words.value, 1), (words.slope, -1))
-    ]
+    return _nodes(nodes, places, size, style), layout
 
 
 def wrapped(text: str, width: int) -> str:
@@ -113,74 +105,139 @@ def wrapped(text: str, width: int) -> str:
     return "<br>".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False))
 
 
-def _away(size: int) -> int:
-    """How far from the middle of a node its numbers stand."""
-    return size // 2 + 10
+Places = Sequence[tuple[float, float]]
+Items = list[dict[str, Any]]
+
+
+def _rows(size: int) -> dict[str, int]:
+    """How far above the middle of a node its numbers and the arrows back stand."""
+    return {"value": size // 2 + 9, "factor": -size // 2 - 9, "arrow": -size // 2 - 22, "gradient": -size // 2 - 37}
 
 
 def _places(count: int, size: int) -> list[tuple[float, float]]:
     """Where the nodes stand: x in nodes from the left, y in pixels from below."""
-    row = per_row(count)
-    low = _away(size) + 8.0
-    heights = [NODES / 2] if row == count else [NODES - low, low]
+    row, up, down = per_row(count), _rows(size)["value"] + 8.0, _rows(size)["gradient"] - 8.0
+    top, bottom = SCALE + NODES - up, SCALE - down
+    heights = [(top + bottom) / 2] if row == count else [top, bottom]
     return [(float(k % row), heights[k // row]) for k in range(count)]
 
 
-def _nodes(nodes: Nodes, places: Sequence[tuple[float, float]], size: int, style: Style) -> list[dict[str, Any]]:
-    """The nodes with their names, dark on a filled one and in the page's own colour in a hollow one; the numbers."""
-    x, y = np.array(places).T
-    font = {"size": 13 if size > 30 else 11}
-    above: dict[str, Any] = {"xaxis": "x2", "yaxis": "y2", "cliponaxis": False}
-    text: dict[str, Any] = {**above, "textposition": "middle center", "textfont": font}
-    filled = [bool(value) for value in nodes.values]
-    dark, own = (
-        [name if there is wanted else "" for name, there in zip(nodes.names, filled, strict=True)]
-        for wanted in (True, False)
-    )
-    colours = [style.colour if there else HOLLOW for there in filled]
-    marker = {"symbol": "circle", "opacity": 1, "line": {"width": 2, "color": style.colour}, "color": colours}
-    pointer: dict[str, Any] = {"hoverinfo": "text", "hovertext": list(nodes.hover)}
+def _sentences(words: Words) -> Items:
+    """The step at the top."""
+    left = {"xref": "paper", "align": "left", "xanchor": "left", "xshift": -MARGIN["l"], "yanchor": "top"}
+    return [theme.label(wrapped(words.step, SENTENCE_WIDTH), 0.0, WHOLE) | left]
+
+
+def _row_names(words: Words, places: Places, size: int) -> Items:
+    """What the numbers over and under each row of nodes are."""
+    place: dict[str, Any] = {"xref": "paper", "xanchor": "right", "xshift": 2}
+    names = {"value": words.value, "factor": words.factor, "gradient": words.gradient}
     return [
-        theme.scatter(x, y, "markers", **above, **pointer, marker={"size": size, **marker}),
-        theme.scatter(x, y, "text", **text | {"textfont": {**font, "color": INK}}, text=dark),
-        theme.scatter(x, y, "text", **text, text=own),
-        theme.scatter(x, y + _away(size), "text", **text, text=list(nodes.values)),
-        theme.scatter(x, y - _away(size), "text", **text, text=list(nodes.slopes)),
+        theme.label(text, 0.0, y + _rows(size)[name], **place) | SMALL
+        for y in dict.fromkeys(height for _, height in places)
+        for name, text in names.items()
     ]
 
 
-def _arrows(
-    places: Sequence[tuple[float, float]], row: int, size: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """An arrow from each node to the next, and from the end of a row round to the beginning of the next row."""
+def _nodes(nodes: Nodes, places: Places, size: int, style: Style) -> Items:
+    """The nodes with their names, dark on a filled one and in the page's own colour in a hollow one; the numbers.
+
+    The last one is the loss, and of the colour of no activation.
+    """
+    x, y = np.array(places).T
+    font = {"size": 12 if size > 30 else 11}
+    text: dict[str, Any] = {"cliponaxis": False, "textposition": "middle center", "textfont": font}
+    count = len(places)
+    dark = [name if k < nodes.filled else "" for k, name in enumerate(nodes.names)]
+    own = ["" if k < nodes.filled else name for k, name in enumerate(nodes.names)]
+    rims = [style.colour] * (count - 1) + [theme.GREY]
+    colours = [rim if k < nodes.filled else HOLLOW for k, rim in enumerate(rims)]
+    marker = {"symbol": "circle", "opacity": 1, "line": {"width": 2, "color": rims}, "color": colours}
+    pointer: dict[str, Any] = {"hoverinfo": "text", "hovertext": list(nodes.hover)}
+    rows, between = _rows(size), len(nodes.factors)
+    return [
+        theme.scatter(x, y, "markers", cliponaxis=False, **pointer, marker={"size": size, **marker}),
+        theme.scatter(x, y, "text", **text | {"textfont": {**font, "color": INK}}, text=dark),
+        theme.scatter(x, y, "text", **text, text=own),
+        theme.scatter(x, y + rows["value"], "text", **text, text=list(nodes.values)),
+        theme.scatter((x + 0.5)[:between], (y + rows["factor"])[:between], "text", **text, text=list(nodes.factors)),
+        theme.scatter(x, y + rows["gradient"], "text", **text, text=list(nodes.gradients)),
+    ]
+
+
+def _spans(places: Places) -> list[list[tuple[float, float, float, bool, bool]]]:
+    """From each node to the next: (from, to, height, whether it begins, whether it ends there) for each piece.
+
+    At the end of a row an arrow goes on at the beginning of the next row, as a line of text does.
+    """
+    spans = []
+    for k, (start, above) in enumerate(places[:-1]):
+        end, y = places[k + 1]
+        if end > start:
+            spans.append([(start, end, y, True, True)])
+        else:
+            spans.append([(start, start + BESIDE, above, True, False), (end - BESIDE, end, y, False, True)])
+    return spans
+
+
+def _forward(places: Places, size: int, style: Style) -> Items:
+    """An arrow from each node to the next, in the function's colour."""
     clear = size // 2 + 2
-    arrows, turns = [], []
-    for (last, above), (x, y) in pairwise(places):
-        if x:
-            arrows.append(_arrow(last, x, y, clear, clear, 2))
-            continue
-        left, right, turn = -0.5, row - 0.5, (above + y) / 2
-        arrows += [_arrow(last, right, above, clear, 0, 0), _arrow(left, x, y, 0, clear, 2)]
-        turns.append(_path(f"M{right},{above}L{right},{turn}L{left},{turn}L{left},{y}"))
-    return arrows, turns
+    return [
+        _arrow(start, end, y, 1.5, style.colour)
+        | {"startstandoff": clear if begins else 0, "standoff": clear if ends else 0}
+        for span in _spans(places)
+        for start, end, y, begins, ends in span
+    ]
 
 
-def _path(path: str) -> dict[str, Any]:
-    look = {"line": {"color": theme.GREY, "width": 1.5}, "layer": "below"}
-    return {"type": "path", "xref": "x2", "yref": "y2", "path": path, **look}
+def _back(nodes: Nodes, places: Places, size: int) -> tuple[Items, Items]:
+    """The arrows back that the gradient has come, as thick as it is large; dotted where nothing is left of it."""
+    arrows, ended = [], []
+    for gradient, span in zip(nodes.sizes, _spans(places), strict=False):
+        for start, end, height, *_ in span if gradient is not None else ():
+            y = height + _rows(size)["arrow"]
+            if gradient == -math.inf:
+                ended.append(theme.line((start + 0.1, end - 0.1), (y, y), width=2, dash="dot"))
+            elif gradient is not None:
+                width, opacity = look(gradient)
+                arrow = _arrow(end, start, y, width, GRADIENT)
+                arrows.append(arrow | {"standoff": 3, "startstandoff": 3, "opacity": opacity})
+    return arrows, ended
 
 
-def _arrow(start: float, end: float, y: float, before: int, after: int, head: int) -> dict[str, Any]:
-    """A level arrow that keeps so many pixels clear at either end."""
-    look = {"showarrow": True, "arrowhead": head, "arrowwidth": 1.5, "arrowcolor": theme.GREY}
-    axes = {"xref": "x2", "yref": "y2", "axref": "x2", "ayref": "y2"}
-    clear = {"startstandoff": before, "standoff": after}
-    return {"text": "", "x": end, "y": y, "ax": start, "ay": y, **axes, **look, **clear}
+def _arrow(start: float, end: float, y: float, width: float, colour: str) -> dict[str, Any]:
+    """A level arrow; its head grows more slowly than its width."""
+    head = {"showarrow": True, "arrowhead": 2, "arrowsize": max(0.3, (width + 6.0) / (5.0 * width))}
+    look = {"arrowwidth": width, "arrowcolor": colour}
+    return {"text": "", "x": end, "y": y, "ax": start, "ay": y, "axref": "x", "ayref": "y", **head, **look}
 
 
-def _within(item: dict[str, Any]) -> dict[str, Any]:
-    """What was placed on a whole chart, placed on this part of one; in two lines where it points beyond the axis."""
-    if item.get("xref") != "paper":
-        return item
-    broken = {"text": re.sub(r" (?=[↑↓])", "<br>", item["text"]), "align": "right"} if "text" in item else {}
-    return item | {"xref": "x domain"} | broken
+def _scale(words: Words) -> Items:
+    """What the thickness of an arrow back says: some powers of ten, and an exact zero."""
+    line = theme.label(words.scale, 0.0, SCALE - 14, xref="paper", xanchor="left", xshift=-MARGIN["l"]) | SMALL
+    samples = []
+    for k, power in enumerate(SAMPLES):
+        width, opacity = look(power)
+        place = {"xref": "paper", "axref": "pixel", "ax": SAMPLE, "ay": 0, "ayref": "pixel"}
+        x, text = _sample(k), theme.power_of_ten(power)
+        samples += [
+            _arrow(0.0, x, LOW, width, GRADIENT) | place | {"opacity": opacity, "xshift": -MARGIN["l"]},
+            _sample_label(text, x),
+        ]
+    return [line, *samples, _sample_label(words.zero, _sample(len(SAMPLES)))]
+
+
+def _sample(k: int) -> float:
+    """Where a sample begins: a share of the width."""
+    return k / (len(SAMPLES) + 1)
+
+
+def _sample_label(text: str, x: float) -> dict[str, Any]:
+    return theme.label(text, x, LOW, xref="paper", xanchor="left", xshift=SAMPLE + 4 - MARGIN["l"]) | SMALL
+
+
+def _sample_of_nothing() -> dict[str, Any]:
+    ends = (float(-MARGIN["l"]), float(SAMPLE - MARGIN["l"]))
+    place = {"xref": "paper", "xsizemode": "pixel", "xanchor": _sample(len(SAMPLES))}
+    return theme.line(ends, (LOW, LOW), width=2, dash="dot", **place)

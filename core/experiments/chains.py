@@ -1,25 +1,26 @@
-"""One neuron after another, forward and back, step by step."""
+"""One neuron after another, forward to the loss and back, step by step."""
 
 import math
 
 import numpy as np
 
 from core.charts import chain as chain_charts
-from core.charts import layers as layer_charts
 from core.charts import theme
 from core.charts.figure import Drawing, finished, swept
-from core.charts.theme import Line
-from core.experiments import Experiment, layer_texts, read_out, style, sweep_words
-from core.experiments.kept import kept
+from core.experiments import Experiment, style, sweep_words
+from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS
-from core.maths.chain import Chain, best_case, chain, numeric_derivative
+from core.maths.chain import NUDGE, Chain, best_case, chain, numeric_derivative
 from core.maths.facts import facts
 from core.words import numerals, prose
 
-UNKNOWN = "…"  # what has not been computed yet
 HARD = "\u00a0"  # a space where no line may end
-TIMES = f"{HARD}× "
-OVER = ("backpropagation", (("analytic", "analytic_now"), ("numeric", "numeric_now"), ("difference", "difference_now")))
+SENT = 1.0  # the gradient that the loss sends back
+RULE = (  # of the whole chain: the drawing writes the same factors, the output first
+    r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y}"
+    r" \cdot w_n f'(z_n) \cdots w_2 f'(z_2) \cdot x f'(z_1)"
+)
+LINE = 39  # characters of a line of factors, on the narrowest phone
 
 
 @kept()
@@ -32,109 +33,201 @@ def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> E
     numeric = numeric_derivative(activation, [weight] * neurons, x)
     last = 2 * neurons
     step = min(step, last)
-    slots = [_step_slots(run, numeric, weight, k) for k in range(last + 1)]
-    drawings = [_drawing(run, activation, weight, x, k, slots[k]) for k in range(last + 1)]
-    shown = [(str(k), drawings[k], read_out(OVER, slots[k])) for k in range(last + 1)]
+    slots = [_step_slots(run, x, k) for k in range(last + 1)]
+    drawings = [_drawing(run, activation, x, k, slots[k]) for k in range(last + 1)]
+    shown = [(str(k), drawings[k], _readouts(run, x, k)) for k in range(last + 1)]
     traces, sweep = swept(prose.common("step of", steps=str(last)), shown, step, *sweep_words())
     figure = finished(traces, drawings[step][1], height=chain_charts.HEIGHT, sweeps=[sweep])
-    settings = {
-        "neurons": str(neurons),
-        "x": numerals.plain(x),
-        "weight": numerals.plain(weight),
-        "label": ACTIVATIONS[activation].label,
-        "bound": numerals.size(float(best_case(activation, neurons)[0])),
-        "largest": numerals.plain(facts(activation).largest),
-    }
     data = {
         prose.common("column neuron"): np.arange(1.0, neurons + 1),
         "z": run.preactivation,
         "h": run.value,
         "f'(z)": run.local_derivative,
         "w f'(z)": run.factor,
-        "dh_L/dz": run.gradient,
+        "dL/dh": run.reaching[1:],
+        "dL/dz": run.gradient,
+        "dL/dw": run.gradient * np.append(x, run.value[:-1]),
     }
-    return Experiment(figure, data, slots[step] | settings | _result_slots(run, numeric))
+    return Experiment(figure, data, slots[step] | _slots(run, activation, x) | _check(run, numeric, x))
 
 
-def _result_slots(run: Chain, numeric: float) -> dict[str, str]:
-    """What the whole walk comes to."""
-    difference = abs(run.total - numeric)
+@kept(limit=WORDS)
+def coming(neurons: int) -> list[str]:
+    """What the button to go on says at each step of the walk: what comes next, and at the end that it begins again."""
+    words = prose.read("backpropagation")
+    forward = [words("next forward", neuron=str(k)) for k in range(1, neurons + 1)]
+    back = [words("next back", neuron=str(k)) for k in range(neurons, 0, -1)]
+    return [*forward, *back, words("next again")]
+
+
+def _slots(run: Chain, activation: str, x: float) -> dict[str, str]:
+    """The settings, and what the whole walk comes to."""
+    neurons, weight = len(run.value), float(run.weight[0])
+    sizes = sorted(run.factor, key=abs)
+    first = float(run.gradient[0]) * x
     return {
+        "neurons": str(neurons),
+        "x": numerals.plain(x),
+        "weight": numerals.plain(weight),
+        "label": ACTIVATIONS[activation].label,
+        "bound": numerals.size(float(best_case(activation, neurons)[0])),
+        "largest": numerals.plain(facts(activation).largest),
+        "sent": numerals.plain(SENT),
         "analytic": numerals.number(run.total),
-        "numeric": numerals.number(numeric),
-        "difference": numerals.scientific(math.log10(difference)) if difference else numerals.number(0.0),
+        "first": numerals.number(first),
+        "least": numerals.plain(float(sizes[0])),
+        "most": numerals.plain(float(sizes[-1])),
+        "product": _product(run),
+        "input_formula": _inserted("x", list(run.factor[::-1]), run.total),
+        "weight_formula": _inserted("w_1", [*run.factor[:0:-1], x * float(run.local_derivative[0])], first),
     }
 
 
-def _step_slots(run: Chain, numeric: float, weight: float, step: int) -> dict[str, str]:
+def _check(run: Chain, numeric: float, x: float) -> dict[str, str]:
+    """The derivative by differences alone, as a formula with its numbers, and how far it is from the product."""
+    difference = abs(run.total - numeric)
+    low, high, step, both = (f"{number:.4f}" for number in (x - NUDGE, x + NUDGE, NUDGE, 2.0 * NUDGE))
+    rise, slope = numerals.formula(2.0 * NUDGE * numeric), numerals.formula(numeric)
+    return {
+        "numeric": numerals.number(numeric),
+        "nudge": step,
+        "difference": numerals.scientific(math.log10(difference)) if difference else numerals.number(0.0),
+        "quotient": rf"\frac{{y({high}) - y({low})}}{{2 \cdot {step}}} = \frac{{{rise}}}{{{both}}} = {slope}",
+    }
+
+
+def _product(run: Chain) -> str:
+    """Every weight times its local derivative, output first, and what they come to."""
+    pairs = zip(run.weight[::-1], run.local_derivative[::-1], strict=True)
+    digits = _digits(len(run.value))
+    factors = [f"({numerals.plain(float(w))} · {_short(float(d), digits)})".replace(" ", HARD) for w, d in pairs]
+    return f"{f'{HARD}× '.join(factors)} {f'= {numerals.plain(run.total)}'.replace(' ', HARD)}"
+
+
+def _inserted(letter: str, factors: list[float], product: float) -> str:
+    """A gradient in LaTeX: what is sent times all factors, in lines that a phone has room for."""
+    signs = ["", *[r"\cdot"] * len(factors), "="]
+    rows, room = [""], 0
+    for sign, number in zip(signs, [SENT, *factors, product], strict=True):
+        text, wide = numerals.formula(number), len(f"{numerals.plain(number)} · ")
+        if sign == r"\cdot" and number < 0:
+            text, wide = f"({text})", wide + len("()")
+        if room + wide > LINE:
+            rows, room = [*rows, ""], 0
+        rows[-1] += f"{sign} {text} "
+        room += wide
+    lines = r"\\ ".join(rows)
+    return rf"\frac{{\partial L}}{{\partial {letter}}} = \begin{{array}}{{l}} {lines}\end{{array}}"
+
+
+def _step_slots(run: Chain, x: float, step: int) -> dict[str, str]:
     """What is said at a step: no more than has been computed by then."""
-    neurons = len(run.value)
-    done = step == 2 * neurons
-    stage = "start" if step == 0 else "forward" if step <= neurons else "back"
+    words, neurons = prose.read("backpropagation"), len(run.value)
+    stage = "start" if step == 0 else "forward" if step < neurons else "turn" if step == neurons else "back"
     neuron = step if step <= neurons else 2 * neurons - step + 1
-    results = {f"{name}_now": text if done else UNKNOWN for name, text in _result_slots(run, numeric).items()}
+    place = max(neuron, 1) - 1
+    names = _names(neurons)
+    told = {
+        "neuron": str(neuron),
+        "before": names[place],
+        "name": names[place + 1],
+        "x": numerals.plain(x),
+        "z": _short(float(run.preactivation[place]), 3),
+        "value": _short(float(run.value[place]), 3),
+        "weight": numerals.plain(float(run.weight[place])),
+        "slope": _short(float(run.local_derivative[place]), 3),
+        "factor": _short(float(run.factor[place]), 3),
+        "sent": numerals.plain(SENT),
+    }
     return {
         "step": str(step),
         "steps": str(2 * neurons),
-        "doing": prose.common(f"stage {stage}", neuron=str(neuron)),
-        "output": numerals.plain(run.value[-1]) if step >= neurons else UNKNOWN,
-        "product": _product(run, weight, step),
-    } | results
+        "doing": words(f"stage {stage}", **told),
+        "known": _known(run, x, step),
+    }
 
 
-def _product(run: Chain, weight: float, step: int) -> str:
-    """One factor for every neuron that the walk back has reached, and the product if it has reached them all."""
-    neurons = len(run.value)
-    reached = run.local_derivative[::-1][: max(0, step - neurons)]
-    factors = [f"({numerals.plain(weight)} · {_short(d, _digits(neurons))})".replace(" ", HARD) for d in reached]
-    if len(factors) < neurons:
-        return TIMES.join([*factors, UNKNOWN])
-    return f"{TIMES.join(factors)} {f'= {numerals.plain(run.total)}'.replace(' ', HARD)}"
+def _known(run: Chain, x: float, step: int) -> str:
+    """All values and gradients that have been computed by a step, in a sentence or two."""
+    words, neurons = prose.read("backpropagation"), len(run.value)
+    names = _names(neurons)
+    values = [f"{name} = {_short(float(v), 3)}" for name, v in zip(names, [x, *run.value[:step]], strict=False)]
+    said = words("known value", values=numerals.listing(values))
+    if step < neurons:
+        return said
+    reached = list(zip(names, run.reaching, strict=True))[2 * neurons - step :]
+    gradients = [f"∂L/∂{name} = {_short(float(g), 3)}" for name, g in reversed(reached)]
+    return f"{said} {words('known gradient', gradients=numerals.listing(gradients))}"
 
 
-def _drawing(run: Chain, activation: str, weight: float, x: float, step: int, slots: dict[str, str]) -> Drawing:
-    """The chain and the gradient at a step."""
+def _readouts(run: Chain, x: float, step: int) -> list[tuple[str, str]]:
+    """The latest value and the latest gradient: label and value."""
+    words, neurons = prose.read("backpropagation"), len(run.value)
+    done = max(0, step - neurons)
+    counts = {"neuron": str(step), "done": str(done), "neurons": str(neurons)}
+    value = "output" if step >= neurons else "value" if step else "input"
+    gradient = "total" if done == neurons else "gradient" if done else "loss" if step == neurons else "coming"
+    known = [x, *(float(v) for v in run.value[:step])]
+    return [
+        (words(f"metric {value}", **counts), numerals.plain(known[-1])),
+        (words(f"metric {gradient}", **counts), numerals.number(float(run.reaching[neurons - done]))),
+    ]
+
+
+def _drawing(run: Chain, activation: str, x: float, step: int, slots: dict[str, str]) -> Drawing:
+    """The chain at a step."""
     words = prose.read("backpropagation")
-    sentences = chain_charts.Words(
+    said = chain_charts.Words(
         step=words("doing", **slots),
-        weight=words("weight", weight=numerals.plain(weight)),
-        product=words("product", **slots),
         value=words("row value"),
-        slope=words("row slope"),
+        factor=words("row factor"),
+        gradient=words("row gradient"),
+        scale=words("scale"),
+        zero=prose.common("axis zero"),
     )
-    decay = _decay(run, activation, weight, step)
-    return chain_charts.drawing(_nodes(run, x, step), sentences, style(activation), decay)
+    return chain_charts.drawing(_nodes(run, x, step), said, style(activation))
+
+
+def _names(neurons: int) -> list[str]:
+    """Of the nodes, the input first; the value of the last neuron is the output."""
+    return ["x", *(f"h{str(k).translate(theme.SUBSCRIPT)}" for k in range(1, neurons)), "y"]
 
 
 def _nodes(run: Chain, x: float, step: int) -> chain_charts.Nodes:
-    """Names, values and derivatives as far as the walk has come; the pointer is told more digits than there is room."""
-    neurons = len(run.value)
-    forward, back = min(step, neurons), max(0, step - neurons)
-    names = ["x"] + [f"h{str(k).translate(theme.SUBSCRIPT)}" for k in range(1, neurons + 1)]
-    values = [x] + [float(v) if k < forward else None for k, v in enumerate(run.value)]
-    slopes = [None] + [float(d) if k >= neurons - back else None for k, d in enumerate(run.local_derivative)]
-    hover = [_hover(*node) for node in zip(names, values, slopes, strict=True)]
-    shown, local = (
-        ["" if number is None else _short(number, _digits(neurons)) for number in row] for row in (values, slopes)
+    """The nodes as far as the walk has come; the pointer is told more digits than there is room for."""
+    neurons, digits = len(run.value), _digits(len(run.value))
+    back = max(-1, step - neurons)  # factors that have been multiplied; -1 before the loss has sent anything
+    values = [x, *(float(v) for v in run.value)]
+    factors, gradients = [float(v) for v in run.factor], [float(v) for v in run.reaching]
+    known = [k <= step for k in range(neurons + 1)]
+    come = [k >= neurons - back for k in range(neurons + 1)]
+    with np.errstate(divide="ignore"):
+        log10 = np.log10(np.abs(gradients))
+    names = _names(neurons)
+    hover = [
+        name + (f": {numerals.plain(v)}" if there else "") + (f", ∂L/∂{name}: {numerals.plain(g)}" if arrived else "")
+        for name, v, g, there, arrived in zip(names, values, gradients, known, come, strict=True)
+    ]
+    return chain_charts.Nodes(
+        names=[*names, prose.read("backpropagation")("loss")],
+        values=[*(_short(v, digits) if there else "" for v, there in zip(values, known, strict=True)), ""],
+        factors=[_short(f, digits) if arrived else "" for f, arrived in zip(factors, come[:-1], strict=True)],
+        gradients=[*(_short(g, digits) if arrived else "" for g, arrived in zip(gradients, come, strict=True)), ""],
+        sizes=[float(size) if arrived else None for size, arrived in zip(log10, come, strict=True)],
+        hover=[*hover, prose.read("backpropagation")("loss")],
+        filled=min(step, neurons) + 1 + (step >= neurons),
     )
-    return chain_charts.Nodes(names, shown, local, hover)
-
-
-def _hover(name: str, value: float | None, slope: float | None) -> str:
-    """What the pointer shows of a node: as much as has been computed."""
-    parts = [name, f": {numerals.plain(value)}" if value is not None else ""]
-    return "".join(parts) + (f", f′ = {numerals.plain(slope)}" if slope is not None else "")
 
 
 def _digits(neurons: int) -> int:
     """How many significant digits there is room for."""
-    return 3 if neurons < chain_charts.FEW else 2
+    return 3 if neurons + 2 <= chain_charts.FEW else 2
 
 
 def _short(value: float, digits: int) -> str:
-    """A number as short as the narrowest phone needs it: 0.73, −0.012, 4·10⁻⁷."""
+    """A number as short as the narrowest phone needs it: 0.73, −0.0012, 4·10⁻⁷."""
     size = abs(float(f"{value:.{digits - 1}e}"))
-    if size == 0 or 0.01 <= size < 1000:
+    if size == 0 or 0.001 <= size < 1000:
         return numerals.plain(value, 3 if size >= 100 else digits)
     sign = "−" if value < 0 else ""
     if not 1e-99 < size < 1e99:  # its exponent alone fills the room
@@ -142,19 +235,3 @@ def _short(value: float, digits: int) -> str:
     digits = digits - 1 if 1e-9 < size < 1e9 else 1
     mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
     return f"{sign}{mantissa}·{theme.power_of_ten(int(exponent))}"
-
-
-def _decay(run: Chain, activation: str, weight: float, step: int) -> Drawing:
-    """The gradient of every neuron that the walk back has reached, beside the bound."""
-    neurons = len(run.value)
-    with np.errstate(divide="ignore"):
-        log10 = np.log10(np.abs(run.gradient))
-    shown = np.where(np.arange(neurons) >= 2 * neurons - step, log10, np.nan)
-    reach = abs(math.log10(max(abs(weight), 1e-3))) + 1.0
-    position = np.arange(1.0, neurons + 1)
-    lines = [
-        Line(prose.common("line bound"), position, best_case(activation, neurons), style(activation), "reference"),
-        Line(ACTIVATIONS[activation].label, position, shown, style(activation)),
-    ]
-    low, high = -math.ceil(neurons * reach) - 1.0, max(1.0, math.ceil(neurons * (reach - 1.0)))
-    return layer_charts.drawing(lines, depth=neurons, low=low, high=high, texts=layer_texts("chain", "neuron"))

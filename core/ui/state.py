@@ -54,8 +54,9 @@ class Sharing:
 
 @dataclass
 class Walk:
-    """How long a walk was when it was shown last."""
+    """Where a walk began and how long it was when it was shown last."""
 
+    start: float | None = None
     end: float | None = None
 
 
@@ -90,6 +91,11 @@ def walk(key: str) -> Walk:
 
 def moves() -> Moves:
     return _record("moves", Moves)
+
+
+def set_out(key: str) -> None:
+    """A walk is set to a step: where it stood before does not count any more."""
+    st.session_state.pop(f"{key}.walk", None)
 
 
 def _record(key: str, new: Callable[[], Kind]) -> Kind:

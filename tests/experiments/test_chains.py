@@ -2,18 +2,20 @@
 
 import math
 import re
+from itertools import accumulate
+from operator import mul
 
-import numpy as np
 import pytest
+from mpmath import mp, mpf
 
 from core.charts import chain as chain_charts
 from core.experiments import chains
-from core.words import numerals
-from tests.experiments.shown import lines
+from core.words import numerals, prose
+from tests.maths.textbook import true_derivative, true_value
 
-
-def sigmoid(x):
-    return 1.0 / (1.0 + math.exp(-x))
+PALEST, THINNEST, WIDEST = 0.4, 1.0, 7.0  # of an arrow back
+CHAINS = [("sigmoid", 4, 1.0, 1.0), ("tanh", 3, -1.5, 0.4), ("gelu", 7, 1.7, -0.8), ("sigmoid", 12, 1.0, 1.0),
+          ("relu", 1, 2.0, 0.5)]  # fmt: skip
 
 
 def spaced(text):
@@ -22,66 +24,152 @@ def spaced(text):
 
 
 def drawn(figure):
-    """The names, values and derivatives that stand in the drawing of a chain, and how many nodes are filled."""
-    circles, filled, hollow, values, slopes = figure.data[:5]
+    """The names, values, factors and gradients that stand in the drawing of a chain, and how many nodes are filled."""
+    circles, filled, hollow, *numbers = figure.data
     names = [a or b for a, b in zip(filled.text, hollow.text, strict=True)]
-    return names, list(values.text), list(slopes.text), sum(c != "rgba(0,0,0,0)" for c in circles.marker.color)
+    return names, *(list(row.text) for row in numbers), sum(c != "rgba(0,0,0,0)" for c in circles.marker.color)
+
+
+def back(figure):
+    """The arrows back with a head at a node, input first: (width, opacity)."""
+    colour = chain_charts.GRADIENT
+    arrows = [a for a in figure.layout.annotations if a.showarrow and a.visible and a.arrowcolor == colour]
+    heads = sorted((-a.y, a.x, a.arrowwidth, a.opacity) for a in arrows if a.axref == "x" and a.x >= 0)
+    return [(width, opacity) for _, _, width, opacity in heads]
 
 
 def readout(figure):
-    """The figures over a chart, in order."""
-    return re.findall(r"<b>(.*?)</b>", figure.layout.annotations[0].text)
+    """The figures over a chart, in order: value and label."""
+    text = figure.layout.annotations[0].text
+    return re.findall(r"<b>(.*?)</b>  <span[^>]*>(.*?)</span>", text)
+
+
+def textbook(activation, neurons, weight, x):
+    """Values with the input first, factors, and what a gradient of 1 has become at each of the values, with mpmath."""
+    values, factors = [mpf(x)], []
+    for _ in range(neurons):
+        z = mpf(weight) * values[-1]
+        values.append(true_value(activation, z))
+        factors.append(mpf(weight) * true_derivative(activation, z))
+    return values, factors, list(accumulate([mpf(1), *reversed(factors)], mul))[::-1]
+
+
+def near(text):
+    """A number that was written short: 4·10⁻⁷ with one digit, 0.0123 with two or three."""
+    plain = text.replace("−", "-").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    mantissa, dot, power = plain.partition("·10")
+    digits = len(re.sub(r"^-?0?\.?0*|\.", "", mantissa))
+    return pytest.approx(float(mantissa) * 10.0 ** int(power or 0 if dot else 0), rel=0.51 * 10.0 ** (1 - digits))
+
+
+@pytest.mark.parametrize(("activation", "neurons", "weight", "x"), CHAINS)
+def test_every_number_and_every_arrow_of_the_drawing_is_that_of_the_textbook(activation, neurons, weight, x):
+    values, factors, gradients = textbook(activation, neurons, weight, x)
+    figure = chains.walk(activation, neurons, weight, x, 2 * neurons).figure
+    _, shown, between, under, _ = drawn(figure)
+    for texts, numbers in ((shown[:-1], values), (between, factors), (under[:-1], gradients)):
+        assert len(texts) == len(numbers)
+        for text, number in zip(texts, numbers, strict=True):
+            assert float(number) == near(text), text
+    shares = [min(max(1 + float(mp.log10(abs(g))) / 6, 0.0), 1.5) for g in gradients]
+    looks = [(THINNEST + (WIDEST - THINNEST) * s, PALEST + (1 - PALEST) * min(s, 1.0)) for s in shares]
+    assert back(figure) == [pytest.approx(look) for look in looks], "thinner and paler by the running product"
 
 
 def test_the_walk_multiplies_weights_and_slopes():
+    values, factors, gradients = textbook("sigmoid", 3, 2.0, 0.5)
     experiment = chains.walk("sigmoid", 3, 2.0, 0.5, 6)
-    h, product, factors = 0.5, 1.0, []
-    for k in range(3):
-        h = sigmoid(2.0 * h)
-        product *= 2.0 * h * (1.0 - h)
-        factors.insert(0, f"(2 · {numerals.plain(h * (1.0 - h))})")
-        assert experiment.data["h"][k] == pytest.approx(h)
-    assert experiment.slots["analytic"] == experiment.slots["numeric"] == numerals.number(product)
-    assert spaced(experiment.slots["product"]) == f"{' × '.join(factors)} = {numerals.plain(product)}"
-    assert experiment.slots["output"] == numerals.plain(h)
-    assert experiment.slots["bound"] == numerals.number(0.25**3)
-    assert experiment.slots["largest"] == "0.25"
-    assert experiment.slots["steps"] == "6"
+    slots = experiment.slots
+    pairs = [f"(2 · {numerals.plain(float(f) / 2)})" for f in reversed(factors)]
+    total = float(gradients[0])
+    assert slots["analytic"] == slots["numeric"] == numerals.number(total)
+    assert spaced(slots["product"]) == f"{' × '.join(pairs)} = {numerals.plain(total)}"
+    assert slots["bound"] == numerals.number(0.25**3)
+    assert (slots["largest"], slots["steps"], slots["neurons"]) == ("0.25", "6", "3")
+    sizes = sorted(float(f) for f in factors)
+    assert (slots["least"], slots["most"]) == (numerals.plain(sizes[0]), numerals.plain(sizes[-1]))
+    # dL/dw = dL/dz times the value that comes in: the factor of the first weight has x in place of the weight
+    assert slots["first"] == numerals.number(total / 2.0 * 0.5)
+    columns = {"h": values[1:], "w f'(z)": factors, "dL/dh": gradients[1:]}
+    for name, column in columns.items():
+        assert experiment.data[name] == pytest.approx([float(v) for v in column], rel=1e-12)
+    learnt = [float(g / 2 * h) for g, h in zip(gradients[:-1], values[:-1], strict=True)]
+    assert experiment.data["dL/dw"] == pytest.approx(learnt, rel=1e-12)
+
+
+@pytest.mark.parametrize(("activation", "neurons", "weight", "x"), CHAINS)
+def test_the_formulas_with_numbers_are_the_product_from_the_loss_back(activation, neurons, weight, x):
+    _, factors, gradients = textbook(activation, neurons, weight, x)
+    slots = chains.walk(activation, neurons, weight, x, 0).slots
+    last = float(factors[0]) * x / weight
+    for name, of, first, product in (("input_formula", "x", float(factors[0]), float(gradients[0])),
+                                     ("weight_formula", "w_1", last, float(gradients[0]) * x / weight)):  # fmt: skip
+        begin = rf"\frac{{\partial L}}{{\partial {of}}} = \begin{{array}}{{l}} "
+        assert slots[name].startswith(begin)
+        inner = slots[name].removeprefix(begin).removesuffix(r"\end{array}").replace(r"\\", "")
+        left, right = inner.split("=")
+        numbers = [1.0, *(float(f) for f in reversed(factors[1:])), first]
+        texts = [part.strip().removeprefix("(").removesuffix(")") for part in left.split(r"\cdot")]
+        assert texts == [numerals.formula(number) for number in numbers]
+        assert right.strip() == numerals.formula(product)
 
 
 @pytest.mark.parametrize(
-    ("step", "values", "slopes"),
-    [(0, 1, 0), (1, 2, 0), (3, 4, 0), (4, 4, 1), (6, 4, 3), (99, 4, 3)],
+    ("step", "values", "gradients"),
+    [(0, 1, 0), (1, 2, 0), (3, 4, 1), (4, 4, 2), (6, 4, 4), (99, 4, 4)],
 )
-def test_each_step_of_the_walk_adds_one_value_or_one_slope(step, values, slopes):
-    experiment = chains.walk("tanh", 3, 1.0, 1.0, step)
-    names, shown, local, filled = drawn(experiment.figure)
-    line = lines(experiment.figure)["Tanh"].y
-    assert names == ["x", "h₁", "h₂", "h₃"]
-    assert [bool(text) for text in shown] == [k < values for k in range(4)]
-    assert [bool(text) for text in local] == [k > 3 - slopes for k in range(4)]
-    assert filled == values
-    assert int(np.isfinite(line).sum()) == slopes
-    assert np.isfinite(line[3 - slopes :]).all(), "the last neuron comes first on the way back"
+def test_each_step_of_the_walk_adds_one_value_or_one_gradient(step, values, gradients):
+    """Where the values are complete, the loss sends back the first gradient."""
+    names, shown, factors, under, filled = drawn(chains.walk("tanh", 3, 1.0, 1.0, step).figure)
+    assert names == ["x", "h₁", "h₂", "y", "loss"]
+    assert [bool(text) for text in shown] == [*(k < values for k in range(4)), False]
+    assert [bool(text) for text in under] == [*(k >= 4 - gradients for k in range(4)), False]
+    assert [bool(text) for text in factors] == [k >= 4 - gradients for k in range(3)]
+    assert filled == values + (values == 4)
+    assert len(back(chains.walk("tanh", 3, 1.0, 1.0, step).figure)) == gradients
 
 
 @pytest.mark.parametrize("step", range(7))
-def test_a_step_of_the_walk_tells_no_more_than_has_been_computed(step):
-    experiment, whole = (chains.walk("tanh", 3, 1.5, 1.0, k) for k in (step, 6))
-    factors = spaced(whole.slots["product"]).partition(" = ")[0].split(" × ")
-    told = spaced(experiment.slots["product"]).split(" × ")
-    if step < 6:
-        assert readout(experiment.figure) == ["…"] * 3
-        assert told == [*factors[: max(0, step - 3)], "…"]
-        now = [experiment.slots[f"{name}_now"] for name in ("analytic", "numeric", "difference")]
-        assert now == ["…"] * 3
-    else:
-        assert readout(experiment.figure) == [experiment.slots[name] for name in ("analytic", "numeric", "difference")]
-    assert (experiment.slots["output"] == "…") == (step < 3)
+def test_a_step_of_the_walk_tells_what_has_been_computed_and_no_more(step):
+    values, _, gradients = textbook("tanh", 3, 1.5, 1.0)
+    experiment = chains.walk("tanh", 3, 1.5, 1.0, step)
+    (value, of_value), (gradient, of_gradient) = readout(experiment.figure)
+    done = max(0, step - 3)
+    assert value == numerals.plain(float(values[min(step, 3)]))
+    assert gradient == numerals.number(float(gradients[3 - done]))
+    words = prose.read("backpropagation")
+    names = ["input", "value", "value", *["output"] * 4], [*["coming"] * 3, "loss", "gradient", "gradient", "total"]
+    slots = {"neuron": str(step), "done": str(done), "neurons": "3"}
+    assert [of_value, of_gradient] == [words(f"metric {kind[step]}", **slots) for kind in names]
     said = " ".join(a.text.replace("<br>", " ") for a in experiment.figure.layout.annotations)
-    assert experiment.slots["product"] in said
-    assert experiment.slots["doing"] in said
-    assert f"Step {step} of 6." in said
+    assert f"Step {step} of 6. {experiment.slots['doing']}" in said
+    everything = said + experiment.slots["known"]
+    for k, later in enumerate(values):
+        assert (numerals.plain(float(later)) in everything) == (k <= step), "a value before it is computed"
+    for k, later in enumerate(gradients[:-1]):
+        assert (numerals.plain(float(later)) in everything) == (k >= 3 - done), "a gradient before it has come"
+
+
+@pytest.mark.parametrize(("activation", "neurons", "weight", "x"), [*CHAINS, ("relu", 4, 1.0, -1.0)])
+def test_nothing_is_left_open_at_any_step(activation, neurons, weight, x):
+    for step in range(2 * neurons + 1):
+        experiment = chains.walk(activation, neurons, weight, x, step)
+        texts = [a.text for a in experiment.figure.layout.annotations] + list(experiment.slots.values())
+        assert not [text for text in texts if "…" in text or "..." in text]
+        assert all(value for value, _ in readout(experiment.figure))
+
+
+def test_what_comes_next_is_said_at_every_step():
+    assert chains.coming(2) == [
+        "Next: forward through neuron 1", "Next: forward through neuron 2", "Next: back through neuron 2",
+        "Next: back through neuron 1", "Again from the loss",
+    ]  # fmt: skip
+    for neurons in (1, 12):
+        said = chains.coming(neurons)
+        assert len(said) == 2 * neurons + 1
+        for step in range(2 * neurons):  # the sentence of the step that the button leads to
+            doing = chains.walk("tanh", neurons, 1.0, 1.0, step + 1).slots["doing"]
+            assert step + 1 == neurons or doing.startswith(said[step].removeprefix("Next: ").capitalize())
 
 
 def test_a_step_of_the_walk_moves_no_text_from_its_place():
@@ -89,47 +177,69 @@ def test_a_step_of_the_walk_moves_no_text_from_its_place():
     places = set()
     for step in range(25):
         figure = chains.walk("sigmoid", 12, -4.9, -4.9, step).figure
-        said = [a for a in figure.layout.annotations if a.yref == "paper"]
+        said = [a for a in figure.layout.annotations if a.xref == "paper" and a.visible]
         places.add((figure.layout.height, *((a.x, a.y, a.yanchor) for a in said)))
-        room = chain_charts.PRODUCT / 15.6, chain_charts.SENTENCE / 17
-        product, sentence = (next(a.text for a in said if a.text.startswith(w)) for w in ("The product", "Step "))
-        assert product.count("<br>") + 1 <= room[0]
-        assert sentence.count("<br>") + 1 <= room[1]
+        (sentence,) = (a.text for a in said if a.text.startswith("Step "))
+        assert sentence.count("<br>") + 1 <= chain_charts.SENTENCE / 17
+        assert max(map(len, sentence.split("<br>"))) <= chain_charts.SENTENCE_WIDTH
     assert len(places) == 1
 
 
 @pytest.mark.parametrize(
     ("activation", "neurons", "weight", "x"),
     [("sigmoid", 12, -4.9, -4.9), ("relu", 12, 5.0, 5.0), ("gelu", 12, -5.0, -1.3), ("tanh", 12, -0.3, -1.0),
-     ("sigmoid", 4, -4.9, -4.9), ("gelu", 4, -5.0, -1.3), ("leaky_relu", 12, 4.7, -4.7)],
+     ("sigmoid", 4, -4.9, -4.9), ("gelu", 4, -5.0, -1.3), ("leaky_relu", 12, 4.7, -4.7), ("tanh", 5, -0.3, -1.0)],
 )  # fmt: skip
 def test_the_numbers_of_the_chain_have_room_on_a_phone(activation, neurons, weight, x):
     """In hundredths of the size of the letters, as wide as in the font of the page."""
     wide = {"·": 25, "⁻": 33, ".": 25, "−": 50} | dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", 35)
     figure = chains.walk(activation, neurons, weight, x, 24).figure
-    low, high = figure.layout.xaxis2.range
+    low, high = figure.layout.xaxis.range
     room = (358 - figure.layout.margin.l - figure.layout.margin.r) / (high - low)
-    for trace in figure.data[3:5]:
+    for trace in figure.data[3:6]:
         for text in trace.text:
             assert sum(wide.get(sign, 50) for sign in text) / 100 * trace.textfont.size < room, text
 
 
-@pytest.mark.parametrize("step", range(7))
-def test_no_label_of_the_walk_floats_where_no_line_is(step):
-    figure = chains.walk("tanh", 3, 1.0, 1.0, step).figure
-    assert all(math.isfinite(a.y) for a in figure.layout.annotations)
-
-
 def test_the_pointer_is_told_what_is_known_of_a_neuron():
-    circles = chains.walk("tanh", 12, 1.0, 1.0, 13).figure.data[0]
-    h = math.tanh(1.0)
-    assert circles.hovertext[0] == "x: 1"
-    assert circles.hovertext[1] == f"h₁: {numerals.plain(h)}"
-    assert re.fullmatch(r"h₁₂: 0\.\d+, f′ = 0\.\d+", circles.hovertext[12])
-    assert list(chains.walk("tanh", 2, 1.0, 1.0, 0).figure.data[0].hovertext) == ["x: 1", "h₁", "h₂"]
+    hover = chains.walk("tanh", 12, 1.0, 1.0, 13).figure.data[0].hovertext
+    values, _, gradients = textbook("tanh", 12, 1.0, 1.0)
+    assert hover[:2] == ("x: 1", f"h₁: {numerals.plain(float(values[1]))}")
+    value, gradient = (numerals.plain(float(row[11])) for row in (values, gradients))
+    assert hover[11] == f"h₁₁: {value}, ∂L/∂h₁₁: {gradient}"
+    assert hover[12] == f"y: {numerals.plain(float(values[12]))}, ∂L/∂y: 1"
+    assert chains.walk("tanh", 2, 1.0, 1.0, 0).figure.data[0].hovertext == ("x: 1", "h₁", "y", "loss")
+
+
+def test_the_check_is_the_difference_quotient_with_its_numbers():
+    slots = chains.walk("sigmoid", 4, 1.0, 1.0, 8).slots
+
+    def output(x):
+        for _ in range(4):
+            x = true_value("sigmoid", mpf(x))
+        return x
+
+    rise = float(output(mpf("1.0001")) - output(mpf("0.9999")))
+    assert slots["nudge"] == "0.0001"
+    general = r"\frac{y(1.0001) - y(0.9999)}{2 \cdot 0.0001}"
+    inserted = rf"\frac{{{numerals.formula(rise)}}}{{0.0002}} = {numerals.formula(rise / 0.0002)}"
+    assert slots["quotient"] == f"{general} = {inserted}"
+    assert slots["numeric"] == numerals.number(rise / 0.0002)
+    assert math.isfinite(rise)
 
 
 def test_a_dead_chain_is_an_exact_zero():
-    slots = chains.walk("relu", 4, 1.0, -1.0, 8).slots
+    experiment = chains.walk("relu", 4, 1.0, -1.0, 8)
+    slots, figure = experiment.slots, experiment.figure
     assert (slots["analytic"], slots["numeric"], slots["difference"]) == ("exactly 0", "exactly 0", "exactly 0")
     assert spaced(slots["product"]).endswith("= 0")
+    assert readout(figure)[1][0] == "exactly 0"
+    assert drawn(figure)[3] == ["0", "0", "0", "0", "1", ""]
+    assert len(back(figure)) == 1, "what the loss sends"
+    assert len([s for s in figure.layout.shapes if s.xsizemode != "pixel" and s.line.dash == "dot"]) == 4
+
+
+def test_a_tiny_gradient_is_not_drawn_like_none():
+    figure = chains.walk("sigmoid", 12, 5.0, 5.0, 24).figure
+    assert len(back(figure)) == 13
+    assert not [text for text in drawn(figure)[3] if text == "0"]

@@ -172,20 +172,21 @@ def _unnamed(figure: go.Figure) -> go.Figure:
 
 
 @pytest.mark.parametrize("step", [0, 3, 4, 5, 8])
-def test_the_walk_is_dragged_through_its_steps_drawing_and_gradient_and_figures(step: int) -> None:
+def test_the_walk_is_dragged_through_its_steps_drawing_and_figures(step: int) -> None:
     figure = chains.walk("sigmoid", 4, 1.0, 1.0, 24).figure
     direct = chains.walk("sigmoid", 4, 1.0, 1.0, step).figure
     shown = at(figure, str(step))
-    for one, other in zip(shown[:5], direct.data[:5], strict=True):
+    for one, other in zip(shown, direct.data, strict=True):
         for key in ("hovertext", "text"):
             assert list(one.get(key) or []) == list(other[key] or [])
     assert list(shown[0]["marker"]["color"]) == list(direct.data[0].marker.color)
     assert_same_items(figure, str(step), direct)
-    assert_drawn_alike(shown[5:], go.Figure([trace for trace in direct.data[5:] if len(trace.x)]))
     assert len(sent(figure).layout.sliders) == len(sent(figure).layout.updatemenus) == 1
 
 
-@pytest.mark.parametrize(("activation", "weight", "x"), [("gelu", 4.9, -4.9), ("sigmoid", -4.9, -4.9)])
+@pytest.mark.parametrize(
+    ("activation", "weight", "x"), [("gelu", 4.9, -4.9), ("sigmoid", -4.9, -4.9), ("relu", 1.0, -1.0)]
+)
 def test_the_longest_walk_is_small_on_its_way(activation: str, weight: float, x: float) -> None:
     assert len(chains.walk(activation, 12, weight, x, 24).figure.to_json().encode()) < ALLOWED
 

@@ -71,6 +71,12 @@ def section(words: prose.Words, name: str, **slots: object) -> None:
     record.note(f"section {name}", words(name, **slots))
 
 
+def formula(name: str, latex: str) -> None:
+    """A formula that stands alone."""
+    st.latex(latex)
+    record.note(f"formula {name}", f"$$\n{latex}\n$$")
+
+
 def metrics(words: prose.Words, slots: Mapping[str, object], /, **shown: str) -> None:
     """The figures to watch, over the chart: `block=slot`, the label from `metric <block>`, the value from the slot."""
     key = f"metrics.{words.page}.{next(iter(shown.values()))}{slots.get('letter', '')}"

@@ -146,20 +146,28 @@ def alone_or_all(words: prose.Words, key: str, offered: Sequence[str]) -> list[s
     return [chosen] if chosen else list(offered)
 
 
-def stepper(words: prose.Words, key: str, number: Number) -> int:
-    """A walk as long as the highest step of a Number, all of it at first: a slider, and buttons that move it.
+def stepper(words: prose.Words, key: str, number: Number, coming: Sequence[str]) -> int:
+    """A walk as long as the highest step of a Number, at its default first: a slider, and buttons that move it.
 
-    Who stands at the end stays there when the walk gets longer or shorter, and beyond the end is the end.
+    `coming` is what the button to go on says at each step; at the end it leads to where the walk began. Who stands at
+    the end, or where it began, stays there when the walk gets longer or shorter, and beyond the end is the end.
     """
     kept, walk = state.value(key), state.walk(key)
-    if state.has(key) and (kept == walk.end or kept != number.clamp(kept)):
+    if not state.has(key):
+        if key not in st.query_params:  # where it is, Streamlit reads it, and takes the end for what is beyond
+            state.put(key, number.default)
+    elif kept == walk.end or kept != number.clamp(kept):
         state.put(key, number.high)
-    walk.end = number.high
+    elif kept == walk.start:
+        state.put(key, number.default)
+    walk.start, walk.end = number.default, number.high
     # Streamlit tells a slider by the bounds it is given, and one that it does not know yet takes the value in the
     # address, whatever "Try this" has just set. So the bounds given never change: the default widens them.
     value = st.slider(label(words, key), number.low, number.low + 1, number.high, **common(words, key))
     step = int(number.clamp(value))
-    moves(words, key, number, step)
+    ahead = step + 1 if step < number.high else number.default
+    st.button(coming[step], key=f"{key}.forward", width="stretch", on_click=assign, kwargs={key: ahead})
+    moves(words, key, number, step, ("back", "start", "end"))
     return step
 
 
@@ -192,6 +200,7 @@ def assign(**values: Any) -> None:
     again = False
     for key, value in values.items():
         state.put(key, value)
+        state.set_out(key)
         try:
             st.query_params[key] = _said(value)
             again = True
