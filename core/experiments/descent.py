@@ -1,5 +1,6 @@
 """One weight that learns: the loss over it, the steps taken so far, and the next one with its numbers."""
 
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,13 +11,13 @@ from core.charts.theme import QUANTITIES
 from core.experiments import Experiment
 from core.experiments.definitions import Definition
 from core.experiments.kept import kept
-from core.maths.descent import DESCENT_STEP, INPUT, LOWEST, START, TARGET, descend, factor, loss, slope
+from core.maths.descent import DESCENT_STEP, INPUT, LOWEST, TARGET, descend, factor, loss, slope
 from core.maths.training import Run, perceptron
 from core.words import numerals, prose
 
 SPAN = 5.0  # weights are drawn so far on both sides of the lowest point
 ROOM = 14.0  # under the curve, for two lines of text
-ARRIVED = 1e-6  # a distance that nobody sees: the numbers say that nothing is left
+ARRIVED = 1e-5  # a distance that nobody sees: the numbers say that nothing is left
 MOST_DIGITS = 9  # of a weight that is not there yet, so that its slope follows from what is shown
 REAL = Run("digits", depth=8, width=64)  # a network of usual size: the one that page `why_it_matters` opens with
 
@@ -57,22 +58,29 @@ def steps_down(rate: float, step: int) -> Experiment:
 
 def formulas(rate: float, step: int) -> Definition:
     """Loss, slope and step as formulas, in general and with the numbers of now, between the sentences about them."""
-    words, slots = prose.read("backpropagation"), steps_down(rate, step).slots
-    w, now, after = _now(rate, step)
-    digits = _digits(w)
-    shown, eta = numerals.formula(w, digits), numerals.formula(rate)
-    x, y = numerals.formula(INPUT), numerals.formula(TARGET)
-    error = rf"({_coloured('weight', shown)} \cdot {x} - {y})"
-    letter, derivative = _coloured("weight", "w"), _coloured("slope", r"\frac{dL}{dw}")
-    found = _coloured("slope", numerals.formula(now))
-    factor = _coloured("slope", f"({numerals.formula(now)})" if now < 0 else numerals.formula(now))
-    target = _coloured("weight", numerals.formula(after, _digits_after(w, now, after, rate, digits)))
+    words, slots, here = prose.read("backpropagation"), _slots(rate, step), _here(rate, step)
+    digits, steep = _digits(here)
+    weight = _coloured("weight", numerals.formula(here.w, digits))
+    slope_now = numerals.formula(here.slope, steep)
+    factor_now = _coloured("slope", f"({slope_now})" if here.slope < 0 else slope_now)
+    target = _coloured("weight", numerals.formula(here.after, _digits_after(here, digits, steep)))
+    x, y, equals = numerals.formula(INPUT), numerals.formula(TARGET), r"\approx" if here.near else "="
+    error = rf"({weight} \cdot {x} - {y})"
+    w, derivative = _coloured("weight", "w"), _coloured("slope", r"\frac{dL}{dw}")
     rows = (
-        (rf"L = \tfrac{{1}}{{2}} ({letter} x - y)^2", rf"L = \tfrac{{1}}{{2}} {error}^2 = {_loss(w)}"),
-        (rf"{derivative} = ({letter} x - y) \, x", rf"{derivative} = {error} \cdot {x} = {found}"),
-        (rf"{letter} \leftarrow {letter} - \eta {derivative}",
-         rf"{letter} \leftarrow {_coloured('weight', shown)} - {eta} \cdot {factor} = {target}"),
-    )  # fmt: skip
+        (
+            rf"L = \tfrac{{1}}{{2}} ({w} x - y)^2",
+            rf"L = \tfrac{{1}}{{2}} {error}^2 {equals} {numerals.formula(here.loss)}",
+        ),
+        (
+            rf"{derivative} = ({w} x - y) \, x",
+            rf"{derivative} = {error} \cdot {x} {equals} {_coloured('slope', slope_now)}",
+        ),
+        (
+            rf"{w} \leftarrow {w} - \eta {derivative}",
+            rf"{w} \leftarrow {weight} - {numerals.formula(rate)} \cdot {factor_now} {equals} {target}",
+        ),
+    )
     return Definition("descent", words("descent now", **slots), rows, words("descent words", **slots))
 
 
@@ -81,17 +89,31 @@ def _coloured(quantity: str, formula: str) -> str:
     return rf"\textcolor{{{QUANTITIES[quantity]}}}{{\boldsymbol{{{formula}}}}}"
 
 
-def _loss(w: float) -> str:
-    return numerals.formula(float(loss(w)))
+@dataclass(frozen=True)
+class _Here:
+    """A weight, and what it is changed by; `near`: it is so close to the lowest point that it is said to be there."""
+
+    w: float
+    rate: float
+    near: bool
+
+    @property
+    def loss(self) -> float:
+        return float(loss(self.w))
+
+    @property
+    def slope(self) -> float:
+        return float(slope(self.w))
+
+    @property
+    def after(self) -> float:
+        return self.w - self.rate * self.slope
 
 
-def _now(rate: float, step: int) -> tuple[float, float, float]:
-    """The weight, the slope there and the next weight; what is as good as there is said to be there."""
-    path = descend(rate, step)
-    w = float(path[-1])
-    w = LOWEST if abs(w - LOWEST) < ARRIVED else w
-    now = float(slope(w))
-    return w, now, w - rate * now
+def _here(rate: float, step: int) -> _Here:
+    w = float(descend(rate, step)[-1])
+    near = abs(w - LOWEST) < ARRIVED and _pace(rate) != "there"  # else it is there
+    return _Here(LOWEST if near else w, rate, near)
 
 
 def _read(value: float, digits: int) -> float:
@@ -99,53 +121,54 @@ def _read(value: float, digits: int) -> float:
     return float(f"{value:.{digits - 1}e}")
 
 
-def _digits(w: float) -> int:
-    """So many that whoever computes the slope and the loss from the weight that is shown finds those that are shown."""
-    return next(
-        (
-            n
-            for n in range(3, MOST_DIGITS)
-            if all(numerals.plain(float(f(_read(w, n)))) == numerals.plain(float(f(w))) for f in (slope, loss))
-        ),
-        MOST_DIGITS,
-    )
+def _digits(here: _Here) -> tuple[int, int]:
+    """Digits of weight and slope: so many that whoever computes with what is shown finds the results that are shown."""
+    for steep in range(3, MOST_DIGITS):
+        for digits in range(steep, MOST_DIGITS):
+            shown = replace(here, w=_read(here.w, digits))
+            after = shown.w - here.rate * _read(here.slope, steep)
+            if _alike(shown.loss, here.loss) and _alike(shown.slope, here.slope, steep) and _alike(after, here.after):
+                return digits, steep
+    return MOST_DIGITS, 3
 
 
-def _digits_after(w: float, now: float, after: float, rate: float, digits: int) -> int:
+def _digits_after(here: _Here, digits: int, steep: int) -> int:
     """As many as the numbers that are shown before it allow."""
-    found = _read(w, digits) - rate * _read(now, 3)
-    return next((n for n in range(digits, 3, -1) if numerals.plain(found, n) == numerals.plain(after, n)), 3)
+    found = _read(here.w, digits) - here.rate * _read(here.slope, steep)
+    return next((n for n in range(digits, 3, -1) if _alike(found, here.after, n)), 3)
+
+
+def _alike(one: float, other: float, digits: int = 3) -> bool:
+    return numerals.plain(one, digits) == numerals.plain(other, digits)
 
 
 def _slots(rate: float, step: int) -> dict[str, str]:
     """What is said of the descent."""
-    w, now, after = _now(rate, step)
-    way = "flat" if now == 0 else "right" if now < 0 else "left"
+    here = _here(rate, step)
+    way = "near" if here.near else "flat" if here.slope == 0 else "right" if here.slope < 0 else "left"
+
+    def about(value: float, sign: str = "") -> str:
+        return prose.common("nearly", number="0") if here.near else sign + numerals.plain(value)
+
     return {
         "rate": numerals.plain(rate),
         "step": str(step),
         "steps": str(DESCENT_STEP.high),
-        "w": numerals.plain(w),
-        "loss": numerals.plain(float(loss(w))),
-        "slope": numerals.plain(now),
-        "change": _signed(after - w),
-        "next": numerals.plain(after),
-        "next_loss": numerals.plain(float(loss(after))),
+        "w": numerals.plain(here.w),
+        "loss": about(here.loss),
+        "slope": about(here.slope),
+        "change": about(here.after - here.w, "+" if here.slope < 0 else ""),
+        "next": numerals.plain(here.after),
         "direction": prose.common(f"descent {way}"),
         "pace": prose.common(f"descent {_pace(rate)}", share=numerals.percent(1.0 - factor(rate))),
         "x": numerals.plain(INPUT),
         "y": numerals.plain(TARGET),
-        "begin": numerals.plain(START),
         "lowest": numerals.plain(LOWEST),
         "weights": numerals.whole(sum(a * b for a, b in pairwise(perceptron(REAL).sizes))),
         "hidden": str(REAL.depth),
         "units": str(REAL.width),
         "page": prose.read("why_it_matters")("title"),
     }
-
-
-def _signed(value: float) -> str:
-    return f"+{numerals.plain(value)}" if value > 0 else numerals.plain(value)
 
 
 def _pace(rate: float) -> str:

@@ -356,6 +356,18 @@ def test_the_slider_of_a_walk_is_the_same_one_however_long_the_walk(sent):
     assert [default for *_, default in found] == [2, 8, 24]
 
 
+def test_a_page_may_offer_some_moves_only_and_call_them_its_own_names(sent):
+    screen = sent()
+    names = prose.Words("page", {"button forward": "Forward", "button descent.step.forward": "One step",
+                                 "button start": "Start", "button step.start": "Again"})  # fmt: skip
+    widgets.moves(names, "descent.step", steps(8), 8, offered=("forward", "start"))
+    buttons = [(label, settings["key"], settings["kwargs"]) for (label,), settings in screen.calls]
+    assert buttons == [
+        (":primary[One step]", "descent.step.forward", {"descent.step": 8}),
+        (":primary[Again]", "descent.step.start", {"descent.step": 0}),
+    ]
+
+
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
 def test_a_walk_stays_on_its_way_whatever_was_sent(sent, value):
     sent(value)
