@@ -33,7 +33,7 @@ runs = alike(
 )
 first = steps.first_steps(runs)
 with show:
-    predicting.ask("why_it_matters", questions.names(chosen), first.slots["slow"])
+    predicting.ask("why_it_matters", questions.names(chosen), first.slots["slow"], **first.slots)
     parts.metrics(words, first.slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
     figures.show(first, words, "alt", key="step")
 parts.tries(

@@ -1,8 +1,7 @@
 """Predict, then see: with the switch on, a page asks its question before it shows its main chart.
 
 The right answer is computed from the same settings as the chart, and so is its reason: the block `because` of the page,
-half a sentence that the answer ends with. Nothing is stored: the score lives as long as the session, and no name goes
-with it.
+if it has one. Nothing is stored: the score lives as long as the session, and no name goes with it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,7 +44,8 @@ def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
     question = prose.read(page)("question", **slots)
     with _asking(page):
         guess = st.radio(question, offered, index=None, key=f"{page}.guess")
-        _reveal(page, question, guess, right + _because(page, slots), guess == right, ready=guess is not None)
+        why = _because(page, slots)
+        _reveal(page, question, guess, right, why, guess == right, ready=guess is not None)
 
 
 def place(page: str, activation: str, right: float, *, span: float, near: float, **slots: str) -> float | None:
@@ -74,8 +74,8 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
             help=prose.common("help marker"),
         )  # fmt: skip
         given, answer = (f"x = {numerals.plain(x)}" for x in (at, right))
-        answer, hit = answer + _because(page, {"label": label, **slots}), abs(at - right) <= near
-        _reveal(page, question, given, answer, hit, ready=at != marker.default, placed=at)
+        why, hit = _because(page, {"label": label, **slots}), abs(at - right) <= near
+        _reveal(page, question, given, answer, why, hit, ready=at != marker.default, placed=at)
     return None
 
 
@@ -111,18 +111,26 @@ def _asking(page: str) -> Iterator[None]:
 
 
 def _reveal(
-    page: str, question: str, given: str | None, answer: str, right: bool, *, ready: bool, placed: float | None = None
+    page: str,
+    question: str,
+    given: str | None,
+    answer: str,
+    why: str,
+    right: bool,
+    *,
+    ready: bool,
+    placed: float | None = None,
 ) -> None:
     st.button(
         prose.common("predict show"), key=f"{page}.reveal", type="primary", disabled=not ready,
-        on_click=_answer, args=(page, question, given, answer, right, placed),
+        on_click=_answer, args=(page, question, given, answer, why, right, placed),
     )  # fmt: skip
 
 
-def _answer(page: str, question: str, given: str, answer: str, right: bool, placed: float | None) -> None:
+def _answer(page: str, question: str, given: str, answer: str, why: str, right: bool, placed: float | None) -> None:
     verdict = "predict right" if right else "predict wrong"
-    said = prose.common(verdict, question=question, answer=answer, given=given)
-    state.answers()[page] = Answer(said, right, placed)
+    said = [prose.common(verdict, question=question, answer=answer, given=given), why]
+    state.answers()[page] = Answer("\n\n".join(filter(None, said)), right, placed)
 
 
 def _again(page: str) -> None:
