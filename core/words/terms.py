@@ -57,4 +57,4 @@ def _split(text: str) -> list[str]:
 
 
 def _alphabetical(name: str) -> str:
-    return title(name).casefold()
+    return short(name).casefold()

@@ -126,11 +126,7 @@ def test_every_block_of_a_page_is_shown_on_it(stem):
     """Each block is found among the texts of the page, with something in place of each slot."""
     shown = texts(opened(stem)) + asking_and_answered(stem)
     for name, block in prose.read(stem).blocks.items():
-        if name in (
-            "menu",
-            "card",
-            "terms",
-        ):  # where other pages lead here; names, which the line under the lead spells out
+        if name in ("menu", "card", "terms"):  # told where other pages lead here, and the names in the line of words
             continue
         folded = block.split("\n\n", 1) if name.startswith("claim ") else [block]  # under its question
         for part in folded:
