@@ -20,7 +20,7 @@ with ask:
 compared = networks_of(chosen, depth=depth, initializer="he_normal", bias_std=bias, **rare)
 bending = functions.bending(compared)
 with show:
-    predicting.ask("activation_functions", questions.names(chosen), bending.slots["most"])
+    predicting.ask("activation_functions", questions.names(chosen), bending.slots["most"], **bending.slots)
     figures.show(bending, words, "alt", key="bend")
 parts.tries(
     words,

@@ -1,13 +1,39 @@
-"""Backpropagation: a chain of single neurons, walked forward and back."""
+"""Backpropagation: one weight that learns, then a chain of single neurons, walked forward and back."""
 
-from core.experiments import chains, evidence, questions
+from core.experiments import chains, descent, evidence, questions
 from core.maths.chain import CHAIN_INPUT, CHAIN_LENGTH, CHAIN_STEP, CHAIN_WEIGHT, chain, numeric_derivative
+from core.maths.descent import DESCENT_RATE, DESCENT_STEP, descend
 from core.ui import figures
 from core.ui.page import parts
 from core.ui.settings import widgets
 from core.ui.teach import predicting
 
 words = parts.enter("backpropagation")
+ask, show = parts.experiment()
+with ask:
+    rate = widgets.slider(words, "descent.rate", DESCENT_RATE)
+    taken = widgets.slider(words, "descent.step", DESCENT_STEP)
+    widgets.moves(words, "descent.step", DESCENT_STEP, taken, offered=("forward", "start"))
+
+down = descent.steps_down(rate, taken)
+with show:
+    figures.show(down, words, "alt descent", key="descent")
+    parts.formulas(words, descent.formulas(rate, taken))
+parts.tries(
+    words,
+    {
+        "overshoot": {"descent.rate": 0.55, "descent.step": 2},
+        "vanish": {"chain.activation": "Sigmoid", "chain.neurons": 12, "chain.x": 1.0, "chain.weight": 1.0,
+                   "chain.step": 24},
+        "explode": {"chain.activation": "Tanh", "chain.neurons": 6, "chain.x": 0.0, "chain.weight": 3.0,
+                    "chain.step": 12},
+    },
+    chart="descent",
+    slots=down.slots,
+    elsewhere={"vanish": "chain.gradient", "explode": "chain.gradient"},
+)  # fmt: skip
+
+parts.section(words, "chain", **down.slots)
 parts.section(words, "rule")
 parts.formula("rule", chains.RULE)
 ask, show = parts.experiment()
@@ -24,29 +50,7 @@ with show:
     total = chain(activation, [weight] * neurons, x).total
     predicting.ask("backpropagation", *questions.steepness(abs(total)), **walk.slots)
     figures.show(walk, words, "alt", key="chain.gradient")
-parts.tries(
-    words,
-    {
-        "vanish": {
-            "chain.activation": "Sigmoid",
-            "chain.neurons": 12,
-            "chain.x": 1.0,
-            "chain.weight": 1.0,
-            "chain.step": 24,
-        },
-        "explode": {
-            "chain.activation": "Tanh",
-            "chain.neurons": 6,
-            "chain.x": 0.0,
-            "chain.weight": 3.0,
-            "chain.step": 12,
-        },
-        "dead": {"chain.activation": "ReLU", "chain.neurons": 4, "chain.x": -1.0, "chain.weight": 1.0, "chain.step": 8},
-    },
-    chart="chain.gradient",
-    slots=walk.slots,
-)
-
+    parts.section(words, "walk", **walk.slots)
 parts.section(words, "letters", **walk.slots)
 parts.section(words, "numbers")
 parts.formula("input", walk.slots["input_formula"])
@@ -60,5 +64,5 @@ parts.section(words, "checked", **walk.slots)
 parts.rest(
     words,
     walk.slots | evidence.backpropagation(),
-    code=(chain, numeric_derivative),
+    code=(descend, chain, numeric_derivative),
 )

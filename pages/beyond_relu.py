@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.experiments import evidence, functions, gradients, questions
+from core.experiments.bell import bell
 from core.experiments.networks import networks_of, parameter
 from core.maths.activations import gelu_both, gelu_tanh_both, swish_both
 from core.maths.network import DEPTH
@@ -21,7 +22,8 @@ chosen = {"swish": {"beta": beta}}
 over = ("beyond_relu", (("zero", "swish_zero_now"), ("low", "swish_low_now"), ("share", "swish_share_now")))
 pair = networks_of(["swish", "gelu"], chosen)
 with show:
-    guess = predicting.place("beyond_relu", "gelu", questions.crossing("gelu"), span=4.0, near=0.1)
+    zero, reason = questions.crossing("gelu")
+    guess = predicting.place("beyond_relu", "gelu", zero, span=4.0, near=0.1, **reason)
     curves = functions.with_derivatives(pair, marks=True, drag=True, readout=over, guess=guess)
     figures.show(curves, words, "alt", key="beyond.curves")
 
@@ -36,7 +38,17 @@ parts.tries(
     slots=curves.slots,
     elsewhere={"block": "beyond.gradient"},
 )
-parts.definition(words, pair)
+definitions = parts.above("definitions")
+
+parts.section(words, "bell")
+ask, show = parts.experiment()
+with ask:
+    x = widgets.slider(words, "beyond.x", widgets.TANGENT)
+with definitions:
+    parts.definition(words, pair, x)
+normal = bell(x, ("beyond_relu", (("x", "x"), ("area", "area"), ("height", "height"))))
+with show:
+    figures.show(normal, words, "alt bell", key="beyond.bell")
 
 parts.section(words, "errors")
 errors = functions.gelu_errors()

@@ -1,6 +1,6 @@
 """The laboratory: any network, measured and predicted, beside another one."""
 
-from core.experiments import evidence, laboratory, questions
+from core.experiments import evidence, laboratory
 from core.maths.meanfield import predicted
 from core.maths.moments import moments
 from core.maths.normalization import normalized, normalized_gradient
@@ -20,19 +20,19 @@ with ask:
 with show:
     view = widgets.choice(words, "lab.view", {words(f"view {name}"): name for name in laboratory.VIEWS}, "delta")
     chart = laboratory.by_layer(subjects, view)
-    verdicts = ("vanishing", "stable", "exploding", "dead")
-    predicting.ask("laboratory", *questions.words("verdict", verdicts, subjects[0].diagnosis.verdict))
+    first = laboratory.subject_slots(subjects[0])
+    predicting.ask("laboratory", laboratory.verdicts(), first["verdict"], **first)
     for subject in subjects:
         parts.metrics(words, laboratory.subject_slots(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart, words, "alt", key="lab.chart")
 parts.tries(
     words,
     {
-        "edge": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 1.0, "lab.depth": 200},
-        "chaos": {"lab.activation": "Tanh", "lab.initializer": "Glorot", "lab.gain": 2.0, "lab.depth": 50},
+        "edge": {"lab.activation": "Tanh", "lab.initializer": "Glorot (Xavier)", "lab.gain": 1.0, "lab.depth": 200},
+        "chaos": {"lab.activation": "Tanh", "lab.initializer": "Glorot (Xavier)", "lab.gain": 2.0, "lab.depth": 50},
         "batch": {
             "lab.activation": "ReLU",
-            "lab.initializer": "He",
+            "lab.initializer": "He (Kaiming)",
             "lab.normalization": "BatchNorm",
             "lab.depth": 100,
         },

@@ -29,8 +29,8 @@ with ask:
 chart = order.order_and_chaos(activation, tuple(parameters.items()), w, b)
 gradient = laboratory.by_layer(subjects, "delta")
 with show:
-    regions = ("ordered", "edge", "chaotic")
-    predicting.ask("order_and_chaos", [prose.common(f"region {name}") for name in regions], chart.slots["phase"])
+    verdicts = [prose.common(f"verdict {name}") for name in order.VERDICTS.values()]
+    predicting.ask("order_and_chaos", verdicts, chart.slots["verdict"], **chart.slots)
     parts.metrics(words, chart.slots, phase="phase", chi="chi", scale="scale")
     left, right = parts.beside()
     with left:

@@ -1,6 +1,6 @@
 """ReLU: the function, its gradient with two initializations, units born dead, and units killed in training."""
 
-from core.experiments import evidence, functions, gradients, units
+from core.experiments import evidence, functions, gradients, questions, units
 from core.experiments.networks import networks_of, parameter
 from core.maths.activations import leaky_relu_derivative, relu, relu_derivative
 from core.maths.dying import dead_share
@@ -35,14 +35,15 @@ with ask:
     rare = networks.width_and_seed(words, "relu.")
 cure = gradients.initializations("relu", ("glorot_normal", "he_normal"), depth, **rare)
 with show:
-    predicting.ask("relu", cure.slots["names"].split(", "), cure.slots["best"], depth=str(depth))
+    (glorot,) = gradients.measured(networks_of(["relu"], depth=depth, **rare))
+    predicting.ask("relu", *questions.share(gradients.total(glorot)), **cure.slots)
     parts.metrics(words, cure.slots, glorot="glorot_normal", he="he_normal", theory="glorot_normal_theory")
     figures.show(cure, words, "alt", key="relu.gradient")
 
 parts.section(words, "dead")
 ask, show = parts.experiment()
 with ask:
-    bias = widgets.slider(words, "relu.bias", widgets.between(BIAS_MEAN, -2.0, 1.0, -0.2))
+    bias = widgets.slider(words, "relu.bias", widgets.between(BIAS_MEAN, -2.0, 1.0, 0.0))
     batch = widgets.slider(words, "relu.batch", widgets.between(BATCH, 1, 128))
 dead = units.dead_units(Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=bias, batch=batch))
 with show:

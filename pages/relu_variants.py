@@ -26,6 +26,8 @@ chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": al
 variants = networks_of(["relu", *chosen], chosen)
 curves = functions.with_derivatives(variants, drag=True)
 with show:
+    options, right, reason = questions.leak(leaky)
+    predicting.ask("relu_variants", options, right, **reason)
     figures.show(curves, words, "alt", key="variants.curves")
 parts.tries(
     words,
@@ -51,7 +53,6 @@ compared = networks_of(
 )
 gradient = gradients.by_layer(compared, theory=True)
 with show:
-    predicting.ask("relu_variants", questions.names(n.activation for n in compared), gradient.slots["best"])
     parts.metrics(words, gradient.slots, leaky_relu="leaky_relu", prelu="prelu", elu="elu")
     figures.show(gradient, words, "alt depth", key="variants.gradient")
 

@@ -13,14 +13,13 @@ from core.ui.teach import predicting
 words = parts.enter("sigmoid_and_tanh")
 ask, show = parts.experiment()
 with ask:
-    activation = widgets.activation(words, "saturating.curve", default="sigmoid", offered=("sigmoid", "tanh"))
+    names = widgets.alone_or_all(words, "saturating.curve", ("sigmoid", "tanh"))
     x = widgets.slider(words, "saturating.x", widgets.TANGENT)
 over = ("sigmoid_and_tanh", (("x", "x"), ("value", "value"), ("slope", "slope")))
-one = networks_of([activation])
 with show:
-    edge, share = questions.saturation(activation)
-    guess = predicting.place("sigmoid_and_tanh", activation, edge, span=8.0, near=0.5, share=share)
-    curve = functions.with_derivatives(one, tangent=x, zones=True, drag=True, readout=over, guess=guess)
+    edge, asked = questions.saturation(names[0])
+    guess = predicting.place("sigmoid_and_tanh", names[0], edge, span=8.0, near=0.5, **asked)
+    curve = functions.with_derivatives(networks_of(names), tangent=x, zones=True, drag=True, readout=over, guess=guess)
     figures.show(curve, words, "alt", key="saturating.curves")
 parts.tries(
     words,

@@ -24,14 +24,14 @@ compared = networks_of(
 over = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
 gradient = gradients.by_layer(compared, best=True, readout=over)
 with show:
-    predicting.ask("vanishing_gradient", questions.names(chosen), gradient.slots["best"])
+    predicting.ask("vanishing_gradient", questions.names(chosen), gradient.slots["best"], **gradient.slots)
     figures.show(gradient, words, "alt", key="gradient")
 parts.tries(
     words,
     {
-        "deep": {"depth": 100, "activations": ["Sigmoid"], "initializer": "Glorot", "gain": 1.0},
-        "cure": {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": 1.0},
-        "explode": {"depth": 50, "activations": ["Tanh", "ReLU"], "initializer": "Glorot", "gain": 2.0},
+        "deep": {"depth": 100, "activations": ["Sigmoid"], "initializer": "Glorot (Xavier)", "gain": 1.0},
+        "cure": {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He (Kaiming)", "gain": 1.0},
+        "explode": {"depth": 50, "activations": ["Tanh", "ReLU"], "initializer": "Glorot (Xavier)", "gain": 2.0},
     },
     chart="gradient",
     slots=gradient.slots,

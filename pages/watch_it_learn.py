@@ -19,7 +19,8 @@ with above:
 with show:
     watching.buttons(words, "learn", chosen)
     view = widgets.choice(words, "learn.view", learning.views(words, chosen), "gradient")
-    predicting.ask("watch_it_learn", *learning.largest_gradient(chosen))
+    options, right, reason = learning.largest_gradient(chosen)
+    predicting.ask("watch_it_learn", options, right, **reason)
     screen, racers = watching.screen(words, "learn", chosen, view)
 parts.tries(
     words,
@@ -27,7 +28,7 @@ parts.tries(
         "initializers": {
             "learn.race": "Initializations",
             "learn.activation": "Tanh",
-            "learn.initializers": ["LeCun", "Glorot", "He"],
+            "learn.initializers": ["LeCun", "Glorot (Xavier)", "He (Kaiming)"],
             "learn.depth": 20,
             "learn.data": "Handwritten digits",
             "learn.rate": "0.1",

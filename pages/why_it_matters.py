@@ -33,18 +33,18 @@ runs = alike(
 )
 first = steps.first_steps(runs)
 with show:
-    predicting.ask("why_it_matters", questions.names(chosen), first.slots["slow"])
+    predicting.ask("why_it_matters", questions.names(chosen), first.slots["slow"], **first.slots)
     parts.metrics(words, first.slots, slow_steps="slow_steps", fast_steps="fast_steps", between="between")
     figures.show(first, words, "alt", key="step")
 parts.tries(
     words,
     {
-        "deep": {"step.depth": 20, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "He"},
-        "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot"},
-        "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot"},
+        "deep": {"step.depth": 20, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "He (Kaiming)"},
+        "tanh": {"step.depth": 8, "step.activations": ["Sigmoid", "Tanh"], "step.initializer": "Glorot (Xavier)"},
+        "shallow": {"step.depth": 2, "step.activations": ["Sigmoid", "ReLU"], "step.initializer": "Glorot (Xavier)"},
     },
     chart="step",
-    slots=first.slots,
+    slots=early.slots | first.slots,
 )
 
 parts.section(words, "short")

@@ -1,5 +1,6 @@
 """Curves over a number: a function with its derivative below it, and plain line charts."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,9 @@ from core.charts.figure import Drawing, finished
 from core.charts.theme import Line, Style
 
 MARGIN = {"l": 60, "r": 108, "t": 16, "b": 56}
-QUESTION = 320  # height of a chart that only asks
+QUESTION, BELL = 320, 280  # heights of a chart that only asks, and of one about a single area
+UPPER, LOWER = (0.54, 1.0), (0.0, 0.46)  # of the height: f and f'
+PLOT_HEIGHT = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,46 @@ class Point:
 
 @dataclass(frozen=True)
 class Axis:
-    """Title and fixed range; `log` for values that are already log10."""
+    """Title and fixed range; `log` for values that are already log10. `levels`: values with a name, its number."""
 
     title: str
     low: float
     high: float
     log: bool = False
+    levels: tuple[tuple[float, str], ...] = ()
 
     def layout(self, **extra: Any) -> dict[str, Any]:
+        if self.levels:
+            extra |= {"tickvals": list(self.ticks), "ticktext": list(self.ticks.values())}
         make = theme.log_axis if self.log else theme.axis
         return make(self.title, self.low, self.high, **extra)
 
+    @property
+    def ticks(self) -> dict[float, str]:
+        """Zero, the levels in bold, and round numbers: each if there is room beside those before it."""
+        least = (self.high - self.low) / 5
+        power = 10.0 ** math.floor(math.log10(least))
+        step = next(times * power for times in (1, 2, 5, 10) if times * power >= least)
+        even = [k * step for k in range(math.ceil(self.low / step), math.floor(self.high / step) + 1)]
+        levels = [(value, f"<b>{text}</b>") for value, text in self.levels]
+        zero = [(value, text) for value, text in levels if value == 0]
+        others = [(value, f"{value:g}".replace("-", "−")) for value in (0.0, *even)]
+        chosen: dict[float, str] = {}
+        for value, text in (*zero, others[0], *levels, *others):
+            if self.low <= value <= self.high and all(abs(value - each) >= self._apart for each in chosen):
+                chosen[value] = text
+        return chosen
 
-UPPER, LOWER = (0.54, 1.0), (0.0, 0.46)  # of the height: f and f'
-PLOT_HEIGHT = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
+    @property
+    def _apart(self) -> float:
+        """How far apart two numbers stand in one of two panels, so that both can be read."""
+        return 15.0 / (PLOT_HEIGHT * (UPPER[1] - UPPER[0])) * (self.high - self.low)
+
+    def lines(self, yref: str) -> list[dict[str, Any]]:
+        """A thin line at zero, faint, and at every level that has its number at the axis."""
+        named = [value for value, _ in self.levels if value in self.ticks and value != 0]
+        places = [min(max(0.0, self.low), self.high), *dict.fromkeys(named)]
+        return [theme.line((0, 1), (y, y), xref="paper", yref=yref, opacity=0.5) for y in places]
 
 
 def function_and_derivative_drawing(
@@ -60,21 +89,23 @@ def function_and_derivative_drawing(
     f: Axis,
     slope: Axis,
     zones: Sequence[Zone] = (),
-    tangent: tuple[Line, Point] | None = None,
+    tangents: Sequence[tuple[Line, Point]] = (),
     points: Sequence[Point] = (),
+    place: float | None = None,
     guess: Point | None = None,
 ) -> Drawing:
     """Traces and layout: f above, f' below, on one x axis. Zones shade both panels; points stand on the derivative.
 
-    `guess`: where a reader placed a marker, as an upright line through both.
+    `place`: an x that both panels mark. `guess`: where a reader placed a marker, as an upright line through both.
     """
     data = [
         *(theme.trace(line, "f(%{x:.2f}) = %{y:.4g}", yaxis="y") for line in functions),
         *(theme.trace(line, "f′(%{x:.2f}) = %{y:.4g}", yaxis="y2") for line in derivatives),
-        *(_tangent(*tangent) if tangent else ()),
+        *(trace for tangent in tangents for trace in _tangent(*tangent)),
         *(_mark(point, "y2") for point in points),
+        *([] if place is None else [_across(place, f, "y"), _across(place, slope, "y2")]),
     ]
-    shapes = [*map(_shade, zones), _zero("y", f), _zero("y2", slope), *([_upright(guess.x)] if guess else [])]
+    shapes = [*map(_shade, zones), *f.lines("y"), *slope.lines("y2"), *([_upright(guess.x)] if guess else [])]
     annotations = [
         *_names(functions, f, "y", UPPER),
         *_names(derivatives, slope, "y2", LOWER),
@@ -101,6 +132,12 @@ def _names(lines: Sequence[Line], axis: Axis, yref: str, panel: tuple[float, flo
 
 def _tangent(line: Line, point: Point) -> list[dict[str, Any]]:
     return [theme.trace(line, "%{y:.4g}", yaxis="y"), _mark(point, "y")]
+
+
+def _across(x: float, axis: Axis, yaxis: str) -> dict[str, Any]:
+    """A thin upright line through one panel, which can be dragged along with a tangent."""
+    line = {"color": theme.PLACE, "width": 1}
+    return theme.scatter([x, x], [axis.low, axis.high], "lines", name="", line=line, yaxis=yaxis)
 
 
 def _point_label(point: Point, *, left: bool) -> dict[str, Any]:
@@ -155,6 +192,30 @@ def to_place(curve: Line, marker: Point, *, x: Axis, y: Axis) -> go.Figure:
     return finished([drawn, spots, _mark(marker, "y")], layout, height=QUESTION)
 
 
+LETTER = 18  # a size at which one letter is found
+
+
+def area_drawing(curve: Line, area: Line, height: Point, middle: Point, *, x: Axis, y: Axis) -> Drawing:
+    """Traces and layout: a curve over an axis, the area under it up to a place, and its height there.
+
+    The texts of `height` and `middle` name the height and the area.
+    """
+    fill: dict[str, Any] = {"fillcolor": theme.faint(area.style.colour, 0.3), "line": {"width": 0}}
+    upright = Line(height.text, np.array([height.x] * 2), np.array([0.0, height.y]), height.style, "aid")
+    data = [
+        theme.scatter(area.x, area.y, "lines", name=area.label, fill="tozeroy", **fill),
+        theme.trace(curve, "%{x:.2f}: %{y:.4g}") | {"mode": "lines"},
+        theme.trace(upright, "%{y:.4g}"),
+        _mark(height, "y"),
+    ]
+    places = [(middle, middle.y, {}), (height, height.y / 2, {"xanchor": "left", "xshift": 6})]
+    texts = [theme.label(each.text, each.x, at, each.style.colour, **place) for each, at, place in places]
+    for text in texts:
+        text["font"]["size"] = LETTER
+    layout = {"margin": {**MARGIN, "r": 16}, "xaxis": x.layout(), "yaxis": y.layout(), "annotations": texts}
+    return data, layout
+
+
 def _beside(point: Point, y: float, x: Axis, **extra: Any) -> dict[str, Any]:
     """The text of a point beside the upright line through it, where there is more room."""
     left = point.x > (x.low + x.high) / 2
@@ -185,9 +246,3 @@ def _zone_label(zone: Zone, x: Axis) -> dict[str, Any]:
         (low, "left") if low == x.low else (high, "right") if high == x.high else ((low + high) / 2, "center")
     )
     return theme.label(zone.text, place, 1.0, yref="paper", yanchor="top", xanchor=anchor)
-
-
-def _zero(name: str, axis: Axis) -> dict[str, Any]:
-    """The line y = 0, faint."""
-    y = min(max(0.0, axis.low), axis.high)
-    return theme.line((0, 1), (y, y), xref="paper", yref=name, opacity=0.5)

@@ -20,6 +20,9 @@ MARGIN = {"l": 100, "r": 70, "t": 16, "b": 56}
 GREY = "#7d8590"
 GRID = "rgba(125,133,144,0.18)"
 BAND = "rgba(125,133,144,0.12)"
+# A quantity has one colour, in a chart and in a formula: the place x, the slope there, the area under a density up to
+# there and its height. A value has its function's.
+PLACE, SLOPE, AREA, DENSITY = GREY, "#1f7dd0", "#3a9a3f", "#c27a00"
 
 # Every colour has a relative luminance of 0.19 to 0.26: at least 3:1 on white and on the dark background.
 PALETTES: Mapping[str, Sequence[str]] = {
@@ -49,6 +52,10 @@ SIGNS = {
     "x": "✖", "cross": "✚", "triangle-nw": "◤", "triangle-ne": "◥", "triangle-se": "◢", "triangle-sw": "◣",
 }  # fmt: skip
 OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛◸◹◿◺", strict=True))
+# What learning speaks of, in one colour in a chart and in the formulas below it, where it is large and bold: 4.3:1 on
+# white and on the dark background, and no colour has more on both. In sentences the theme's text colours of the same
+# hue stand for it (.streamlit/config.toml).
+QUANTITIES = {"weight": "#1e7dd0", "slope": "#ba6300", "step": "#a955ce"}
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -130,10 +137,15 @@ def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
 def band(line: Line, lowest: float, highest: float) -> dict[str, Any]:
     """The shaded band of a line, kept within the chart: an exact zero (-inf) reaches down to its lower edge."""
     low, high = (np.clip(edge, lowest, highest) for edge in line.band or (line.y, line.y))
-    red, green, blue = (int(line.style.colour[i : i + 2], 16) for i in (1, 3, 5))
     x, y = np.concatenate([line.x, line.x[::-1]]), np.concatenate([high, low[::-1]])
-    fill = {"fill": "toself", "fillcolor": f"rgba({red},{green},{blue},0.18)"}
+    fill = {"fill": "toself", "fillcolor": faint(line.style.colour, 0.18)}
     return scatter(x, y, "lines", name=line.label, line={"width": 0}, **fill)
+
+
+def faint(colour: str, opacity: float) -> str:
+    """A colour that lets through what is behind it."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
 
 
 def rect(x: tuple[float, float], y: tuple[float, float], **extra: Any) -> dict[str, Any]:
@@ -181,6 +193,11 @@ def label(text: str, x: float, y: float, colour: str | None = None, **extra: Any
     """A text on the chart, without an arrow; in the theme's own text colour if none is given."""
     font: dict[str, Any] = {"size": 13} | ({"color": colour, "weight": 600} if colour else {})
     return {"text": text, "x": x, "y": y, "showarrow": False, "font": font, **extra}
+
+
+def coloured(text: str, colour: str) -> str:
+    """A part of a text on a chart in a colour of its own."""
+    return f'<span style="color:{colour}">{text}</span>'
 
 
 def spread(wanted: Sequence[float], low: float, high: float, gap: float) -> list[float]:

@@ -62,12 +62,12 @@ def first_step(given: Settings) -> Slots:
 
 def tangent(given: Settings) -> Slots:
     curve = ACTIVATIONS[ACTIVATION_LABELS[given["saturating.curve"]]]
-    edge, share = questions.saturation(curve.name)
+    edge, asked = questions.saturation(curve.name)
     return _reaching(["sigmoid", "tanh"], depth=given["saturating.depth"]) | {
         "slope": numerals.number(float(curve.derivative(given["saturating.x"]))),
         "largest": numerals.number(facts(curve.name).largest),
-        "edge": numerals.plain(edge, 4),
-        "share": share,
+        "edge": numerals.plain(edge),
+        "share": asked["share"],
     }
 
 
@@ -110,7 +110,7 @@ def beyond(given: Settings) -> Slots:
     chosen = {"swish": {"beta": given["swish.beta"]}}
     networks = networks_of(["swish", "gelu"], chosen)
     plain = facts("swish").zeros[0][0]
-    slots = functions.with_derivatives(networks, marks=True).slots | {"swish_zero_plain": numerals.number(plain, 4)}
+    slots = functions.with_derivatives(networks, marks=True).slots | {"swish_zero_plain": numerals.number(plain)}
     if "beyond.depth" in given:
         initializer = INITIALIZER_LABELS[given["beyond.initializer"]]
         slots |= _reaching(["relu", "swish", "gelu"], chosen, depth=given["beyond.depth"], initializer=initializer)

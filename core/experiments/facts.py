@@ -8,7 +8,7 @@ from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import Facts, facts
 from core.maths.network import Network
-from core.words import numerals, prose
+from core.words import formulas, numerals, prose
 
 
 def facts_of(network: Network) -> Facts:
@@ -26,7 +26,7 @@ def zero_slots(network: Network) -> dict[str, str]:
     lowest, zeros = facts_of(network).infimum.value, crossings(network)
     below = float(ndtr(zeros[0])) if zeros and lowest < 0 else 0.0
     return {
-        f"{network.activation}_zero_now": numerals.number(zeros[0], 4) if zeros else prose.common("none"),
+        f"{network.activation}_zero_now": numerals.number(zeros[0]) if zeros else prose.common("none"),
         f"{network.activation}_low_now": numerals.plain(lowest),
         f"{network.activation}_share_now": numerals.percent(below),
     }
@@ -45,7 +45,7 @@ def interval(low: float, high: float) -> str:
 
 def _point(x: float) -> str:
     if math.isfinite(x):
-        return prose.common("at", x=numerals.plain(x, 4))
+        return prose.common("at", x=numerals.plain(x))
     return prose.common("far", side="−" if x < 0 else "+")
 
 
@@ -73,6 +73,8 @@ def _row(name: str) -> dict[str, object]:
     fact = facts(name)
     return {
         "label": ACTIVATIONS[name].label,
+        "f": formulas.text(ACTIVATIONS[name].formula),
+        "slope": formulas.text(ACTIVATIONS[name].derivative_formula),
         "sup": fact.supremum.value,
         "sup at": interval(fact.supremum.low, fact.supremum.high),
         "inf": fact.infimum.value,

@@ -94,5 +94,6 @@ def slots() -> dict[str, str]:
         "together": numerals.number(maths.neighbours(learnt.change), 2),
         "together_before": numerals.number(maths.neighbours(learnt.first), 2),
         **{f"{name}_accuracy": numerals.percent(found.last.test_accuracy) for name, found in both.items()},
+        **{f"{name}_moved": numerals.percent(found.moved) for name, found in both.items()},
         **{f"{name}_elsewhere": numerals.percent(found.elsewhere()) for name, found in both.items()},
     }

@@ -7,20 +7,21 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts import curves, theme
+from core.charts import curves
 from core.charts.figure import Drawing, Stop, Sweep, finished, swept
 from core.charts.theme import Line
-from core.experiments import Experiment, Readout, read_out, style, sweep_words
+from core.experiments import Experiment, Readout, read_out, style, sweep_words, tangents
+from core.experiments.definitions import with_numbers
 from core.experiments.facts import crossings, fact_line, facts_of, zero_slots
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS, prelu_slope_derivative
 from core.maths.network import Network
 from core.maths.numbers import Number
 from core.maths.response import bend, response
-from core.words import numerals, prose
+from core.words import formulas, numerals, prose
 
 SPAN = 6.0  # curves are drawn for |x| up to this
-REACH = np.array([-2.5, 2.5])  # of a tangent, from where it touches
+STRAIGHT = 1e-12  # of the output: less that no line explains is rounding
 STOPS = 25  # positions of a parameter that is dragged in the chart
 
 
@@ -28,9 +29,9 @@ STOPS = 25  # positions of a parameter that is dragged in the chart
 class View:
     """What is drawn beside the curves, and what the axes make room for.
 
-    `tangent`: where one touches the first function. `marks`: where the derivatives cross zero and are negative.
-    `zones`: where the first function is saturated. `guess`: where a reader has placed a marker before. `moving`: a
-    parameter of the functions is dragged. `span`: x reaches so far on both sides.
+    `tangent`: where one touches each function. `marks`: where the derivatives cross zero and are negative. `zones`:
+    where each function is saturated. `guess`: where a reader has placed a marker before. `moving`: a parameter of the
+    functions is dragged. `span`: x reaches so far on both sides.
     """
 
     span: float
@@ -72,7 +73,7 @@ def with_derivatives(
     traces, layout = _drawing(networks, view)
     sweeps = []
     if tangent is not None and drag:
-        sweeps = [_tangents(networks[0], tangent, len(networks), readout)]
+        sweeps = [tangents.sweep(networks, tangent, readout)]
     elif drag and marks:
         traces, sweep = _with_marks(networks, view, readout)
         sweeps = [sweep]
@@ -87,26 +88,33 @@ def _slots(networks: tuple[Network, ...], tangent: float | None) -> dict[str, st
     slots = {
         "labels": numerals.listing([ACTIVATIONS[n.activation].label for n in networks]),
         "facts": "\n".join(f"- {line}" for line in lines),
-        "alt_facts": " ".join(lines),
+        "alt_facts": " ".join(f"{line} {_formulas(n)}" for n, line in zip(networks, lines, strict=True)),
     }
     for network in networks:
         slots |= zero_slots(network)
-    return slots if tangent is None else slots | _tangent_slots(networks[0], tangent)
+    return slots if tangent is None else slots | tangents.slots(networks, tangent)
+
+
+def _formulas(network: Network) -> str:
+    """Both formulas of a function as plain text, with its parameters in them."""
+    value, slope = map(formulas.text, with_numbers(network))
+    return prose.common("alt formulas", value=value, derivative=slope)
 
 
 def _drawing(networks: tuple[Network, ...], view: View) -> Drawing:
     """Traces and layout of `with_derivatives`."""
     values, slopes = _curves(networks, view.x)
-    tangent = None if view.tangent is None else _tangent(networks[0], view.tangent)
+    values_named, slopes_named = ((), ()) if view.marks else _levels(networks)
     return curves.function_and_derivative_drawing(
         values,
         slopes,
         x=curves.Axis("x", -view.span, view.span),
-        f=curves.Axis("f(x)", *_value_range(networks)),
-        slope=curves.Axis("f′(x)", *_slope_range(networks, view)),
+        f=curves.Axis("f(x)", *_value_range(networks), levels=values_named),
+        slope=curves.Axis("f′(x)", *_slope_range(networks, view), levels=slopes_named),
         zones=_zones(networks, view),
-        tangent=tangent,
+        tangents=[] if view.tangent is None else [tangents.tangent(network, view.tangent) for network in networks],
         points=_points(networks, view),
+        place=view.tangent,
         guess=None if view.guess is None else curves.Point(view.guess, 0.0, prose.common("marker")),
     )
 
@@ -119,6 +127,19 @@ def _curves(networks: tuple[Network, ...], x: np.ndarray) -> tuple[list[Line], l
         values.append(Line(entry.label, x, entry.value(x, **network.parameters), style(entry.name)))
         slopes.append(Line(entry.label, *_broken_at_kinks(network, x), style(entry.name)))
     return values, slopes
+
+
+def _levels(networks: tuple[Network, ...]) -> tuple[tuple[tuple[float, str], ...], tuple[tuple[float, str], ...]]:
+    """The bounds of the functions, and the largest derivatives and those that are zero, with their names.
+
+    A function with a parameter has none: they would move with it.
+    """
+    facts = [facts_of(network) for network in networks if not ACTIVATIONS[network.activation].parameters]
+    bounds = dict.fromkeys(end for fact in facts for end in fact.range if math.isfinite(end))
+    extremes = [extreme.value for fact in facts for extreme in (fact.supremum, fact.infimum)]
+    slopes = dict.fromkeys(value for value in extremes if value >= 0)
+    values, steepest = (tuple((value, numerals.plain(value)) for value in found) for found in (bounds, slopes))
+    return values, steepest
 
 
 def _value_range(networks: tuple[Network, ...]) -> tuple[float, float]:
@@ -146,30 +167,24 @@ def _points(networks: tuple[Network, ...], view: View) -> list[curves.Point]:
     for network in networks if view.marks else ():
         label, look = ACTIVATIONS[network.activation].label, style(network.activation)
         zeros = [zero for zero in crossings(network) if abs(zero) < view.span]
-        points += [curves.Point(zero, 0.0, f"{label} {numerals.number(zero, 4)}", look) for zero in zeros]
+        points += [curves.Point(zero, 0.0, f"{label} {numerals.number(zero)}", look) for zero in zeros]
     if view.tangent is not None:
-        _, slope = _at(networks[0], view.tangent)
-        points.append(curves.Point(view.tangent, slope, "", style(networks[0].activation)))
+        points += [tangents.slope(network, view.tangent) for network in networks]
     return points
 
 
 def _zones(networks: tuple[Network, ...], view: View) -> list[curves.Zone]:
-    """Where the first function is saturated, and where the derivatives are negative."""
+    """Where the functions are saturated, and where their derivatives are negative: darker, where several are."""
     first, span = networks[0], view.span
-    small = facts_of(first).small if view.zones else ()
-    zones = [curves.Zone(max(low, -span), min(high, span), prose.common("zone small")) for low, high in small]
+    zones = []
+    for network in networks if view.zones else ():
+        text = prose.common("zone small") if network is first else ""
+        small = facts_of(network).small
+        zones += [curves.Zone(max(low, -span), min(high, span), text) for low, high in small]
     for network in networks if view.marks else ():
         text = prose.common("zone negative") if network is first else ""
         zones += [curves.Zone(-span, max(zero, -span), text) for zero in crossings(network)]
     return zones
-
-
-def _tangent(network: Network, x: float) -> tuple[Line, curves.Point]:
-    """The tangent at x, and the point where it touches."""
-    y, slope = _at(network, x)
-    ends = x + REACH
-    line = Line(prose.common("line tangent"), ends, y + slope * (ends - x), theme.Style(), "aid")
-    return line, curves.Point(x, y, "", style(network.activation))
 
 
 @kept()
@@ -181,33 +196,6 @@ def to_place(activation: str, span: float, at: float) -> go.Figure:
     low, high = float(curve.y.min()), min(float(curve.y.max()), 1.2)  # near zero is where there is something to see
     marker = curves.Point(at, float(entry.value(at)), prose.common("marker"), style(activation))
     return curves.to_place(curve, marker, x=curves.Axis("x", -span, span), y=curves.Axis("f(x)", low - 0.3, high + 0.3))
-
-
-def _at(network: Network, x: float) -> tuple[float, float]:
-    """Value and derivative at one place."""
-    entry = ACTIVATIONS[network.activation]
-    return float(entry.value(x, **network.parameters)), float(entry.derivative(x, **network.parameters))
-
-
-def _tangent_slots(network: Network, x: float) -> dict[str, str]:
-    y, m = _at(network, x)
-    return {"x": numerals.plain(x), "value": numerals.plain(y), "slope": numerals.number(m)}
-
-
-def _tangents(network: Network, tangent: float, functions: int, readout: Readout | None) -> Sweep:
-    """The tangent at every place: its line, the point where it touches, and the same point on the derivative."""
-    places = np.unique(np.append(np.arange(-6.0, 6.01, 0.25), tangent))
-    stops = []
-    for x in map(float, places):
-        line, point = _tangent(network, x)
-        _, slope = _at(network, x)
-        traces: dict[int, dict[str, Any]] = {
-            2 * functions: {"x": line.x, "y": line.y},
-            2 * functions + 1: {"x": [x], "y": [point.y]},
-            2 * functions + 2: {"x": [x], "y": [slope]},
-        }
-        stops.append(Stop(numerals.plain(x), traces, readouts=read_out(readout, _tangent_slots(network, x))))
-    return Sweep("x", stops, int(np.searchsorted(places, tangent)), *sweep_words())
 
 
 def positions(number: Number, now: float) -> list[float]:
@@ -279,15 +267,20 @@ def bending(networks: tuple[Network, ...]) -> Experiment:
         y=curves.Axis(prose.common("axis output"), -4.0, 4.0),
     )
     bends = [bend(x, y) for y in outputs]
+    shares = [numerals.percent(share if share > STRAIGHT else 0.0) for share in bends]
     texts = [
-        f"{label}: {numerals.percent(share) if share > 1e-12 else prose.common('straight')}"
-        for label, share in zip(labels, bends, strict=True)
+        f"{label}: {text if bent > STRAIGHT else prose.common('straight')}"
+        for label, text, bent in zip(labels, shares, bends, strict=True)
     ]
+    most, least = int(np.argmax(bends)), int(np.argmin(bends))
     slots = {
         "depth": str(networks[0].depth),
         "list": "\n".join(f"- {text}" for text in texts),
         "alt_lines": "; ".join(texts),
-        "most": labels[int(np.argmax(bends))],
+        "most": labels[most],
+        "most_share": shares[most],
+        "least": labels[least],
+        "least_share": shares[least],
     }
     return Experiment(figure, {"x": x} | dict(zip(labels, outputs, strict=True)), slots)
 

@@ -1,4 +1,7 @@
-"""The gradient on its way back: layer by layer, measured, beside the best case or the theory."""
+"""The gradient on its way back: layer by layer, measured, beside the best case or the theory.
+
+All of it relative to the last layer, where every line starts at one: what stands at layer 1 is what words say is left.
+"""
 
 import math
 from collections.abc import Sequence
@@ -18,6 +21,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, objection, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_many
 from core.words import numerals, prose
+from core.words.labels import short
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name in ("float16", "float32"))
 
@@ -112,12 +116,18 @@ def _lines(network: Network, layers: Layers, best: bool, theory: bool) -> list[L
     x = np.arange(1.0, network.depth + 1)
     lines = []
     if best:
-        bound = best_case(network.activation, network.depth, **network.parameters)
+        bound = from_last(best_case(network.activation, network.depth, **network.parameters))
         lines.append(Line(prose.common("line best", label=label), x, bound, look, "reference"))
     if theory and not objection(network):
-        predicted = theory_line(network, layers)
+        predicted = predicted_log10_delta(network)
         lines.append(Line(prose.common("line theory", label=label), x, predicted, look, "reference"))
-    return [*lines, Line(label, x, layers.log10_delta, look)]
+    return [*lines, Line(label, x, from_last(layers.log10_delta), look)]
+
+
+def from_last(log10: np.ndarray) -> np.ndarray:
+    """log10 of what is left in each layer of the last layer's gradient, which is one; of nothing, nothing is left."""
+    last = log10[-1]
+    return log10 - last if last > -math.inf else np.full_like(log10, -math.inf)
 
 
 @lru_cache(maxsize=256)
@@ -139,7 +149,7 @@ def axis_range(networks: tuple[Network, ...]) -> tuple[float, float]:
     no theory, what was measured has to do.
     """
     if any(map(objection, networks)):
-        reached = np.concatenate([layers.log10_delta for layers in measured(networks)])
+        reached = np.concatenate([from_last(layers.log10_delta) for layers in measured(networks)])
         reached = reached[np.isfinite(reached)]
         low, high = float(reached.min(initial=0.0)) - 1.5, float(reached.max(initial=0.0)) + 1.0
     else:
@@ -152,16 +162,9 @@ def axis_range(networks: tuple[Network, ...]) -> tuple[float, float]:
     return min(-5.0, 5.0 * math.floor(low / 5.0)), 1.5 if high <= 1.5 else 5.0 * math.ceil(high / 5.0)
 
 
-def theory_line(network: Network, layers: Layers) -> np.ndarray:
-    """The prediction, which is relative to the last layer, hung on what was measured there (on 1 if that is dead)."""
-    last = float(layers.log10_delta[-1])
-    return predicted_log10_delta(network) + (last if math.isfinite(last) else 0.0)
-
-
 def total(layers: Layers) -> float:
-    """log10 of what is left of the last layer's gradient in the first; of nothing, nothing is left."""
-    first, last = layers.log10_delta[0], layers.log10_delta[-1]
-    return float(first - last) if last > -math.inf else -math.inf
+    """log10 of what is left of the last layer's gradient in the first."""
+    return float(from_last(layers.log10_delta)[0])
 
 
 def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -> dict[str, str]:
@@ -170,7 +173,7 @@ def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -
     labels = [ACTIVATIONS[network.activation].label for network in networks]
     totals = list(zip(map(total, measurements), labels, strict=True))
     worst, worst_label = max(totals, key=lambda pair: abs(pair[0]))  # what is furthest from stable, either way
-    best, best_label = max(totals)
+    (least, least_label), (best, best_label) = min(totals), max(totals)
     lines = [
         prose.common("reach", label=label, figure=numerals.size(reach), words=numerals.ratio(reach))
         for reach, label in totals
@@ -186,6 +189,9 @@ def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -
         "best": best_label,
         "best_figure": numerals.size(best),
         "best_words": numerals.ratio(best),
+        "best_factor": numerals.size(best / max(1, depth - 1)),
+        "least": least_label,
+        "least_factor": numerals.size(least / max(1, depth - 1)),
         "alt_lines": "; ".join(lines),
     }
 
@@ -194,19 +200,20 @@ def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -
 def initializations(activation: str, initializers: tuple[str, ...], depth: int, width: int, seed: int) -> Experiment:
     """The measured gradient of one activation with several initializers, each beside its theory."""
     x = np.arange(1.0, depth + 1)
-    lines, slots, reached = [], {"depth": str(depth)}, {}
+    lines, slots, reached = [], {"depth": str(depth), "steps": str(depth - 1)}, {}
     for name, dash, symbol in zip(initializers, DASHES, SYMBOLS, strict=False):
         network = Network(activation, depth=depth, width=width, seed=seed, initializer=name)
         (layers,) = measured((network,))
         label, look = INITIALIZERS[name].label, replace(style(activation), dash=dash, symbol=symbol)
-        theory = theory_line(network, layers)
-        lines.append(Line(prose.common("line theory", label=label), x, theory, look, "reference"))
-        lines.append(Line(label, x, layers.log10_delta, look))
+        theory = predicted_log10_delta(network)
+        lines.append(Line(prose.common("line theory", label=short(label)), x, theory, look, "reference"))
+        lines.append(Line(short(label), x, from_last(layers.log10_delta), look))
         reached[label] = total(layers)
         slots |= {
             name: numerals.size(reached[label]),
             f"{name}_words": numerals.ratio(reached[label]),
-            f"{name}_theory": numerals.size(float(theory[0] - theory[-1])),
+            f"{name}_theory": numerals.size(float(theory[0])),
+            f"{name}_factor": numerals.size(factors_per_layer(activation, (), network.weight_variance)[1]),
         }
     low = -5.0 * math.ceil(0.2 * (depth * 0.151 + 4))
     figure = layer_charts.gradient_by_layer(lines, depth=depth, low=low, high=3.0, floors=FLOORS, texts=layer_texts())
@@ -214,7 +221,5 @@ def initializations(activation: str, initializers: tuple[str, ...], depth: int, 
     data |= {prose.common("column log10", label=line.label): line.y for line in lines}
     slots |= {
         "alt_lines": "; ".join(f"{label}: {numerals.size(reach)}" for label, reach in reached.items()),
-        "names": ", ".join(reached),
-        "best": max(reached, key=lambda label: reached[label]),
     }
     return Experiment(figure, data, slots)

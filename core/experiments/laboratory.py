@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 
 from core.charts import curves, histograms, layers, theme
 from core.charts.theme import Line
 from core.experiments import Experiment, layer_texts, style
+from core.experiments.gradients import from_last
 from core.experiments.kept import WORDS, kept
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
@@ -38,6 +40,14 @@ BINS = 40
 REACH = 5.0  # of the histogram of pre-activations
 
 
+Statistics = TypeVar("Statistics", Layers, Prediction)
+
+
+def relative(statistics: Statistics) -> Statistics:
+    """The same with δ relative to the last layer; ∂Loss/∂W stays that of a gradient of size one at the output."""
+    return replace(statistics, log10_delta=from_last(statistics.log10_delta))
+
+
 @kept(entries=1000, limit=12_000_000)  # of about 10 KB each
 def one(network: Network) -> Layers:
     """The measurement of one network."""
@@ -48,6 +58,12 @@ def one(network: Network) -> Layers:
 def predicted(network: Network) -> Prediction | None:
     """None where theory has nothing to say."""
     return None if objection(network) else predict(network)
+
+
+def expected(network: Network) -> Prediction | None:
+    """What theory predicts, relative to the last layer as what is drawn beside it."""
+    prediction = predicted(network)
+    return relative(prediction) if prediction else None
 
 
 @dataclass(frozen=True)
@@ -67,6 +83,10 @@ class Subject:
         return [one(network) for network in self.ensemble.members[: self.done]]
 
     @property
+    def relative(self) -> list[Layers]:
+        return [relative(layers) for layers in self.measured]
+
+    @property
     def label(self) -> str:
         return f"{self.letter} {ACTIVATIONS[self.network.activation].label}".strip()
 
@@ -77,7 +97,7 @@ class Subject:
 
     @property
     def diagnosis(self) -> Diagnosis:
-        return diagnosed(self.network, self.measured, predicted(self.network))
+        return diagnosed(self.network, self.relative, expected(self.network))
 
 
 def subjects(ensembles: Sequence[Ensemble], done: Sequence[int]) -> tuple[Subject, ...]:
@@ -114,12 +134,12 @@ def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
 
 def _rows(subject: Subject, view: str) -> dict[str, np.ndarray]:
     """Median, lowest and highest of what was measured, and what theory has to say of it, as the axis shows them."""
-    column, expected, scale = VIEWS[view]
-    over_seeds = spread(subject.measured, column)
+    column, predicted, scale = VIEWS[view]
+    over_seeds = spread(subject.relative, column)
     rows = {"median": over_seeds.median, "lowest": over_seeds.low, "highest": over_seeds.high}
-    prediction = predicted(subject.network)
-    if expected and prediction:
-        rows["theory"] = getattr(prediction, expected)
+    theory = expected(subject.network)
+    if predicted and theory:
+        rows["theory"] = getattr(theory, predicted)
     return {name: _scaled(values, scale) for name, values in rows.items()}
 
 
@@ -153,15 +173,16 @@ def axis_range(networks: Sequence[Network], view: str) -> tuple[float, float]:
 
     Where there is no theory, what the first seed measures stands for it.
     """
-    column, expected, scale = VIEWS[view]
+    column, predicted, scale = VIEWS[view]
     low, high = -5.0, 1.5
     for network in networks:
-        prediction = predicted(network)
-        theory = _scaled(getattr(prediction, expected or "") if prediction else getattr(one(network), column), scale)
-        theory = theory[np.isfinite(theory)]
+        theory = expected(network)
+        values = getattr(theory, predicted or "") if theory else getattr(relative(one(network)), column)
+        values = _scaled(values, scale)
+        values = values[np.isfinite(values)]
         room = 1.0 + 3.0 * math.sqrt(5.0 * network.depth / network.width) / (2.0 * math.log(10.0))
-        if len(theory):
-            low, high = min(low, float(theory.min()) - room), max(high, float(theory.max()) + room)
+        if len(values):
+            low, high = min(low, float(values.min()) - room), max(high, float(values.max()) + room)
     return 5.0 * math.floor(low / 5.0), 1.5 if high <= 1.5 else 5.0 * math.ceil(high / 5.0)
 
 
@@ -190,6 +211,8 @@ def subject_slots(subject: Subject) -> dict[str, str]:
         "per_layer": numerals.size(diagnosis.per_layer) if diagnosis.verdict != "dead" else numerals.number(0.0),
         "decades": numerals.plain(abs(diagnosis.per_layer)) if diagnosis.verdict != "dead" else "∞",
         "seeds": str(subject.done),
+        "depth": str(network.depth),
+        "verdict": _verdict(diagnosis.verdict),
     }
     sentences = [prose.common(f"diagnosis {diagnosis.verdict}", **words)]
     if diagnosis.verdict in ("vanishing", "exploding"):
@@ -197,6 +220,16 @@ def subject_slots(subject: Subject) -> dict[str, str]:
         sentences.append(prose.common(f"diagnosis lost {diagnosis.verdict}", list=lost))
     sentences += [_phase(network), _apart(network, diagnosis)]
     return words | {"diagnosis": f"**{words['name']}.** " + " ".join(filter(None, sentences))}
+
+
+def verdicts() -> list[str]:
+    """What may become of a gradient, in a few words each."""
+    return [_verdict(name) for name in ("vanishing", "stable", "exploding", "dead")]
+
+
+def _verdict(name: str) -> str:
+    within = numerals.number(10.0**STABLE)
+    return prose.common("verdict within", within=within) if name == "stable" else prose.common(f"verdict {name}")
 
 
 def _phase(network: Network) -> str:
@@ -207,7 +240,7 @@ def _phase(network: Network) -> str:
     q = fixed_point(network.activation, w, b, **network.parameters)
     factor = chi(network.activation, q, w, **network.parameters)
     scale = numerals.number(depth_scale(factor))
-    return prose.common(f"phase {phase(factor)}", chi=numerals.number(factor, 4), scale=scale)
+    return prose.common(f"phase {phase(factor)}", chi=numerals.beside_one(factor), scale=scale)
 
 
 def _apart(network: Network, diagnosis: Diagnosis) -> str:
@@ -281,7 +314,8 @@ def files(subjects: Sequence[Subject]) -> dict[str, Callable[[], str]]:
 def distributions(network: Network, letter: str) -> Experiment:
     """Histograms of a few layers of one network, from the first to the last, and what they show in words."""
     low, high = axis_range([network], "delta")
-    counts = counted(network, np.linspace(-REACH, REACH, BINS + 1), np.linspace(low, high, BINS + 1))
+    edges, last = np.linspace(low, high, BINS + 1), float(one(network).log10_delta[-1])
+    counts = counted(network, np.linspace(-REACH, REACH, BINS + 1), edges + (last if last > -math.inf else 0.0))
     chosen = sorted({round(1 + k * (network.depth - 1) / 4) for k in range(5)})
     names = [prose.common("layer number", layer=str(l)) for l in chosen]
     z, delta = counts.preactivation[np.array(chosen) - 1], counts.gradient[np.array(chosen) - 1]
@@ -290,7 +324,7 @@ def distributions(network: Network, letter: str) -> Experiment:
     figure = histograms.rows(
         names,
         (counts.preactivation_edges, z),
-        (counts.gradient_edges, delta),
+        (edges, delta),
         [prose.common("note zero", share=numerals.percent(zero)) if zero else "" for zero in zeros],
         subject.style,
         left_title=prose.common("axis histogram z"),
@@ -303,7 +337,8 @@ def distributions(network: Network, letter: str) -> Experiment:
         )
         for l, name, zero in zip(chosen, names, zeros, strict=True)
     ]
-    middles = [0.5 * (edges[1:] + edges[:-1]) for edges in (counts.preactivation_edges, counts.gradient_edges)]
+    middles = [0.5 * (ends[1:] + ends[:-1]) for ends in (counts.preactivation_edges, edges)]
     data = {"z": middles[0]} | {f"z, {name}": row for name, row in zip(names, z, strict=True)}
-    data |= {"log10 |δ|": middles[1]} | {f"δ, {name}": row for name, row in zip(names, delta, strict=True)}
+    data |= {prose.common("column histogram delta"): middles[1]}
+    data |= {f"δ, {name}": row for name, row in zip(names, delta, strict=True)}
     return Experiment(figure, data, {"label": subject.label, "lines": "; ".join(lines)})

@@ -20,6 +20,7 @@ from core.maths.normalization import NORMALIZATIONS
 from core.maths.training import OPTIMIZERS, Run, Snapshot
 from core.maths.training import data as learnt_from
 from core.words import numerals, prose
+from core.words.labels import short
 
 Array = NDArray[np.float64]
 
@@ -75,15 +76,20 @@ def named(run: Run, differ: str) -> str:
     return registries[differ][value].label
 
 
-def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str]:
-    """The names of the runs, and that of the one with the largest gradient in layer 1 before the first step."""
+def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str, dict[str, str]]:
+    """The names of the runs, that of the one with the largest gradient in layer 1 before the first step, and why."""
     watched = [films.film(run) for run in runs]
     for film in watched:
         while not films.known(film, 0):
             films.work(film)
     untrained = racers(runs, [film.frames[:1] for film in watched])
-    best = max(untrained, key=lambda racer: racer.last.log10_gradient[0])
-    return [racer.label for racer in untrained], best.label
+    best, least = (f(untrained, key=lambda racer: racer.last.log10_gradient[0]) for f in (max, min))
+    slots = {
+        "best_size": numerals.size(float(best.last.log10_gradient[0])),
+        "least": least.label,
+        "least_size": numerals.size(float(least.last.log10_gradient[0])),
+    }
+    return [racer.label for racer in untrained], best.label, slots
 
 
 def views(words: prose.Words, runs: Sequence[Run]) -> dict[str, str]:
@@ -125,7 +131,7 @@ def history(racers: Sequence[Racer], view: str) -> Experiment:
     run = racers[0].run
     steps = [np.array([frame.snapshot.step for frame in racer.frames]) for racer in racers]
     seen = list(zip(racers, steps, strict=True))
-    heats = [training.Film(racer.label, x, layer_values(racer, view), racer.style) for racer, x in seen]
+    heats = [training.Film(short(racer.label), x, layer_values(racer, view), racer.style) for racer, x in seen]
     guess = math.log(DATASETS[run.dataset].classes)
     level = Line(prose.common("line guess"), np.array([0, run.steps]), np.array([guess, guess]), role="reference")
     losses = [level, *(_loss(racer, x, alone=len(racers) == 1) for racer, x in seen)]
@@ -152,7 +158,7 @@ def _loss(racer: Racer, steps: Array, *, alone: bool) -> Line:
     """The loss as far as the axis reaches; one that is no number any more has no point."""
     loss = np.array([frame.snapshot.loss for frame in racer.frames])
     shown = np.where(np.isfinite(loss), np.minimum(loss, 10.0 * WORST_LOSS), np.nan)
-    return Line(prose.common("line training") if alone else racer.label, steps, shown, racer.style)
+    return Line(prose.common("line training") if alone else short(racer.label), steps, shown, racer.style)
 
 
 def _accuracies(racer: Racer, steps: Array, *, alone: bool) -> list[Line]:
@@ -160,7 +166,7 @@ def _accuracies(racer: Racer, steps: Array, *, alone: bool) -> list[Line]:
     shots = [frame.snapshot for frame in racer.frames]
     held_out = 100.0 * np.array([shot.test_accuracy for shot in shots])
     if not alone:
-        return [Line(racer.label, steps, held_out, racer.style)]
+        return [Line(short(racer.label), steps, held_out, racer.style)]
     learnt = 100.0 * np.array([shot.train_accuracy for shot in shots])
     return [
         Line(prose.common("line training"), steps, learnt, theme.Style(), "reference"),
@@ -206,7 +212,7 @@ def pictures(racers: Sequence[Racer]) -> Experiment | None:
         unit, pixel = np.indices(racers[0].frames[0].picture.shape).reshape(2, -1) + 1
         data = {prose.common("column unit"): unit, prose.common("column pixel"): pixel}
     named = [
-        (prose.common(f"picture {kind}", louder=f"{LOUDER:g}") if alone else racer.label, racer, kind, values)
+        (prose.common(f"picture {kind}", louder=f"{LOUDER:g}") if alone else short(racer.label), racer, kind, values)
         for racer, kind, values in shown
     ]
     boards = [

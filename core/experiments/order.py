@@ -10,6 +10,7 @@ from core.experiments import Experiment, style
 from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import Ensemble
+from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import BIAS_VARIANCE, WEIGHT_VARIANCE, chi, depth_scale, fixed_point, fixed_points, phase
 from core.maths.network import Network
@@ -19,6 +20,7 @@ from core.words import numerals, prose
 COLUMNS, ROWS = 60, 40
 FARTHEST = 1000.0  # weight variance up to which an edge is looked for; the sigmoid's lies far beyond the map
 SCALES = (2, 5, 20)  # depth scales drawn as lines, layers
+VERDICTS = {"ordered": "vanishing", "edge": "stable", "chaotic": "exploding"}  # what a phase does to the gradient
 MARKED = {"LeCun<br>Glorot": "lecun_normal", "He": "he_normal"}  # equal where every layer is as wide as the last
 
 
@@ -121,12 +123,15 @@ def point_slots(
         "w": numerals.plain(weight_variance),
         "b": numerals.plain(bias_variance),
         "q": numerals.plain(q),
-        "chi": numerals.number(factor, 4),
+        "chi": numerals.beside_one(factor),
+        "slope": numerals.plain(factor / weight_variance),
+        "largest": numerals.number(facts(activation, **settings).largest),
         "phase": prose.common(f"region {region}"),
+        "verdict": prose.common(f"verdict {VERDICTS[region]}"),
         "scale": numerals.number(depth_scale(factor)) if region != "edge" else "∞",
         "settles": prose.common("runs away" if math.isinf(q) else "settles", q=numerals.plain(q)),
         "several": prose.common(name, points=points),
-        "edge": numerals.number(float(edge), 4),
+        "edge": numerals.number(float(edge)),
         "meaning": prose.common(f"meaning {region}"),
     }
 

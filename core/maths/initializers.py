@@ -99,7 +99,7 @@ INITIALIZERS: dict[str, Initializer] = {
         ),
         Initializer(
             name="glorot_normal",
-            label="Glorot",
+            label="Glorot (Xavier)",
             formula=r"\operatorname{Var} W = 2 / (n_\text{in} + n_\text{out})",
             weights=_normal(_glorot_variance),
             variance=_glorot_variance,
@@ -108,7 +108,7 @@ INITIALIZERS: dict[str, Initializer] = {
         ),
         Initializer(
             name="glorot_uniform",
-            label="Glorot, uniform",
+            label="Glorot (Xavier), uniform",
             formula=r"W \sim U[\pm\sqrt{6 / (n_\text{in} + n_\text{out})}]",
             weights=_uniform(_glorot_variance),
             variance=_glorot_variance,
@@ -117,7 +117,7 @@ INITIALIZERS: dict[str, Initializer] = {
         ),
         Initializer(
             name="he_normal",
-            label="He",
+            label="He (Kaiming)",
             formula=r"\operatorname{Var} W = 2 / n_\text{in}",
             weights=_normal(_he_variance),
             variance=_he_variance,
@@ -126,7 +126,7 @@ INITIALIZERS: dict[str, Initializer] = {
         ),
         Initializer(
             name="he_uniform",
-            label="He, uniform",
+            label="He (Kaiming), uniform",
             formula=r"W \sim U[\pm\sqrt{6 / n_\text{in}}]",
             weights=_uniform(_he_variance),
             variance=_he_variance,

@@ -90,6 +90,9 @@ def table(data: Columns, *, key: str, alt: str) -> None:
             on_click="ignore",
         )  # fmt: skip
         formats = list(record.FORMATS)
-        box.pills(prose.common("control picture"), formats, default=formats[0], required=True, key=picture)
+        box.pills(
+            prose.common("control picture"), formats, default=formats[0], required=True, key=picture,
+            help=prose.common("help picture"),
+        )  # fmt: skip
     elif state.has(picture):  # the choice outlives its fold: Streamlit forgets a control that is not shown
         state.put(picture, state.value(picture))

@@ -19,7 +19,18 @@ def number(value: float, digits: int = 3) -> str:
         decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
         text = _grouped(rounded, decimals)
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
-    return scientific(math.log10(abs(value)), digits=2, negative=value < 0)
+    return scientific(math.log10(abs(value)), digits=max(2, digits - 1), negative=value < 0)
+
+
+def rounded(value: float, digits: int = 3) -> float:
+    """The number that a reader takes from what `number` writes."""
+    far = value != 0 and not 1e-3 <= abs(value) < 1e5
+    return float(f"{value:.{max(2, digits - 1) - 1 if far else digits - 1}e}")
+
+
+def beside_one(value: float) -> str:
+    """As `number`, for what is compared with one: 1.002 has a digit more, lest it be called 1."""
+    return number(value, 4 if 1.001 <= value < 1.005 else 3)
 
 
 def whole(value: int) -> str:

@@ -54,3 +54,14 @@ def _read(page: str, language: str) -> Words:
 def common(name: str, /, **slots: object) -> str:
     """A string that all pages share, from common.md."""
     return read("common")(name, **slots)
+
+
+def found(words: Words, kind: str, key: str) -> str | None:
+    """The block `kind key`, or without the key's first parts: of the page itself, or failing that of common.md."""
+    parts = key.split(".")
+    names = [f"{kind} {'.'.join(parts[start:])}" for start in range(len(parts))]
+    for source in (words, read("common")):
+        for name in names:
+            if name in source.blocks:
+                return source.blocks[name]
+    return None

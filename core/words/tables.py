@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from core.words import numerals
+
 Columns = Mapping[str, Sequence[float] | np.ndarray]
 
 
@@ -16,3 +18,8 @@ def csv_of(data: Columns) -> str:
     writer.writerow(data)
     writer.writerows(zip(*(np.asarray(column).tolist() for column in data.values()), strict=True))
     return out.getvalue()
+
+
+def cell(value: object) -> str:
+    """What stands in a cell: a number as everywhere else, with one kind of minus."""
+    return numerals.plain(value, 4) if isinstance(value, float) else str(value)

@@ -137,7 +137,7 @@ def test_the_address_is_the_experiment(page: Page, address: str) -> None:
     page.get_by_role("button", name="GELU", exact=True).click()
     settle(page)
     page.locator('.st-key-initializer [role="combobox"], .st-key-initializer input').first.click()
-    page.get_by_role("option", name="He", exact=True).click()
+    page.get_by_role("option", name="He (Kaiming)", exact=True).click()
     settle(page)
     page.wait_for_url("**initializer=He*")
     shown, link = data(page), page.url

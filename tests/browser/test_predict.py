@@ -35,4 +35,4 @@ def test_a_click_places_the_marker_and_the_chart_shows_it_beside_the_answer(page
     expect(page.locator(".st-key-beyond_relu-question")).to_contain_text("Right.")
     texts = page.locator(".st-key-beyond-curves .js-plotly-plot .annotation-text")
     expect(texts.filter(has_text="your marker")).to_have_count(1)
-    expect(texts.filter(has_text="GELU −0.7518")).to_have_count(1)
+    expect(texts.filter(has_text="GELU −0.752")).to_have_count(1)

@@ -105,9 +105,50 @@ def test_the_zero_line_is_drawn_in_both_panels_and_never_outside_them():
     assert (shifted[1].yref, shifted[1].y0) == ("y2", 0.5)
 
 
+def test_a_level_is_a_thin_line_with_its_number_in_bold_at_the_axis():
+    slope = Axis("f′(x)", -0.05, 1.15, levels=((0.25, "a quarter"), (1.0, "one")))
+    layout = pair(slope=slope).layout
+    assert dict(zip(layout.yaxis2.tickvals, layout.yaxis2.ticktext, strict=True)) == {
+        0.0: "0", 0.25: "<b>a quarter</b>", 0.5: "0.5", 1.0: "<b>one</b>",
+    }  # fmt: skip
+    assert [(s.y0, s.y1, s.xref, s.x0, s.x1) for s in layout.shapes if s.yref == "y2"] == [
+        (level, level, "paper", 0, 1) for level in (0.0, 0.25, 1.0)
+    ]
+    assert layout.yaxis.tickvals is None, "an axis without levels is left to Plotly"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "levels"),
+    [
+        (-1.4, 1.4, (1.0, -1.0, 0.0)),
+        (-0.15, 1.22, (0.25, 1.0, 1.03, 1.13)),
+        (-2.2, 5.0, (-0.17, 1.0)),
+        (-99.0, 240.0, (70.0,)),
+    ],
+)
+def test_two_numbers_of_an_axis_never_lie_on_each_other(low, high, levels):
+    """Zero comes first, then the levels in their order, then round numbers; each number is 12 pixels high."""
+    layout = pair(f=Axis("f(x)", low, high, levels=tuple((level, f"{level:g}") for level in levels))).layout
+    plot = layout.height - layout.margin.t - layout.margin.b
+    pixels = plot * (layout.yaxis.domain[1] - layout.yaxis.domain[0]) / (high - low)
+    places = sorted(layout.yaxis.tickvals)
+    assert all((b - a) * pixels >= 14 for a, b in itertools.pairwise(places))
+    assert {0.0, levels[0]} - {-0.17} <= set(places)
+    assert all(low <= place <= high for place in places)
+    drawn = {s.y0 for s in layout.shapes if s.yref == "y"}
+    assert drawn == {0.0, *(level for level in levels if level in places)}, "no line without its number"
+
+
+def test_a_place_is_marked_in_both_panels_from_edge_to_edge():
+    one, other = pair(place=1.5).data[4:]
+    assert (list(one.x), list(one.y), one.yaxis) == ([1.5, 1.5], [-1.4, 1.4], "y")
+    assert (list(other.x), list(other.y), other.yaxis) == ([1.5, 1.5], [-1.2, 1.2], "y2")
+    assert one.hoverinfo == other.hoverinfo == "skip"
+
+
 def test_a_tangent_is_a_plain_line_with_the_point_where_it_touches():
     touching = Line("tangent", np.array([-1.0, 1.0]), np.array([-1.0, 1.0]), Style(), "aid")
-    figure = pair(tangent=(touching, Point(0.0, 0.0, "at x = 0", RED)))
+    figure = pair(tangents=[(touching, Point(0.0, 0.0, "at x = 0", RED))])
     tangent, mark = figure.data[4:]
     assert (tangent.name, tangent.mode, tangent.yaxis) == ("tangent", "lines", "y")
     assert list(tangent.y) == [-1.0, 1.0]
@@ -116,7 +157,7 @@ def test_a_tangent_is_a_plain_line_with_the_point_where_it_touches():
 
 
 def test_points_stand_on_the_derivative_and_neighbours_write_to_different_sides():
-    figure = pair(points=[Point(-1.28, 0.0, "Swish −1.278", RED), Point(-0.75, 0.0, "GELU −0.7518", BLUE)])
+    figure = pair(points=[Point(-1.28, 0.0, "Swish −1.28", RED), Point(-0.75, 0.0, "GELU −0.752", BLUE)])
     assert [(list(t.x), list(t.y), t.yaxis, t.mode) for t in figure.data[4:]] == [
         ([-1.28], [0.0], "y2", "markers"), ([-0.75], [0.0], "y2", "markers"),
     ]  # fmt: skip

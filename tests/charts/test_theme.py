@@ -56,6 +56,20 @@ def test_every_colour_stands_out_from_the_background_of_both_themes(colour, back
     assert contrast(colour, BACKGROUNDS[background]) >= 3.0
 
 
+TEXTS = dict(zip(theme.QUANTITIES.values(), ("blueTextColor", "orangeTextColor", "violetTextColor"), strict=True))
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("colour", TEXTS)
+def test_a_quantity_can_be_read_in_a_formula_and_in_a_sentence_which_name_it_by_one_hue(colour, mode):
+    """A formula is large and bold and needs 3:1; no colour has more than 4.3:1 on both backgrounds."""
+    assert contrast(colour, THEME[mode]["backgroundColor"]) >= 4.25
+    text = THEME[mode][TEXTS[colour]]
+    assert contrast(text, THEME[mode]["backgroundColor"]) >= 4.5
+    assert contrast(text, THEME[mode]["secondaryBackgroundColor"]) >= 4.5
+    assert colorsys.rgb_to_hsv(*rgb(text))[0] == pytest.approx(colorsys.rgb_to_hsv(*rgb(colour))[0], abs=0.02)
+
+
 def test_the_light_background_is_white():
     assert BACKGROUNDS["light backgroundColor"] == "#ffffff"
 

@@ -156,9 +156,10 @@ def test_swish_is_dragged_with_its_zero_and_its_figures(beta: float) -> None:
     assert [list(mark["x"]) for mark in marked] == [pytest.approx(list(mark.x), rel=1e-6) for mark in wanted]
 
 
+@pytest.mark.parametrize("names", [("tanh",), ("sigmoid", "tanh")])
 @pytest.mark.parametrize("x", [-6.0, -1.25, 0.0, 3.5])
-def test_the_tangent_is_dragged_along_the_curve(x: float) -> None:
-    chosen = networks("tanh")
+def test_the_tangents_are_dragged_along_the_curves(x: float, names: tuple[str, ...]) -> None:
+    chosen = networks(*names)
     figure = functions.with_derivatives(chosen, tangent=1.0, zones=True, drag=True, readout=TANGENT).figure
     direct = functions.with_derivatives(chosen, tangent=x, zones=True)
     assert_drawn_alike([t | {"name": ""} for t in at(figure, numerals.plain(x))], _unnamed(direct.figure))

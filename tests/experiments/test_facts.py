@@ -13,11 +13,11 @@ def test_what_is_said_of_swish_and_gelu_is_in_the_literature():
     """Zeros and minima of the derivatives, and how much of a normal input lies left of them."""
     slots = functions.with_derivatives(networks_of(["swish", "gelu"]), marks=True).slots
     assert (slots["swish_zero_now"], slots["swish_low_now"], slots["swish_share_now"]) == (
-        "−1.278",
+        "−1.28",
         "−0.0998",
         "10.1 %",
     )
-    assert (slots["gelu_zero_now"], slots["gelu_low_now"], slots["gelu_share_now"]) == ("−0.7518", "−0.129", "22.6 %")
+    assert (slots["gelu_zero_now"], slots["gelu_low_now"], slots["gelu_share_now"]) == ("−0.752", "−0.129", "22.6 %")
 
 
 def test_swish_with_beta_zero_has_no_zero():
@@ -28,7 +28,7 @@ def test_swish_with_beta_zero_has_no_zero():
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        (-1.27846454, -1.27846454, "at −1.278"),
+        (-1.27846454, -1.27846454, "at −1.28"),
         (0.0, 0.0, "at 0"),
         (-math.inf, -math.inf, "as x → −∞"),
         (math.inf, math.inf, "as x → +∞"),
@@ -45,8 +45,10 @@ def test_a_stretch_of_the_axis_in_words(low, high, words):
 def test_the_table_of_facts_has_a_row_for_every_activation():
     table = facts.fact_table()
     assert {len(column) for column in table.values()} == {len(ACTIVATIONS)}
-    assert len(table) == 8
+    assert len(table) == 10
     row = {head: column[list(ACTIVATIONS).index("sigmoid")] for head, column in table.items()}
     assert row["Function"] == "Sigmoid"
+    assert row["f"] == "σ(x) = 1 / (1 + e⁻ˣ)"
+    assert row["f′"] == "σ′(x) = σ(x) (1 − σ(x))"
     assert row["Largest f′"] == 0.25
     assert row["Range of f"] == "0 … 1"

@@ -55,7 +55,11 @@ def test_what_is_said_of_both_networks_is_what_they_have_come_to():
         shot = look(run, advanced(run, start(run), run.steps))
         own = features.features(name).slots
         assert slots[f"{name}_accuracy"] == own["early_accuracy"] == numerals.percent(shot.test_accuracy)
-        assert own["early_moved"] == numerals.percent(shot.distance[0] / look(run, start(run)).weight[0])
+        assert (
+            slots[f"{name}_moved"]
+            == own["early_moved"]
+            == numerals.percent(shot.distance[0] / look(run, start(run)).weight[0])
+        )
     assert slots["early_guess"] == "10 %"
 
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from core.charts import theme
 from core.experiments import functions
 from core.experiments.networks import networks_of
 from core.maths.activations import ACTIVATIONS
@@ -56,6 +57,55 @@ def test_a_tangent_touches_the_curve_with_its_slope():
     (x0, x1), (y0, y1) = tangent.x, tangent.y
     assert (y1 - y0) / (x1 - x0) == pytest.approx(1.0 - math.tanh(0.5) ** 2)
     assert y0 + (0.5 - x0) * (y1 - y0) / (x1 - x0) == pytest.approx(math.tanh(0.5))
+
+
+def test_two_functions_have_a_tangent_each_and_their_points_share_one_upright_line():
+    figure = functions.with_derivatives(networks_of(["sigmoid", "tanh"]), tangent=0.5).figure
+    first, on_sigmoid, second, on_tanh, below_sigmoid, below_tanh, up, down = figure.data[4:]
+    sigmoid = 1.0 / (1.0 + math.exp(-0.5))
+    exact = [(sigmoid, sigmoid * (1.0 - sigmoid)), (math.tanh(0.5), 1.0 / math.cosh(0.5) ** 2)]
+    drawn = [(first, on_sigmoid, below_sigmoid), (second, on_tanh, below_tanh)]
+    for (line, above, below), (value, slope) in zip(drawn, exact, strict=True):
+        assert np.diff(line.y) / np.diff(line.x) == pytest.approx(slope)
+        assert ([*above.x, *above.y], above.yaxis) == (pytest.approx([0.5, value]), "y")
+        assert ([*below.x, *below.y], below.yaxis) == (pytest.approx([0.5, slope]), "y2")
+        assert below.marker.color == line.line.color == theme.SLOPE
+        assert above.marker.color != theme.SLOPE
+    assert on_sigmoid.marker.symbol == below_sigmoid.marker.symbol != below_tanh.marker.symbol
+    assert list(up.x) == list(down.x) == [0.5, 0.5]
+
+
+def test_what_is_said_of_two_tangents_tells_whose_they_are():
+    slots = functions.with_derivatives(networks_of(["sigmoid", "tanh"]), tangent=1.0).slots
+    assert slots["slopes"] == "Sigmoid 0.197 and Tanh 0.42"
+    assert slots["alt_values"] == "σ(1) = 0.731; tanh(1) = 0.762"
+    assert (slots["value"], slots["slope"]) == ("0.731 and 0.762", "0.197 and 0.42")
+
+
+@pytest.mark.parametrize(
+    ("names", "bounds", "steepest"),
+    [
+        (["sigmoid"], {0.0, 1.0}, {0.0, 0.25}),
+        (["tanh"], {-1.0, 1.0}, {0.0, 1.0}),
+        (["sigmoid", "tanh"], {-1.0, 0.0, 1.0}, {0.0, 0.25, 1.0}),
+        (["relu"], {0.0}, {0.0, 1.0}),
+        (["swish"], set(), set()),  # they would move with its parameter
+    ],
+)
+def test_bounds_and_the_largest_derivative_are_named_at_the_axes(names, bounds, steepest):
+    layout = functions.with_derivatives(networks_of(names), tangent=1.0).figure.layout
+    for axis, levels in ((layout.yaxis, bounds), (layout.yaxis2, steepest)):
+        shown = dict(zip(axis.tickvals or (), axis.ticktext or (), strict=True))
+        named = {value for value, text in shown.items() if text.startswith("<b>")}
+        assert {round(value, 9) for value in named} == levels
+        assert {float(shown[value].strip("</b>").replace("−", "-")) for value in named} == levels
+
+
+def test_zones_of_two_functions_lie_over_each_other():
+    figure = functions.with_derivatives(networks_of(["sigmoid", "tanh"]), zones=True).figure
+    zones = sorted(s.x0 for s in figure.layout.shapes if s.type == "rect")
+    assert zones == pytest.approx([-8.0, -8.0, math.acosh(10.0), 2.0 * math.acosh(10.0)])
+    assert [a.text for a in figure.layout.annotations].count(prose.common("zone small")) == 2, "one on either side"
 
 
 def test_saturated_zones_begin_where_the_slope_is_a_hundredth_of_its_maximum():

@@ -15,6 +15,13 @@ from tests.experiments.shown import lines, reach
 from tests.scratch import CONSTANT, with_initializer
 
 THREE = networks_of(["sigmoid", "tanh", "relu"], depth=12, width=32)
+COLUMN = "log10 of δ relative to the last layer, {}"
+
+
+def relative(network):
+    """log10 of each layer's gradient divided by that of the last layer, from what was measured."""
+    delta = measure(network).log10_delta
+    return [float(value - delta[-1]) for value in delta]
 
 
 def test_the_chart_the_table_and_the_words_are_the_measured_gradient():
@@ -22,14 +29,11 @@ def test_the_chart_the_table_and_the_words_are_the_measured_gradient():
     assert list(experiment.data["layer"]) == list(range(1, 13))
     for network in THREE:
         label = ACTIVATIONS[network.activation].label
-        delta = measure(network).log10_delta  # alone: measured together, the last bit may differ
-        assert list(experiment.data[f"log10 RMS δ, {label}"]) == pytest.approx(list(delta), abs=1e-12)
-        assert list(lines(experiment.figure)[label].y) == list(experiment.data[f"log10 RMS δ, {label}"])
-        assert experiment.slots[network.activation] == numerals.size(delta[0] - delta[-1])
-        assert (
-            f"- {label}: {numerals.size(delta[0] - delta[-1])} ({numerals.ratio(delta[0] - delta[-1])})"
-            in experiment.slots["list"]
-        )
+        delta = relative(network)  # alone: measured together, the last bit may differ
+        assert list(experiment.data[COLUMN.format(label)]) == pytest.approx(delta, abs=1e-12)
+        assert list(lines(experiment.figure)[label].y) == list(experiment.data[COLUMN.format(label)])
+        assert experiment.slots[network.activation] == numerals.size(delta[0])
+        assert f"- {label}: {numerals.size(delta[0])} ({numerals.ratio(delta[0])})" in experiment.slots["list"]
     assert experiment.slots["depth"] == "12"
 
 
@@ -43,20 +47,49 @@ def test_the_figures_to_watch_are_those_of_what_is_furthest_from_stable():
     assert exploding["worst_words"].startswith("grown ")
 
 
-def test_the_best_case_is_the_largest_slope_once_per_layer():
+@pytest.mark.parametrize("settings", [{}, {"weight_gain": 2.0}, {"depth": 1}, {"initializer": "he_normal", "seed": 3}])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_what_is_drawn_at_layer_1_is_what_is_read_out_and_the_last_layer_stands_at_one(name, settings):
+    """By the chart alone: 10^y of its point at layer 1, written as numbers are, against ratios of what was measured."""
+    (network,) = networks_of([name], **{"depth": 15, "width": 24} | settings)
+    experiment = gradients.by_layer((network,), best=True, theory=True)
+    drawn, label = lines(experiment.figure), ACTIVATIONS[name].label
+    line = drawn[label]
+    assert {trace.y[-1] for trace in drawn.values()} == {0.0}, "measured, best case and theory start at one"
+    assert list(line.y) == pytest.approx(relative(network), abs=1e-12)
+    assert numerals.size(float(line.y[0])) == experiment.slots[name] == experiment.slots["worst_figure"]
+    assert float(line.y[0]) == float(experiment.data[COLUMN.format(label)][0])
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_without_growth_by_the_weights_nothing_passes_the_best_case(name):
+    """An orthogonal matrix changes no length, so each step back multiplies by no more than the largest derivative."""
+    for gain in (1.0, 0.7):
+        settings = {"initializer": "orthogonal", "weight_gain": gain, "bias_std": 0.5}
+        (network,) = networks_of([name], depth=15, width=24, **settings)
+        drawn = lines(gradients.by_layer((network,), best=True).figure)
+        label = ACTIVATIONS[name].label
+        measured, bound = np.array(drawn[label].y), np.array(drawn[f"{label}, best case"].y)
+        assert np.all(measured <= bound + 1e-9)
+        x = np.linspace(-20.0, 20.0, 400_001)
+        largest = np.abs(ACTIVATIONS[name].derivative(x, **network.parameters)).max()
+        assert bound[0] == pytest.approx(14 * math.log10(largest), abs=1e-3), "one factor for each of 14 steps"
+
+
+def test_the_best_case_is_the_largest_slope_once_per_step():
     experiment = gradients.by_layer(THREE, best=True)
     bound = lines(experiment.figure)["Sigmoid, best case"]
-    assert list(bound.y) == pytest.approx([(12 - k) * math.log10(0.25) for k in range(12)])
+    assert list(bound.y) == pytest.approx([(11 - k) * math.log10(0.25) for k in range(12)])
     assert bound.line.dash == "dot"
     assert list(lines(experiment.figure)["ReLU, best case"].y) == [0.0] * 12
 
 
-def test_the_theory_hangs_on_the_last_measured_layer():
+def test_the_theory_starts_at_one_in_the_last_layer_too():
     experiment = gradients.by_layer(THREE, theory=True)
     for network in THREE:
         theory = lines(experiment.figure)[f"{ACTIVATIONS[network.activation].label}, theory"].y
-        assert theory[-1] == pytest.approx(measure(network).log10_delta[-1], abs=1e-12)
-        assert list(theory - theory[-1]) == pytest.approx(list(predicted_log10_delta(network)))
+        assert theory[-1] == 0.0
+        assert list(theory) == pytest.approx(list(predicted_log10_delta(network)))
 
 
 def test_weights_that_are_not_zero_on_average_have_no_line_of_theory_and_the_axis_that_was_measured(monkeypatch):
@@ -66,7 +99,7 @@ def test_weights_that_are_not_zero_on_average_have_no_line_of_theory_and_the_axi
     )
     figure = gradients.by_layer((network,), theory=True).figure
     assert list(lines(figure)) == ["ReLU"]
-    delta = measure(network).log10_delta
+    delta = np.array(relative(network))
     assert delta[0] == pytest.approx(delta[10] + 10 * math.log10(16.0))  # 32 inputs of 0.5 each
     low, high = gradients.axis_range((network,))
     assert low < delta.min() < delta.max() < high < delta.max() + 6.0
@@ -88,6 +121,10 @@ def test_a_dead_network_has_an_exact_zero_and_no_nan():
     assert slots["worst_figure"] == "exactly 0"
     assert slots["worst_words"] == "nothing at all: an exact zero"
     assert slots["worst_factor"] == "exactly 0"
+    (line,) = (trace for trace in gradients.by_layer(dead).figure.data if trace.name == "ReLU")
+    assert np.isnan(line.y).all(), "on a logarithmic axis there is no zero"
+    (zeros,) = (trace for trace in gradients.by_layer(dead).figure.data if trace.mode == "markers")
+    assert list(zeros.x) == [1, 2, 3, 4, 5], "even the last layer, of which nothing can be left"
 
 
 @pytest.mark.parametrize("options", [{"best": True}, {"theory": True}, {}])
@@ -104,7 +141,7 @@ def test_the_axis_holds_what_is_measured(name, gain):
     """The factor that the theory gives for small, usual and large signals bounds the curve, with a decade to spare."""
     (network,) = networks_of([name], depth=40, weight_gain=gain)
     low, high = gradients.axis_range((network,))
-    delta = measure(network).log10_delta
+    delta = np.array(relative(network))
     finite = delta[np.isfinite(delta)]
     assert low < 0.0 < high
     assert low - 3.0 <= finite.min()
@@ -122,8 +159,8 @@ def test_two_initializations_are_the_two_networks_measured_and_predicted():
     experiment = gradients.initializations("relu", ("glorot_normal", "he_normal"), 12, 32, 3)
     for name, label in (("glorot_normal", "Glorot"), ("he_normal", "He")):
         network = Network("relu", depth=12, width=32, seed=3, initializer=name)
-        assert list(lines(experiment.figure)[label].y) == list(measure(network).log10_delta)
-        assert list(experiment.data[f"log10 RMS δ, {label}"]) == list(measure(network).log10_delta)
+        assert list(lines(experiment.figure)[label].y) == pytest.approx(relative(network), abs=1e-12)
+        assert list(experiment.data[COLUMN.format(label)]) == pytest.approx(relative(network), abs=1e-12)
         assert experiment.slots[name] == numerals.size(reach(network))
     # Half of the paths are cut: 1 / sqrt 2 a layer with Glorot, 1 with He.
     assert experiment.slots["glorot_normal_theory"] == numerals.size(-11 * math.log10(math.sqrt(2.0)))

@@ -3,24 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from core.experiments import laboratory
 from core.experiments.laboratory import described
 from core.experiments.scripts import numpy_script, torch_script
-from core.maths.network import FIELDS, Network
+from core.maths.ensemble import Ensemble
+from core.maths.network import FIELDS, Network, measure
 from core.maths.notation import read
 from core.maths.numbers import Number
+from core.words import numerals
+from tests.experiments.shown import lines
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("tanh", "Tanh, 20 layers of 64, Glorot"),
-        ("relu~initializer.he_uniform~weight_gain.0.1", "ReLU, 20 layers of 64, He, uniform, weight gain 0.1"),
-        ("elu~alpha.2~normalization.batch~branch_scale.0.3", "ELU α = 2, 20 layers of 64, Glorot, BatchNorm"),
+        ("tanh", "Tanh, 20 layers of 64, Glorot (Xavier)"),
+        (
+            "relu~initializer.he_uniform~weight_gain.0.1",
+            "ReLU, 20 layers of 64, He (Kaiming), uniform, weight gain 0.1",
+        ),
+        ("elu~alpha.2~normalization.batch~branch_scale.0.3", "ELU α = 2, 20 layers of 64, Glorot (Xavier), BatchNorm"),
         (
             "leaky_relu~residual.yes~depth.1000~width.4",
-            "Leaky ReLU α = 0.01, 1000 layers of 4, Glorot, residual with s = 1",
+            "Leaky ReLU α = 0.01, 1000 layers of 4, Glorot (Xavier), residual with s = 1",
         ),
         (
             "swish~beta.2.5~depth.30~initializer.normal~std.0.05~weight_gain.1.5~bias_std.0.2~normalization.layer"
@@ -47,3 +55,33 @@ def test_a_script_computes_with_every_setting(field, script):
     other = next(value for value in values if value != getattr(network, field.name))
     before, after = (script(each).partition("\n")[2] for each in (network, replace(network, **{field.name: other})))
     assert before != after
+
+
+@pytest.mark.parametrize("seeds", [1, 4, 5])
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"activation": "sigmoid"}, {"weight_gain": 2.0}, {"normalization": "batch"}, {"residual": True}],
+)
+def test_what_the_laboratory_draws_at_layer_1_is_what_it_reads_out(settings, seeds):
+    """The median of the shares that reach layer 1, which is not the share of the medians."""
+    ensemble = Ensemble(Network(**{"activation": "tanh", "depth": 12} | settings), seeds)
+    subjects = laboratory.subjects([ensemble], [seeds])
+    chart, slots = laboratory.by_layer(subjects, "delta"), laboratory.subject_slots(subjects[0])
+    measured = [measure(network).log10_delta for network in ensemble.members]
+    drawn = lines(chart.figure)
+    main, theory = drawn[subjects[0].label], drawn[f"{subjects[0].label}, theory"]
+    assert float(main.y[0]) == pytest.approx(np.median([delta[0] - delta[-1] for delta in measured]), abs=1e-12)
+    assert numerals.size(float(main.y[0])) == slots["reach"]
+    assert (main.y[-1], theory.y[-1]) == (0.0, 0.0)
+
+
+def test_the_gradients_of_the_last_layer_lie_around_one_in_the_histogram():
+    network = Network("sigmoid", depth=10, width=128)
+    data = laboratory.distributions(network, "").data
+    middle = np.array(data["log10 of |δ| relative to the RMS of the last layer"])
+    share = np.array(data["δ, layer 10"])
+    assert share.sum() == pytest.approx(1.0)
+    delta = measure(network).log10_delta
+    assert delta[-1] < -0.5, "their size itself is another one"
+    root = 0.5 * np.log10(np.sum(share * 100.0**middle))
+    assert root == pytest.approx(0.0, abs=0.05)

@@ -351,7 +351,10 @@ def test_the_step_of_a_race_is_that_of_who_is_furthest() -> None:
 
 RACES: dict[str, tuple[list[Run], list[str]]] = {
     "activation": ([SHORT, replace(SHORT, activation="gelu")], ["Tanh", "GELU"]),
-    "initializer": ([replace(SHORT, initializer=i) for i in ("lecun_normal", "he_uniform")], ["LeCun", "He, uniform"]),
+    "initializer": (
+        [replace(SHORT, initializer=i) for i in ("lecun_normal", "he_uniform")],
+        ["LeCun", "He (Kaiming), uniform"],
+    ),
     "optimizer": ([replace(SHORT, optimizer=o) for o in OPTIMIZERS], ["SGD", "Momentum", "Adam"]),
     "learning_rate": (
         [replace(SHORT, learning_rate=r) for r in (0.001, 0.1, 1.0, 5.0)],

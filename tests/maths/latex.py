@@ -16,7 +16,8 @@ Names = dict[str, Any]  # numbers, and functions of one argument
 Part = Callable[[Names], Any]
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\\\|\d+(?:\.\d+)?|[a-zA-Z]'?|\S")
-SPACE = re.compile(r"\\,|\\times|\\left|\\right|\\quad|\s")
+SPACE = re.compile(r"\\,|\\times|\\cdot|\\left|\\right|\\quad|\\mathbf|\\textcolor\{#[0-9a-f]{6}\}|\s")
+ONE_LINE = re.compile(r"\\(?:begin|end)\{array\}(?:\{l\})?| \\\\ \\quad(?= =)")  # what breaks an equation into lines
 KNOWN: Names = {
     "e": mp.e, r"\pi": mp.pi, r"\infty": mp.inf, r"\tanh": mp.tanh, r"\ln": mp.log,
 }  # fmt: skip
@@ -93,7 +94,7 @@ class Reader:
             return lambda names: number
         special = {
             "|": self.absolute, r"\frac": self.fraction, r"\tfrac": self.fraction, r"\sqrt": self.root,
-            r"\max": self.largest, r"\int": self.integral, r"\begin": self.cases,
+            r"\max": self.largest, "{": self.group, r"\int": self.integral, r"\begin": self.cases,
         }  # fmt: skip
         return special[token]() if token in special else self.name(token)
 
@@ -106,6 +107,11 @@ class Reader:
         exponent = self.argument() if self.take("^") else None
         applied = self.factor()
         return lambda names: self._applied(names[token], applied(names), exponent and exponent(names))
+
+    def group(self) -> Part:
+        inside = self.sum()
+        self.next("}")
+        return inside
 
     def absolute(self) -> Part:
         self.bars += 1
@@ -183,9 +189,15 @@ class Reader:
         return holds
 
 
+def uncoloured(formula: str) -> str:
+    """A formula as it is read aloud: in one line, without the colours of its numbers and what only groups them."""
+    plain = re.sub(r"\\textcolor\{#\w{6}\}\{\\mathbf\{([^{}]*)\}\}", r"{\1}", ONE_LINE.sub("", formula))
+    return re.sub(r"(?<![a-z}^])\{(-?[\d.]+)\}", r"\1", plain).strip()
+
+
 def read(formula: str) -> tuple[str, bool, list[Part]]:
     """What a formula defines, whether as a function of x, and its sides."""
-    head, *sides = formula.split("=")
+    head, *sides = ONE_LINE.sub("", formula).split("=")
     name, _, argument = head.strip().partition("(")
     parts = []
     for side in sides:

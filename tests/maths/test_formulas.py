@@ -58,17 +58,6 @@ def test_constants_that_are_rounded_are_rounded_rightly():
 
 
 @ENTRIES
-def test_the_derivative_that_follows_from_the_value_is_the_same(entry):
-    if entry.by_value:
-        template, rule = entry.by_value
-        for x in PLACES:
-            y = float(entry.value(x))
-            assert rule(y) == pytest.approx(float(entry.derivative(x)), abs=1e-12)
-            (shown,) = values(f"f' = {template.replace('{y}', 'y')}", (), {"y": mp.mpf(y)})
-            assert float(shown) == pytest.approx(rule(y), abs=1e-12)
-
-
-@ENTRIES
 def test_every_formula_is_drawn_by_a_browser_itself(entry):
     for formula in (entry.formula, entry.derivative_formula, *entry.letters):
         assert re.fullmatch(r"<math>.*</math>", drawn(formula))

@@ -48,6 +48,15 @@ def unfolded(page: str) -> AppTest:
     return at.run()
 
 
+@lru_cache(maxsize=len(MENU))
+def answered(page: str) -> AppTest:
+    """The page that asks first, when some answer has been given; shared by all tests that only look."""
+    at = visit(page, predict="true").run()
+    guess = at.radio[0] if at.radio else at.slider(key=f"{page}.guess")
+    guess.set_value(guess.options[-1] if at.radio else -1.0).run()
+    return at.button(key=f"{page}.reveal").click().run()
+
+
 def nodes(at: AppTest) -> Iterator[Any]:
     """Everything on the page but the menu, from top to bottom."""
     yield from (node for node in at.main if node is not at.main)

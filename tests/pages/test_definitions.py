@@ -2,9 +2,11 @@
 
 import pytest
 
+from core.experiments.definitions import with_numbers
 from core.maths.activations import ACTIVATIONS
+from core.maths.network import Network
 from core.words import prose
-from tests.maths.latex import values
+from tests.maths.latex import uncoloured, values
 from tests.maths.textbook import true_derivative, true_value
 from tests.pages.reader import nodes, opened, texts, visit
 
@@ -30,7 +32,8 @@ def test_every_function_of_the_article_is_defined_on_its_page(page):
 @pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=ACTIVATIONS.keys())
 def test_every_function_that_is_chosen_is_defined(entry):
     at = visit("activation_functions", **{"curves.activations": entry.label}).run()
-    assert formulas(at) == [entry.formula, entry.derivative_formula]
+    numbers = with_numbers(Network(entry.name)) if entry.parameters else ()
+    assert formulas(at) == [entry.formula, entry.derivative_formula, *numbers]
     assert any(text.endswith(prose.common(f"purpose {entry.name}")) for text in texts(at))
 
 
@@ -49,7 +52,7 @@ def test_the_numbers_in_the_formulas_follow_the_slider(page, key, names):
     at = visit(page).run()
     for x in (-1.5, 0.4):
         at.slider(key=key).set_value(x).run()
-        found = [formula for formula in formulas(at) if f"({x:g}) = " in formula]
+        found = [formula for formula in map(uncoloured, formulas(at)) if f"({x:g}) = " in formula]
         exact = [truth(name, x) for name in names for truth in (true_value, true_derivative)]
         assert len(found) == len(exact)
         for formula, value in zip(found, exact, strict=True):

@@ -17,6 +17,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
 from core.maths.initializers import INITIALIZERS
 from core.words import numerals, prose
+from core.words.labels import RENAMED
 from tests.pages.reader import (
     PAGES,
     ROOT,
@@ -38,14 +39,15 @@ from tests.pages.reader import (
 # address, so a changed default changes every link that was ever shared: change one only on purpose.
 DEFAULTS = {
     "vanishing_gradient": {
-        "activations": ["Sigmoid", "Tanh", "ReLU"], "depth": 20, "initializer": "Glorot", "gain": 1.0, "width": 64,
-        "seed": 0,
+        "activations": ["Sigmoid", "Tanh", "ReLU"], "depth": 20, "initializer": "Glorot (Xavier)", "gain": 1.0,
+        "width": 64, "seed": 0,
     },
     "backpropagation": {
+        "descent.rate": 0.1, "descent.step": 0,
         "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 4,
     },
     "why_it_matters": {
-        "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He",
+        "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He (Kaiming)",
         "step.width": 64, "step.seed": 0, "early.network": "ReLU",
     },
     "activation_functions": {
@@ -53,30 +55,30 @@ DEFAULTS = {
         "bend.seed": 0, "curves.activations": ["Sigmoid", "Tanh", "ReLU", "GELU"],
     },
     "sigmoid_and_tanh": {
-        "saturating.curve": "Sigmoid", "saturating.x": 1.0, "saturating.spread": 1.0, "saturating.depth": 20,
+        "saturating.curve": "Sigmoid and tanh", "saturating.x": 1.0, "saturating.spread": 1.0, "saturating.depth": 20,
     },
     "relu": {
-        "relu.depth": 50, "relu.width": 64, "relu.seed": 0, "relu.x": 1.0, "relu.bias": -0.2, "relu.batch": 32,
+        "relu.depth": 50, "relu.width": 64, "relu.seed": 0, "relu.x": 1.0, "relu.bias": 0.0, "relu.batch": 32,
         "relu.rate": 0.8, "relu.alpha": 0.1,
     },
     "relu_variants": {
         "leaky_relu.alpha": 0.01, "prelu.a": 0.25, "elu.alpha": 1.0, "variants.depth": 30,
-        "variants.initializer": "Glorot", "variants.width": 64, "variants.seed": 0,
+        "variants.initializer": "Glorot (Xavier)", "variants.width": 64, "variants.seed": 0,
     },
     "beyond_relu": {
-        "swish.beta": 1.0, "beyond.depth": 50, "beyond.around": "Plain", "beyond.initializer": "He", "beyond.width": 64,
-        "beyond.seed": 0,
+        "swish.beta": 1.0, "beyond.x": 1.0, "beyond.depth": 50, "beyond.around": "Plain",
+        "beyond.initializer": "He (Kaiming)", "beyond.width": 64, "beyond.seed": 0,
     },
     "watch_it_learn": {
         "learn.story": "My own settings", "learn.race": "Activations", "learn.data": "Handwritten digits",
-        "learn.activations": ["Sigmoid", "ReLU"], "learn.depth": 8, "learn.initializer": "He", "learn.optimizer": "SGD",
-        "learn.rate": "0.1", "learn.steps": 1000, "learn.normalization": "Without", "learn.residual": False,
-        "learn.width": 32, "learn.batch": 64, "learn.seed": 0, "learn.view": "Gradient",
+        "learn.activations": ["Sigmoid", "ReLU"], "learn.depth": 8, "learn.initializer": "He (Kaiming)",
+        "learn.optimizer": "SGD", "learn.rate": "0.1", "learn.steps": 1000, "learn.normalization": "Without",
+        "learn.residual": False, "learn.width": 32, "learn.batch": 64, "learn.seed": 0, "learn.view": "Gradient",
     },
     "laboratory": {
-        "lab.activation": "Tanh", "lab.depth": 50, "lab.initializer": "Glorot", "lab.gain": 1.0, "lab.bias": 0.0,
-        "lab.normalization": "Without", "lab.residual": False, "lab.width": 64, "lab.batch": 32, "lab.seeds": 5,
-        "lab.seed": 0, "lab.view": "Gradient δ",
+        "lab.activation": "Tanh", "lab.depth": 50, "lab.initializer": "Glorot (Xavier)", "lab.gain": 1.0,
+        "lab.bias": 0.0, "lab.normalization": "Without", "lab.residual": False, "lab.width": 64,
+        "lab.batch": 32, "lab.seeds": 5, "lab.seed": 0, "lab.view": "Gradient δ",
     },
     "order_and_chaos": {"chaos.activation": "Tanh", "chaos.w": 1.5, "chaos.b": 0.05, "chaos.depth": 50},
 }  # fmt: skip
@@ -97,8 +99,10 @@ LINKS = [
         "vanishing_gradient",
         {"depth": "50", "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": "2", "width": "128",
          "seed": "7"},
-        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He", "gain": 2.0, "width": 128, "seed": 7},
+        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He (Kaiming)", "gain": 2.0, "width": 128,
+         "seed": 7},
     ),
+    ("vanishing_gradient", {"initializer": "He (Kaiming)"}, {"initializer": "He (Kaiming)"}),
     (
         "vanishing_gradient",
         {"initializer": "Normal, fixed σ", "initializer.std": "0.05", "activations": ["Leaky ReLU", "GELU (tanh)"]},
@@ -110,6 +114,7 @@ LINKS = [
          "chain.step": "20"},
         {"chain.activation": "Leaky ReLU", "chain.neurons": 12, "chain.x": -1.0, "chain.weight": 3.0, "chain.step": 20},
     ),
+    ("backpropagation", {"descent.rate": "0.55", "descent.step": "3"}, {"descent.rate": 0.55, "descent.step": 3}),
     ("backpropagation", {"chain.step": "0"}, {"chain.step": 0}),
     ("backpropagation", {"chain.step": "5"}, {"chain.step": 5}),
     ("backpropagation", {"chain.step": "8"}, {"chain.step": 8}),  # where it opened without a step, up to 0.1.0
@@ -141,6 +146,11 @@ LINKS = [
         {"saturating.curve": "Tanh", "saturating.x": "-4.5", "saturating.spread": "10", "saturating.depth": "100"},
         {"saturating.curve": "Tanh", "saturating.x": -4.5, "saturating.spread": 10.0, "saturating.depth": 100},
     ),
+    (  # until both were offered, a link to the sigmoid left it out: it is the first of them
+        "sigmoid_and_tanh",
+        {"saturating.curve": "Sigmoid", "saturating.x": "4"},
+        {"saturating.curve": "Sigmoid", "saturating.x": 4.0},
+    ),
     (
         "relu",
         {"relu.depth": "100", "relu.width": "128", "relu.seed": "1", "relu.x": "0", "relu.bias": "-1",
@@ -153,8 +163,16 @@ LINKS = [
         {"leaky_relu.alpha": "1.5", "prelu.a": "-0.5", "elu.alpha": "0", "variants.depth": "1",
          "variants.initializer": "He, uniform", "variants.width": "32", "variants.seed": "2"},
         {"leaky_relu.alpha": 1.5, "prelu.a": -0.5, "elu.alpha": 0.0, "variants.depth": 1,
-         "variants.initializer": "He, uniform", "variants.width": 32, "variants.seed": 2},
+         "variants.initializer": "He (Kaiming), uniform", "variants.width": 32, "variants.seed": 2},
     ),
+    *(  # as they have been called, and as they are called by now
+        ("relu_variants", {"variants.initializer": label}, {"variants.initializer": "Glorot (Xavier), uniform"})
+        for label in ("Glorot, uniform", "Glorot (Xavier), uniform")
+    ),
+    ("beyond_relu", {"beyond.initializer": "Glorot"}, {"beyond.initializer": "Glorot (Xavier)"}),
+    ("why_it_matters", {"step.initializer": "Glorot"}, {"step.initializer": "Glorot (Xavier)"}),
+    ("laboratory", {"lab.initializer": "He"}, {"lab.initializer": "He (Kaiming)"}),
+    ("watch_it_learn", {"learn.initializer": "Glorot"}, {"learn.initializer": "Glorot (Xavier)"}),
     (
         "relu_variants",
         {"variants.initializer": "Normal, fixed σ", "variants.initializer.std": "2"},
@@ -162,9 +180,10 @@ LINKS = [
     ),
     (
         "beyond_relu",
-        {"swish.beta": "10", "beyond.depth": "5", "beyond.initializer": "LeCun", "beyond.width": "24",
-         "beyond.seed": "9"},
-        {"swish.beta": 10.0, "beyond.depth": 5, "beyond.initializer": "LeCun", "beyond.width": 24, "beyond.seed": 9},
+        {"swish.beta": "10", "beyond.x": "-1.3", "beyond.depth": "5", "beyond.initializer": "LeCun",
+         "beyond.width": "24", "beyond.seed": "9"},
+        {"swish.beta": 10.0, "beyond.x": -1.3, "beyond.depth": 5, "beyond.initializer": "LeCun",
+         "beyond.width": 24, "beyond.seed": 9},
     ),
     (
         "beyond_relu",
@@ -207,6 +226,12 @@ LINKS = [
         {"learn.race": "Activations", "learn.activations": ["Tanh", "PReLU"], "learn.view": "PReLU's a"},
         {"learn.activations": ["Tanh", "PReLU"], "learn.view": "PReLU's a"},
     ),
+    (
+        "watch_it_learn",
+        {"learn.race": "Initializations", "learn.initializers": ["Glorot, uniform", "He", "He, uniform"]},
+        {"learn.race": "Initializations", "learn.activation": "Sigmoid",
+         "learn.initializers": ["Glorot (Xavier), uniform", "He (Kaiming)", "He (Kaiming), uniform"]},
+    ),
     *(
         (
             "watch_it_learn",
@@ -216,6 +241,7 @@ LINKS = [
         for race, key, chosen in (
             ("Depths", "learn.depths", ["2", "30"]),
             ("Initializations", "learn.initializers", ["Orthogonal", "Normal, fixed σ"]),
+            ("Initializations", "learn.initializers", ["LeCun", "He (Kaiming)"]),
             ("Optimizers", "learn.optimizers", ["Momentum", "Adam"]),
             ("Learning rates", "learn.rates", ["0.001", "5"]),
             ("Normalizations", "learn.normalizations", ["Without", "BatchNorm"]),
@@ -480,12 +506,48 @@ def test_all_links_to_try_can_be_followed_one_after_the_other(stem):
         assert {key: values(at)[key] for key in settings} == settings
 
 
+# One weight that learns
+
+
+def descended(at):
+    """The step as the page says it: on the slider, in the sentence and in what is read out."""
+    alt = charts(at)["descent"].alt
+    (sentence,) = {text for text in texts(at) if text.startswith("After ") and ":blue[" in text}
+    (step,) = {re.search(r"fter (\d+) of 12 steps", text)[1] for text in (alt, sentence)}
+    assert at.slider(key="descent.step").value == int(step)
+    return int(step)
+
+
+def test_one_step_is_a_button_and_so_is_to_start_again():
+    at = visit("backpropagation", **{"descent.step": "10"}).run()
+    for button, step in [("forward", 11), ("forward", 12), ("forward", 12), ("start", 0), ("start", 0), ("forward", 1)]:
+        at.button(key=f"descent.step.{button}").click().run()
+        check(at, "backpropagation")
+        assert descended(at) == step
+
+
+def test_another_learning_rate_goes_the_same_steps_from_the_same_start():
+    at = visit("backpropagation", **{"descent.step": "2"}).run()
+    for rate in (0.01, 0.25, 0.6):
+        at.slider(key="descent.rate").set_value(rate).run()
+        assert descended(at) == 2
+        distance = 2.5 * (1 - 4 * rate) ** 2
+        assert f"the weight is {numerals.plain(1.5 - distance)}," in charts(at)["descent"].alt
+
+
+@pytest.mark.parametrize("address", [{"descent.step": "13"}, {"descent.step": "1e9"}, {"descent.rate": "0.61"}])
+def test_a_step_or_a_rate_out_of_bounds_is_as_if_it_had_not_come(address):
+    at = visit("backpropagation", **address).run()
+    check(at, "backpropagation")
+    assert specs(at) == specs(opened("backpropagation"))
+
+
 # The walk through the chain
 
 
 def walk(at):
     """(step, of how many) as the page says it: in the chart, in its text alternative, in its field, on the slider."""
-    (proto,) = charts(at).values()
+    proto = charts(at)["chain.gradient"]
     layout = json.loads(proto.spec)["layout"]
     drawn = " ".join(text["text"] for text in layout["annotations"])
     (step, last), *_ = said = [re.findall(r"Step (\d+) of (\d+)\.", text)[0] for text in (proto.alt, drawn)]
@@ -548,7 +610,7 @@ def test_another_control_does_not_move_the_walk(neurons):
 @pytest.mark.parametrize("button", ["start", "back", "end"])
 def test_a_link_to_try_shows_the_whole_walk_wherever_the_reader_stood(button):
     at = visit("backpropagation").run()
-    for name, neurons in (("vanish", 12), ("explode", 6), ("dead", 4)):
+    for name, neurons in (("vanish", 12), ("explode", 6)):
         at.button(key=f"chain.step.{button}").click().run()
         at.button(key=f"backpropagation.try.{name}").click().run()
         assert walk(at) == (2 * neurons, 2 * neurons)
@@ -593,7 +655,7 @@ def test_a_shorter_chain_never_stands_beyond_its_end():
 @pytest.mark.parametrize("step", ["0", "3", "7"])
 def test_before_the_walk_is_complete_nothing_beside_the_explanation_tells_its_end(step):
     at = visit("backpropagation", **{"chain.step": step}).run()
-    (proto,) = charts(at).values()
+    proto = charts(at)["chain.gradient"]
     drawn = json.loads(proto.spec)["layout"]["annotations"]
     total = numerals.number(chain("sigmoid", [1.0] * 4, 1.0).total)
     assert total in charts(visit("backpropagation", **{"chain.step": "8"}).run())["chain.gradient"].alt
@@ -628,8 +690,10 @@ def test_the_links_have_used_these_names_of_functions_and_initializations():
         "Softplus", "Mish", "Softsign", "Hard sigmoid", "ReLU6", "Hard Swish",
     }  # fmt: skip
     assert {entry.label for entry in INITIALIZERS.values()} >= {
-        "LeCun", "Glorot", "Glorot, uniform", "He", "He, uniform", "Orthogonal", "Normal, fixed σ",
+        "LeCun", "Glorot (Xavier)", "Glorot (Xavier), uniform", "He (Kaiming)", "He (Kaiming), uniform", "Orthogonal",
+        "Normal, fixed σ",
     }  # fmt: skip
+    assert set(RENAMED) == {"Glorot", "Glorot, uniform", "He", "He, uniform"}
 
 
 def dealt(stem, keys, hands):

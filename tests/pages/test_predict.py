@@ -6,11 +6,13 @@ import re
 import numpy as np
 import pytest
 
+from core.maths.activations import ACTIVATIONS
+from core.maths.network import Network, measure
 from core.words import numerals, prose
-from tests.pages.reader import ASKING, PAGES, ROOT, charts, opened, specs, texts, visit
+from tests.pages.reader import ASKING, PAGES, ROOT, answered, charts, opened, specs, texts, visit
 
-# Charts that come before the question, which is not about them: curves, and what layers of a trained network look for.
-ALWAYS = {"relu_variants": 1, "why_it_matters": 1}
+# Charts that come before the question: another experiment, which it is not about.
+ALWAYS = {"backpropagation": 1, "relu": 1, "why_it_matters": 1}
 # Where a marker is to be placed, and how far beside it counts; the places in closed form or from the literature:
 # sigmoid: s (1 - s) = 0.01 / 4, tanh: cosh(x)^2 = 100, GELU: Phi(x) + x phi(x) = 0.
 MARKED = {"sigmoid_and_tanh": (2.0 * np.arctanh(np.sqrt(0.99)), 0.5), "beyond_relu": (-0.7517915246935645, 0.1)}
@@ -102,13 +104,32 @@ def test_a_marker_is_right_up_to_so_far_beside_the_place_and_stands_in_the_chart
         chart = next(iter(specs(at)))
         assert upright(at, chart) == [pytest.approx(placed)]
         assert MARKER in specs(at)[chart]
-    assert numerals.plain(right, 4) in verdict(at)[0], "the computed place is told"
-    assert numerals.plain(placed, 4) in verdict(at)[0]
+    assert numerals.plain(right) in verdict(at)[0], "the computed place is told"
+    assert numerals.plain(placed) in verdict(at)[0]
     at.sidebar.toggle(key="predict").set_value(False).run()
     assert specs(at) == specs(opened(stem)), "without the switch nothing is left of it"
     at.sidebar.toggle(key="predict").set_value(True).run()
     at.button(key=f"{stem}.again").click().run()
     assert list(specs(at)) == [f"{stem}.marker"]
+
+
+@pytest.mark.parametrize(("stem", "name"), [("sigmoid_and_tanh", "sigmoid"), ("beyond_relu", "gelu")])
+def test_the_formula_of_the_function_is_given_and_that_of_its_derivative_is_not(stem, name):
+    entry, said = ACTIVATIONS[name], "\n".join(texts(asked(stem)))
+    for given in (entry.formula, *entry.letters):
+        assert f"${{{given}}}$" in said
+    for side in entry.derivative_formula.split("="):
+        assert side.strip() not in said
+
+
+def test_of_two_functions_the_first_is_asked_about_and_then_both_are_shown():
+    at = asked("sigmoid_and_tanh")
+    assert len(json.loads(specs(at)["sigmoid_and_tanh.marker"])["data"]) == 3, "one curve, the places, the marker"
+    at = answer(at, "sigmoid_and_tanh", MARKED["sigmoid_and_tanh"][0])
+    assert verdict(at)[0].startswith("**Right.**")
+    assert "Sigmoid" in verdict(at)[0]
+    names = [trace.get("name") for trace in json.loads(specs(at)["saturating.curves"])["data"]]
+    assert names[:4] == ["Sigmoid", "Tanh"] * 2
 
 
 def test_the_marker_is_asked_of_the_function_that_is_chosen():
@@ -134,14 +155,69 @@ def test_one_option_is_right_and_then_the_page_is_there(stem):
 
 
 def test_the_answers_are_the_computed_ones():
-    at = answer(asked("vanishing_gradient", depth="50", activations=["Sigmoid", "ReLU"], initializer="He"),
+    at = answer(asked("vanishing_gradient", depth="50", activations=["Sigmoid", "ReLU"], initializer="He (Kaiming)"),
                 "vanishing_gradient", "ReLU")  # fmt: skip
     assert verdict(at)[0].startswith("**Right.**")
-    at = answer(asked("order_and_chaos", **{"chaos.w": "4"}), "order_and_chaos", prose.common("region chaotic"))
+    at = answer(asked("order_and_chaos", **{"chaos.w": "4"}), "order_and_chaos", prose.common("verdict exploding"))
     assert verdict(at)[0].startswith("**Right.**")
     at = answer(asked("laboratory", **{"lab.gain": "3"}), "laboratory", prose.common("verdict vanishing"))
     assert verdict(at)[0].startswith("**Not this time.**")
     assert prose.common("verdict exploding") in verdict(at)[0]
+
+
+REASONS = [stem for stem in ASKING if "because" in prose.read(stem).blocks]
+
+
+@pytest.mark.parametrize("stem", REASONS)
+def test_a_reason_follows_the_answer_and_not_the_question(stem):
+    assert prose.read(stem).blocks["because"].endswith(".")
+    (said,) = set(verdict(answered(stem)))
+    assert re.search(r"\n\n\*\*Because:\*\* [^{}]*\d", said), "with a computed number in it"
+    assert "**Because:**" not in "".join(texts(asked(stem)))
+
+
+def reason(stem, given, **address):
+    """What follows "Because" in the answer of a page."""
+    return verdict(answer(asked(stem, **address), stem, given))[0].partition("**Because:** ")[2]
+
+
+def test_the_reasons_are_computed_from_the_settings():
+    """Each against a number that is computed here in another way."""
+    sigmoid, relu = (measure(Network(name, depth=30, initializer="he_normal")) for name in ("sigmoid", "relu"))
+    factors = [10 ** ((layers.log10_delta[0] - layers.log10_delta[-1]) / 29) for layers in (relu, sigmoid)]
+    said = reason("vanishing_gradient", "ReLU", depth="30", activations=["Sigmoid", "ReLU"], initializer="He")
+    assert said.startswith(f"each layer of ReLU passes on {factors[0]:.3g} of the gradient, each layer of Sig")
+    assert said.endswith(f"{factors[1]:.3g}.")
+    said = reason("relu", "0.001 to 0.1", **{"relu.depth": "11"})
+    assert "0.707" in said
+    assert f"10 such steps make {2.0**-5:.3g}" in said
+    said = reason("relu_variants", "2 to 10 times as much", **{"leaky_relu.alpha": "0.2"})
+    assert said.endswith(f"{0.2**2:.3g} from the left.")
+    x = np.linspace(-40.0, 40.0, 800_001)
+    weights = np.exp(-0.5 * x**2 / 0.57) / np.exp(-0.5 * x**2 / 0.57).sum()  # published: q* = 0.57 at this point
+    slope = np.sum(weights / np.cosh(x) ** 4)
+    said = reason("order_and_chaos", prose.common("verdict stable"), **{"chaos.w": "1.76", "chaos.b": "0.05"})
+    assert abs(float(re.search(r"\$ is ([\d.]+)", said)[1]) - slope) < 2e-3
+    assert said.endswith("χ = 1.")
+    said = reason("sigmoid_and_tanh", 3.0, **{"saturating.curve": "Tanh"})
+    assert "at most 1, and there only 0.01 is left" in said
+
+
+@pytest.mark.parametrize(("alpha", "right"), [("0", 0), ("0.01", 0), ("0.1", 1), ("0.2", 2), ("1", 3)])
+def test_how_much_more_a_leak_lets_through_is_the_closed_form(alpha, right):
+    """Each of 99 steps multiplies the mean square by 1 + a^2 instead of 1."""
+    times = (1.0 + float(alpha) ** 2) ** (99 / 2)
+    assert sum(times > limit for limit in (1.1, 2.0, 10.0)) == right
+    at = asked("relu_variants", **{"leaky_relu.alpha": alpha})
+    answer(at, "relu_variants", at.radio[0].options[right])
+    assert verdict(at)[0].startswith("**Right.**")
+
+
+def test_a_gradient_that_comes_back_whole_has_not_grown():
+    """ReLU neurons of weight 1 and positive inputs: every factor is one, and so is the product."""
+    at = asked("backpropagation", **{"chain.activation": "ReLU"})
+    answer(at, "backpropagation", "0.1 to 1")
+    assert verdict(at)[0].startswith("**Right.**")
 
 
 def test_the_chain_is_asked_for_the_derivative_that_it_is_compared_with():
@@ -182,7 +258,7 @@ def test_the_score_goes_on_from_page_to_page_and_a_page_asks_again_on_request():
     at.switch_page("pages/relu.py").run()
     at.button(key="relu.again").click().run()
     assert len(at.radio) == 1
-    assert len(charts(at)) == 0
+    assert len(charts(at)) == ALWAYS["relu"]
 
 
 def test_where_there_is_nothing_to_choose_nothing_is_asked():

@@ -41,8 +41,9 @@ def unfold(at, stem):
 
 
 def words(markdown):
-    """A text without its marks, as one run of words, each formula as one of them."""
+    """A text without its marks and colours, as one run of words, each formula as one of them."""
     text = re.sub(r"^(#+|-) ", "", re.sub(r"\$[^$\n]+\$", "formula", markdown), flags=re.MULTILINE)
+    text = re.sub(r":[a-z]+\[(.*?)\]", r"\1", text)
     return " ".join(html.unescape(re.sub(r"\*+", "", text)).split())
 
 

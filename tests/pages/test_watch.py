@@ -360,7 +360,7 @@ def test_try_this_sets_controls_that_were_only_in_the_address():
         "glorot_normal",
         "he_normal",
     ]
-    assert at.query_params["learn.initializers"] == ["LeCun", "Glorot", "He"]
+    assert at.query_params["learn.initializers"] == ["LeCun", "Glorot (Xavier)", "He (Kaiming)"]
 
 
 # The budget

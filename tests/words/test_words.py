@@ -1,15 +1,31 @@
 """The words of every page: the blocks that a page needs, slots that are filled, and no number typed by hand."""
 
 import ast
+import json
 import re
 from functools import cache
 
+import pyarrow as pa
 import pytest
 
 from core.ui.page.parts import tries as offered
 from core.ui.teach.teaching import PARTS
 from core.words import prose
-from tests.pages.reader import ASKING, MENU, PAGES, ROOT, folds, nodes, opened, texts, unfolded, visit, wire
+from tests.pages.reader import (
+    ASKING,
+    MENU,
+    PAGES,
+    ROOT,
+    answered,
+    folds,
+    nodes,
+    opened,
+    specs,
+    texts,
+    unfolded,
+    visit,
+    wire,
+)
 
 FILES = [*MENU, "common"]
 SLOT = re.compile(r"\{\{ (\w+) \}\}")
@@ -101,12 +117,16 @@ def test_no_slot_is_left_open_on_a_page(stem, state):
     assert "{{" not in sent
 
 
+def asking_and_answered(stem):
+    return texts(visit(stem, predict="true").run()) + texts(answered(stem)) if stem in ASKING else []
+
+
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_block_of_a_page_is_shown_on_it(stem):
     """Each block is found among the texts of the page, with something in place of each slot."""
-    shown = texts(opened(stem)) + (texts(visit(stem, predict="true").run()) if stem in ASKING else [])
+    shown = texts(opened(stem)) + asking_and_answered(stem)
     for name, block in prose.read(stem).blocks.items():
-        if name in ("menu", "card"):  # where other pages lead here
+        if name in ("menu", "card", "terms"):  # told where other pages lead here, and the names in the line of words
             continue
         folded = block.split("\n\n", 1) if name.startswith("claim ") else [block]  # under its question
         for part in folded:
@@ -170,7 +190,7 @@ ELSEWHERE = {  # what only some settings say
     "vanishing": ("laboratory", {"lab.activation": "Sigmoid"}),
     "exploding": ("laboratory", {"lab.gain": "2"}),
     "narrow": ("laboratory", {"lab.activation": "ReLU", "lab.width": "8", "lab.depth": "60", "lab.seeds": "20"}),
-    "residual": ("laboratory", {"lab.activation": "ReLU", "lab.initializer": "He", "lab.residual": "true"}),
+    "residual": ("laboratory", {"lab.activation": "ReLU", "lab.initializer": "He (Kaiming)", "lab.residual": "true"}),
     "dead": ("laboratory", {"lab.activation": "ReLU", "lab.width": "8", "lab.depth": "200"}),
     "runs away": ("order_and_chaos", {"chaos.activation": "GELU", "chaos.w": "2.5", "chaos.b": "0"}),
     "any variance": ("order_and_chaos", {"chaos.activation": "ReLU", "chaos.w": "2", "chaos.b": "0"}),
@@ -215,6 +235,13 @@ def test_paragraphs_and_sentences_are_short_as_a_reader_sees_them(stem):
     assert too_long(read_aloud(stem)) == []
 
 
+@pytest.mark.parametrize("stem", ASKING)
+def test_an_answer_and_its_reason_are_short_too(stem):
+    said = [node.value for node in answered(stem).markdown if node.value.startswith(("**Right", "**Not this"))]
+    assert said
+    assert too_long(said) == []
+
+
 @pytest.mark.parametrize(("stem", "address"), ELSEWHERE.values(), ids=ELSEWHERE)
 def test_they_are_short_under_other_settings_too(stem, address):
     shown = read_aloud(stem, **address)
@@ -239,3 +266,76 @@ def test_what_is_too_long_is_found():
     (found,) = too_long(["**What is so:** " + sentence * 9])
     assert length(found) == 63
     assert too_long(["## " + word * 99 + "\n\n- " + word * 99 + "\n\nSource: " + word * 99]) == []
+
+
+# Numbers as they are read aloud: three digits at most, and one kind of minus
+
+# A word before a comma or point is no number, nor is a power that stands raised.
+NUMBER = re.compile(r"(?<![\w.,\u2070-\u209f])\d[\d,]*(?:\.\d+)?")
+HYPHEN = re.compile(r"(?<![\w\d)])-\d")
+# What stands in a text and is no number that is read: why, and how it looks.
+NOT_READ = {
+    "years and arXiv numbers of a source": r"^Source: .*$",
+    "settings in the address of a link": r"\]\([^)]*\)",
+    "formulas, which say all digits that the next step of a calculation needs": r"\$\$?[^$]+\$\$?",
+    "the powers that Plotly raises": r"<sup>[^<]*</sup>",
+}
+DRAWN = {"text", "name", "ticktext", "hovertext", "label", "prefix"}  # where a figure keeps its words
+
+
+def too_precise(text):
+    """Numbers with a fraction and more than three significant digits, and those behind a hyphen.
+
+    A whole number may have more: it counts steps, layers or samples, as 1000 and 4763 do.
+    """
+    for pattern in NOT_READ.values():
+        text = re.sub(pattern, " ", text, flags=re.MULTILINE)
+    fractions = [number for number in NUMBER.findall(text) if "." in number]
+    return [n for n in fractions if len(re.sub(r"[,.]", "", n).lstrip("0")) > 3] + HYPHEN.findall(text)
+
+
+def words_drawn(part, name=""):
+    """Every text of a figure, its frames and sliders included."""
+    if isinstance(part, dict):
+        return [text for key, value in part.items() for text in words_drawn(value, key)]
+    if isinstance(part, list):
+        return [text for value in part for text in words_drawn(value, name)]
+    return [part] if isinstance(part, str) and name in DRAWN else []
+
+
+def cells(node):
+    """What a table of the words shows; the numbers behind a chart have all their digits, to be computed with."""
+    written = node.proto.arrow_data.styler.display_values
+    return pa.ipc.open_stream(written).read_pandas().to_numpy().astype(str).ravel().tolist() if written else []
+
+
+def everything(at):
+    drawn = [text for spec in specs(at).values() for text in words_drawn(json.loads(spec))]
+    tables = [cell for node in nodes(at) if node.type == "dataframe" for cell in cells(node)]
+    return texts(at) + drawn + tables
+
+
+@pytest.mark.parametrize("stem", MENU)
+def test_numbers_have_three_digits_and_a_minus_wherever_they_are_read(stem):
+    shown = [*everything(unfolded(stem)), *asking_and_answered(stem)]
+    assert [(found, text) for text in shown if (found := too_precise(text))] == []
+
+
+@pytest.mark.parametrize(("stem", "address"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_numbers_are_short_under_other_settings_too(stem, address):
+    assert [(found, text) for text in read_aloud(stem, **address) if (found := too_precise(text))] == []
+
+
+def test_the_table_of_facts_is_read_cell_by_cell():
+    (table,) = (node for node in nodes(opened("activation_functions")) if node.type == "dataframe")
+    assert {"−0.0998", "1.13", "∞"} & set(cells(table)) == {"−0.0998", "1.13"}
+    assert len(cells(table)) == table.value.size
+
+
+def test_what_is_too_precise_is_found():
+    assert too_precise("0.2345, 12.34 and 1.000 but 0.00123, 123.0e") == ["0.2345", "12.34", "1.000", "123.0"]
+    assert too_precise("x = -3, (-0.5) and −3, float16-3, 10-20") == ["-3", "-0"]
+    assert too_precise("1234 steps, 4.3 × 10⁻¹²³⁴, 10<sup>-12.64</sup>, $-0.1234$, 12,345") == []
+    assert too_precise("Source: Glorot, arXiv:1611.01232.\n\n0.1234") == ["0.1234"]
+    figure = {"layout": {"annotations": [{"text": "a", "x": "b"}]}, "frames": [{"data": [{"text": ["c"]}]}]}
+    assert words_drawn(figure) == ["a", "c"]

@@ -115,14 +115,14 @@ def order_and_chaos() -> Slots:
     slots: Slots = {}
     for name in ("swish", "gelu"):
         weight_variance, bias_variance = half_stable_point(name)
-        slots |= {f"{name}_weight": number(weight_variance, 4), f"{name}_bias": number(bias_variance, 4)}
+        slots |= {f"{name}_weight": number(weight_variance), f"{name}_bias": number(bias_variance)}
     return slots | {
         "tanh_bias": number(bias),
-        "tanh_edge": number(edge, 4),
-        "tanh_q": number(fixed_point("tanh", edge, bias), 4),
+        "tanh_edge": number(edge),
+        "tanh_q": number(fixed_point("tanh", edge, bias)),
         "tanh_zero": number(critical_weight_variance("tanh", 0.0)),
         "tanh_small": scientific(float(np.log10(small_bias))),
-        "tanh_near": number(critical_weight_variance("tanh", small_bias), 4),
+        "tanh_near": number(critical_weight_variance("tanh", small_bias)),
         "poole_bias": number(poole_bias),
         "poole_weights": listing([number(w) for w in poole_weights]),
         "poole_chi": listing([number(value) for value in chis]),

@@ -64,7 +64,7 @@ def relu() -> Slots:
     deep = Network("relu", depth=50, width=256)
     narrow = Network("relu", depth=50, width=50, initializer="he_normal", batch=1)
     draws = [2 * reach(measure(replace(narrow, seed=seed))) * np.log(10) for seed in range(100)]
-    dark = Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=-0.2, batch=32)  # as the page opens
+    dark = Network("relu", depth=10, width=256, initializer="he_normal", bias_mean=-0.2, batch=32)  # on the brink
     counts = [float(measure(replace(dark, seed=seed)).dead[-1]) for seed in range(20)]
     born_width, born_layers, trials = 3, 10, 2000
     return {
@@ -112,7 +112,7 @@ def relu_variants() -> Slots:
         "pair_width": str(pair[0].width),
         "pair_least": size(min(ratios)),
         "pair_most": size(max(ratios)),
-        "pair_theory": number(10.0 ** (leaky_theory - relu_theory), 4),
+        "pair_more": percent(10.0 ** (leaky_theory - relu_theory) - 1.0),
         "dead_depth": str(dark.depth),
         "dead_width": str(dark.width),
         "leaky_dead": percent(float(measure(replace(dark, activation="leaky_relu", parameters={})).dead[-1])),
@@ -146,7 +146,7 @@ def beyond_relu() -> Slots:
         zero = fact.zeros[0][0]
         network = Network(name, depth=50, width=256, initializer="he_normal")
         slots |= {
-            f"{name}_zero": number(zero, 4),
+            f"{name}_zero": number(zero),
             f"{name}_min": number(fact.infimum.value, 3),
             f"{name}_min_at": number(fact.infimum.low, 3),
             f"{name}_max": number(fact.supremum.value, 3),

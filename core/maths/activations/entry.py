@@ -11,6 +11,22 @@ from core.maths.numbers import Number
 Array = NDArray[np.float64]
 
 
+Rule = tuple[str, Callable[..., float]]
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Value and derivative at a place from a few numbers, as one computes them by hand.
+
+    `numbers`: what they are called, and what they are at x. A rule is LaTeX with {names} and code that takes the
+    numbers in their order; there is none where the formula says it already.
+    """
+
+    numbers: Callable[..., dict[str, float]]
+    value: Rule | None = None
+    derivative: Rule | None = None
+
+
 @dataclass(frozen=True)
 class Activation:
     """A function, its derivative, and what a page needs to show them.
@@ -21,7 +37,7 @@ class Activation:
     default parameters, taken from the source, not from this code. `numpy` (value, derivative) and `torch` (value) are
     expressions in x and the parameters for scripts that a reader takes away; they leave the far tails out.
     `formula` and `derivative_formula` are LaTeX and begin with what they define, `f(x) = `; what else stands in them is
-    defined by `letters`. `by_value` gives the derivative from the value y of the function: LaTeX with {y}, and code.
+    defined by `letters`. `by_hand` shows how both are computed at a place.
     """
 
     name: str
@@ -41,7 +57,7 @@ class Activation:
     both: Callable[..., tuple[Array, Array]] | None = None  # where value and derivative share what is costly
     by_parameter: Callable[[ArrayLike], Array] | None = None  # df/d(parameter), where networks learn the parameter
     letters: tuple[str, ...] = ()
-    by_value: tuple[str, Callable[[float], float]] | None = None
+    by_hand: ByHand | None = None
 
     @property
     def breaks(self) -> tuple[float, ...]:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.maths.activations.entry import Activation, Array
+from core.maths.activations.entry import Activation, Array, ByHand
 from core.maths.activations.saturating import hard_sigmoid
 from core.maths.numbers import Number
 
@@ -113,6 +113,7 @@ RECTIFIED = (
         numpy=("np.maximum(x, 0)", "1.0 * (x > 0)"),
         torch="torch.relu(x)",
         kinks=(0.0,),
+        by_hand=ByHand(lambda x: {"x": x}, value=(r"\max(0, {x})", lambda x: max(0.0, x))),
     ),
     Activation(
         name="leaky_relu",

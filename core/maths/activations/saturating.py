@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.maths.activations.entry import Activation, Array
+from core.maths.activations.entry import Activation, Array, ByHand
 
 
 def sigmoid_both(x: ArrayLike) -> tuple[Array, Array]:
@@ -90,7 +90,7 @@ SATURATING = (
             "np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2",
         ),
         torch="torch.sigmoid(x)",
-        by_value=(r"{y}\,(1 - {y})", lambda y: y * (1.0 - y)),
+        by_hand=ByHand(lambda x: {"y": float(sigmoid(x))}, derivative=(r"{y}\,(1 - {y})", lambda y: y * (1.0 - y))),
     ),
     Activation(
         name="tanh",
@@ -105,7 +105,7 @@ SATURATING = (
         examples=((-2.0, -0.9640275800758169, 0.07065082485316447), (0.0, 0.0, 1.0)),
         numpy=("np.tanh(x)", "np.cosh(np.minimum(np.abs(x), 400)) ** -2.0"),
         torch="torch.tanh(x)",
-        by_value=(r"1 - {y}^2", lambda y: 1.0 - y * y),
+        by_hand=ByHand(lambda x: {"y": float(tanh(x))}, derivative=(r"1 - {y}^2", lambda y: 1.0 - y * y)),
     ),
     Activation(
         name="softsign",

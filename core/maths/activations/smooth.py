@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import erfcx, ndtr
 
-from core.maths.activations.entry import Activation, Array
+from core.maths.activations.entry import Activation, Array, ByHand
 from core.maths.activations.saturating import sigmoid
 from core.maths.numbers import Number
 
@@ -74,6 +74,12 @@ def gelu_tanh_derivative(x: ArrayLike) -> Array:
     return gelu_tanh_both(x)[1]
 
 
+def normal_density(x: ArrayLike) -> Array:
+    """phi(x) = e^(-x^2/2) / sqrt(2 pi), the derivative of the normal CDF Phi."""
+    m = np.clip(np.asarray(x, dtype=np.float64), -80.0, 80.0)  # phi(80) is exactly zero
+    return _NORMAL_PEAK * np.exp(-0.5 * m * m)
+
+
 def gelu_both(x: ArrayLike) -> tuple[Array, Array]:
     """x Phi(x) and Phi(x) + x phi(x), with the normal CDF Phi and density phi.
 
@@ -82,7 +88,7 @@ def gelu_both(x: ArrayLike) -> tuple[Array, Array]:
     x = np.asarray(x, dtype=np.float64)
     m = np.clip(x, -80.0, 80.0)  # phi(80) is exactly zero
     cdf = ndtr(x)
-    value, slope = x * cdf, cdf + m * (_NORMAL_PEAK * np.exp(-0.5 * m * m))
+    value, slope = x * cdf, cdf + m * normal_density(m)
     deep = x < _PHI_SUBNORMAL
     if not deep.any():
         return value, slope
@@ -149,6 +155,11 @@ SMOOTH = (
         torch="x * torch.sigmoid(beta * x)",
         letters=(SIGMA,),
         parameters=(SWISH_BETA,),
+        by_hand=ByHand(
+            lambda x, beta: {"x": x, "t": beta * x, "gate": float(sigmoid(beta * x))},
+            value=(r"{x} \cdot {gate}", lambda x, t, gate: x * gate),
+            derivative=(r"{gate} + {t} \cdot {gate}\,(1 - {gate})", lambda x, t, gate: gate + t * gate * (1.0 - gate)),
+        ),
     ),
     Activation(
         name="gelu",
@@ -166,6 +177,11 @@ SMOOTH = (
         letters=(
             r"\Phi(x) = \int_{-\infty}^{x} \varphi(t)\,dt",
             r"\varphi(x) = \frac{1}{\sqrt{2 \pi}}\,e^{-x^2 / 2}",
+        ),
+        by_hand=ByHand(
+            lambda x: {"x": x, "area": float(ndtr(x)), "density": float(normal_density(x))},
+            value=(r"{x} \cdot {area}", lambda x, area, density: x * area),
+            derivative=(r"{area} + {x} \cdot {density}", lambda x, area, density: area + x * density),
         ),
     ),
     Activation(

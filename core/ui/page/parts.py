@@ -5,16 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.experiments.definitions import Definition
 from core.experiments.definitions import definition as defined
 from core.maths.network import Network
 from core.ui import dom, record, state
 from core.ui.page import navigation
 from core.ui.settings import widgets
-from core.ui.share import dialog, document, hiding
-from core.words import prose
+from core.ui.share import dialog, document, hiding, links
+from core.words import prose, terms
+from core.words.tables import cell
 
 _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 
@@ -22,12 +25,25 @@ _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 def enter(page: str) -> prose.Words:
     """The first line of every page: its words, of which it shows title and lead, and what a link hides of it."""
     navigation.enter()
+    widgets.assign(**links.renewed(links.asked()))
     words = prose.read(page)
     run = record.begin(words)
     st.title(words("title"), anchor=False)
     st.container(key="lead").markdown("\n\n".join(words(name) for name in record.LEAD if name in words.blocks))
+    words_here(words)
     dialog.begin(run)
     return words
+
+
+def words_here(words: prose.Words) -> None:
+    """The technical words of the first screen, named in one line that unfolds into what they mean."""
+    listed = terms.listed(words)
+    if not listed:
+        return
+    label = prose.common("words here", words=" · ".join(map(terms.short, listed)))
+    box = st.expander(label, key=f"words.{words.page}", on_change="rerun", type="compact")
+    if box.open:
+        box.markdown(terms.explanations(listed))
 
 
 def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -36,8 +52,10 @@ def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
     return ask, show
 
 
-def above() -> DeltaGenerator:
-    """Room over an experiment for what depends on it."""
+def above(part: str = "") -> DeltaGenerator:
+    """Room over an experiment for what depends on it, and for the part of that name in the file to take home."""
+    if part:
+        record.note(part, "")
     return st.container()
 
 
@@ -64,8 +82,8 @@ def metrics(words: prose.Words, slots: Mapping[str, object], /, **shown: str) ->
     key = f"metrics.{words.page}.{next(iter(shown.values()))}{slots.get('letter', '')}"
     readouts = [(words(f"metric {block}", **slots), str(slots[slot])) for block, slot in shown.items()]
     row = st.container(key=key).columns(len(readouts), vertical_alignment="bottom")
-    for place, (label, value) in zip(row, readouts, strict=True):
-        place.metric(label, value)
+    for place, block, (label, value) in zip(row, shown, readouts, strict=True):
+        place.metric(label, value, help=terms.told(words, f"metric {block}"))
     record.note(f"figures {key}", record.Figures(readouts))
 
 
@@ -73,15 +91,25 @@ def definition(words: prose.Words, networks: Sequence[Network], x: float | None 
     """Under a chart of functions: each as a formula beside that of its derivative, with the numbers at x."""
     heading = f"## {prose.common('definitions')}"
     st.markdown(heading)
-    record.note("definitions", heading)
-    for function in [defined(network, x) for network in networks]:
-        box = st.container(key=f"definition.{words.page}.{function.name}", gap="xsmall")
-        box.markdown(function.head)
-        for row in function.formulas:
-            for place, formula in zip(box.columns(2, gap="small", vertical_alignment="center"), row, strict=True):
-                place.latex(formula)
-        box.markdown(function.said)
-        record.note(f"definition {function.name}", function.markdown)
+    functions = [defined(network, x) for network in networks]
+    for function in functions:
+        _defined(words, function)
+    record.note("definitions", "\n\n".join([heading, *(function.markdown for function in functions)]))
+
+
+def formulas(words: prose.Words, shown: Definition) -> None:
+    """Formulas in two columns, in general and with numbers, between what is said of them."""
+    _defined(words, shown)
+    record.note(f"definition {shown.name}", shown.markdown)
+
+
+def _defined(words: prose.Words, shown: Definition) -> None:
+    box = st.container(key=f"definition.{words.page}.{shown.name}", gap="xsmall")
+    box.markdown(shown.head)
+    for row in shown.formulas:
+        for place, formula in zip(box.columns(2, gap="small", vertical_alignment="center"), row, strict=True):
+            place.latex(formula)
+    box.markdown(shown.said)
 
 
 def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str]]) -> None:
@@ -98,8 +126,11 @@ def take_away(words: prose.Words, key: str, files: Mapping[str, Callable[[], str
 
 def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
     """A table that belongs to the words of the page."""
+    from pandas.io.formats.style import Styler  # with Jinja 0.1 s that only one page needs
+
     pinned = {next(iter(columns)): st.column_config.Column(pinned=True)}  # on a phone the others scroll past it
-    st.dataframe(columns, hide_index=True, height="content", column_config=pinned, alt=alt)
+    shown = Styler(pd.DataFrame(columns)).format(cell)  # below it stay the numbers, by which a column is sorted
+    st.dataframe(shown, hide_index=True, height="content", column_config=pinned, alt=alt)
     record.note("table", record.Table(columns, alt))
 
 

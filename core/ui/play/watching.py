@@ -18,7 +18,7 @@ from core.experiments.showing import Compute, Rest, Show, after, showing
 from core.maths.training import BUDGET, Run
 from core.ui import figures, record, state
 from core.ui.settings import runs, widgets
-from core.words import numerals, prose
+from core.words import numerals, prose, terms
 
 ALTS = {"history": "alt", "pictures": "alt pictures"}
 
@@ -44,7 +44,10 @@ def stories(words: prose.Words, key: str, offered: Mapping[str, Run], runs: Sequ
     state.put(f"{key}.story", now)
     record.control(f"{key}.story", words("stories"))
     names = [own, *(words(f"story {name}") for name in offered)]
-    st.selectbox(words("stories"), names, key=f"{key}.story", on_change=_choose, args=(words, key, offered))
+    st.selectbox(
+        words("stories"), names, key=f"{key}.story", help=terms.told(words, f"{key}.story"),
+        on_change=_choose, args=(words, key, offered),
+    )  # fmt: skip
 
 
 def _choose(words: prose.Words, key: str, offered: Mapping[str, Run]) -> None:
@@ -114,9 +117,9 @@ def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Expe
     words = shown.words
     racers = learning.racers([film.run for film in shown.watched], [films.seen(film, at) for film in shown.watched])
     readouts = metrics(words, racers)
-    for place, (label, value) in zip(shown.metrics, readouts, strict=True):
-        place.metric(label, value)
-    record.note("figures", record.Figures(readouts))
+    for place, (label, value, told) in zip(shown.metrics, readouts, strict=True):
+        place.metric(label, value, help=told)
+    record.note("figures", record.Figures([(label, value) for label, value, _ in readouts]))
     drawn = {"history": learning.history(racers, shown.view)}
     if pictures := learning.pictures(racers):
         drawn["pictures"] = pictures
@@ -126,12 +129,16 @@ def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Expe
     return racers, drawn
 
 
-def metrics(words: prose.Words, racers: Sequence[Racer]) -> list[tuple[str, str]]:
-    """The figures to watch: of one network three, of several the accuracy of each."""
+def metrics(words: prose.Words, racers: Sequence[Racer]) -> list[tuple[str, str, str | None]]:
+    """The figures to watch, each with what it means: of one network three, of several the accuracy of each."""
     each = [learning.words_of(racer) for racer in racers]
     if len(each) > 1:
-        return [(words("metric each", **slots), slots["test"]) for slots in each]
-    return [(prose.common(f"metric {name}", **each[0]), each[0][name]) for name in ("loss", "test", "moved")]
+        told = terms.told(words, "metric each")
+        return [(words("metric each", **slots), slots["test"], told) for slots in each]
+    return [
+        (prose.common(f"metric {name}", **each[0]), each[0][name], terms.told(words, f"metric {name}"))
+        for name in ("loss", "test", "moved")
+    ]
 
 
 def progress(shown: Screen, at: int, seconds: float) -> None:

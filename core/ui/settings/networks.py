@@ -13,7 +13,7 @@ from core.maths.network import BATCH, BIAS_STD, DEPTH, FIELDS, SEED, WEIGHT_GAIN
 from core.maths.notation import read, written
 from core.maths.numbers import Number
 from core.ui import record
-from core.ui.settings.widgets import assign, between, choice, label, listed, more, slider, text
+from core.ui.settings.widgets import assign, between, choice, common, label, listed, more, slider, text
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
 
@@ -27,7 +27,7 @@ def parameters(words: prose.Words, owner: str, entry: Activation | Initializer) 
             name = text(words, key)
         except KeyError:
             name = prose.common("parameter of", symbol=number.symbol, label=entry.label)
-        chosen[number.name] = slider(words, key, OFFERED_PARAMETERS.get(number, number), name)
+        chosen[number.name] = slider(words, key, OFFERED_PARAMETERS.get(number, number), name, "parameter")
     return chosen
 
 
@@ -35,7 +35,7 @@ def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[s
     """An initializer and its parameters."""
     labels = list(INITIALIZER_LABELS)
     shown = st.selectbox(
-        label(words, key), labels, index=labels.index(INITIALIZERS[default].label), key=key, bind="query-params"
+        label(words, key), labels, index=labels.index(INITIALIZERS[default].label), **common(words, key)
     )
     chosen = INITIALIZER_LABELS.get(str(shown), default)
     return chosen, parameters(words, key, INITIALIZERS[chosen])
@@ -91,7 +91,7 @@ def asked(words: prose.Words, prefix: str, fields: Iterable[Field], offered: Map
             entries = none | {entry.label: name for name, entry in field.kind.items()}
             chosen[field.name] = choice(words, key, entries, start or "") or None
         else:
-            chosen[field.name] = bool(st.toggle(label(words, key), key=key, bind="query-params"))
+            chosen[field.name] = bool(st.toggle(label(words, key), **common(words, key)))
     return chosen
 
 

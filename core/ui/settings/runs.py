@@ -30,7 +30,7 @@ OFFERED: dict[str, Any] = {  # where it is less than there is; and the entries t
 RACES: dict[str, tuple[str, Mapping[str, Any], Sequence[str]]] = {
     "activation": ("activations", ACTIVATION_LABELS, ("Sigmoid", "ReLU")),
     "depth": ("depths", {depth: int(depth) for depth in DEPTHS}, ("2", "8", "16")),
-    "initializer": ("initializers", INITIALIZER_LABELS, ("Glorot", "He")),
+    "initializer": ("initializers", INITIALIZER_LABELS, ("Glorot (Xavier)", "He (Kaiming)")),
     "optimizer": ("optimizers", {entry.label: name for name, entry in OPTIMIZERS.items()}, ("SGD", "Momentum", "Adam")),
     "learning_rate": ("rates", {rate: float(rate) for rate in RATES}, ("0.01", "0.1", "1")),
     "normalization": (

@@ -16,23 +16,21 @@ from streamlit.errors import StreamlitAPIException
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
 from core.ui import record, state
-from core.words import prose
+from core.words import prose, terms
 from core.words.labels import ACTIVATION_LABELS
 
 ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")  # the functions it names
+MOVES = ("start", "back", "forward", "end")  # of a walk
 TANGENT = Number("x", "x", 1.0, -6.0, 6.0, 0.1)
 SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
 
 
-def text(words: prose.Words, key: str) -> str:
-    """The label of a control: `control <key>`, or without the key's first parts, the page's own words first."""
-    parts = key.split(".")
-    names = [f"control {'.'.join(parts[start:])}" for start in range(len(parts))]
-    for source in (words, prose.read("common")):
-        for name in names:
-            if name in source.blocks:
-                return source.blocks[name]
-    raise KeyError(f"no label for control {key!r} of page {words.page!r}")
+def text(words: prose.Words, key: str, kind: str = "control") -> str:
+    """The label of a control, `control <key>`; KeyError if it has none."""
+    found = prose.found(words, kind, key)
+    if found is None:
+        raise KeyError(f"no label for {kind} {key!r} of page {words.page!r}")
+    return found
 
 
 def label(words: prose.Words, key: str, name: str | None = None) -> str:
@@ -40,6 +38,11 @@ def label(words: prose.Words, key: str, name: str | None = None) -> str:
     name = name or text(words, key)
     record.control(key, name)
     return name
+
+
+def common(words: prose.Words, key: str, *others: str) -> dict[str, Any]:
+    """What every control has: a key, its place in the address, and what is told about it (or else about others)."""
+    return {"key": key, "bind": "query-params", "help": terms.told(words, key, *others)}
 
 
 @contextmanager
@@ -55,8 +58,8 @@ def unprinted(key: str) -> DeltaGenerator:
     return st.container(key=f"unprinted.{key}")
 
 
-def slider(words: prose.Words, key: str, number: Number, name: str | None = None) -> Any:
-    """A slider for a Number; what it returns is within the bounds whatever the browser sent."""
+def slider(words: prose.Words, key: str, number: Number, name: str | None = None, *others: str) -> Any:
+    """A slider for a Number, `others` as in `common`; what it returns is within the bounds whatever was sent."""
     kept = state.value(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
         state.forget(key)
@@ -66,8 +69,7 @@ def slider(words: prose.Words, key: str, number: Number, name: str | None = None
         number.high,
         number.default,
         number.step,
-        key=key,
-        bind="query-params",
+        **common(words, key, *others),
     )
     return number.clamp(value)
 
@@ -87,8 +89,7 @@ def choice(words: prose.Words, key: str, options: Mapping[str, str], default: st
         default=labels[default],
         required=True,
         wrap=True,
-        key=key,
-        bind="query-params",
+        **common(words, key),
     )
     return options.get(str(shown), default)
 
@@ -103,8 +104,7 @@ def activations(
         selection_mode="multi",
         default=[ACTIVATIONS[name].label for name in default],
         wrap=True,
-        key=key,
-        bind="query-params",
+        **common(words, key),
     )
     chosen = {ACTIVATION_LABELS[label] for label in shown if label in ACTIVATION_LABELS}
     return [name for name in offered if name in chosen] or list(default)
@@ -113,7 +113,7 @@ def activations(
 def listed(words: prose.Words, key: str, options: Mapping[str, str], default: str) -> str:
     """One of some options from a list that folds out; `options` maps what is shown to what is returned."""
     place = list(options.values()).index(default)
-    shown = st.selectbox(label(words, key), list(options), place, key=key, bind="query-params")
+    shown = st.selectbox(label(words, key), list(options), place, **common(words, key))
     return options.get(str(shown), default)
 
 
@@ -121,15 +121,15 @@ def scale(words: prose.Words, key: str, options: Sequence[str], default: str) ->
     """One of some values in order, on a slider."""
     if state.value(key, default) not in options:  # as `slider` does
         state.forget(key)
-    shown = st.select_slider(label(words, key), options, default, key=key, bind="query-params")
+    shown = st.select_slider(label(words, key), options, default, **common(words, key))
     return shown if shown in options else default
 
 
 def several(words: prose.Words, key: str, options: Mapping[str, Any], default: Sequence[str]) -> list[Any]:
     """Any number of options as pills, in their order; the default if none is chosen."""
     shown = st.pills(
-        label(words, key), list(options), selection_mode="multi", default=list(default), wrap=True, key=key,
-        bind="query-params",
+        label(words, key), list(options), selection_mode="multi", default=list(default), wrap=True,
+        **common(words, key),
     )  # fmt: skip
     return [options[label] for label in options if label in shown] or [options[label] for label in default]
 
@@ -137,6 +137,13 @@ def several(words: prose.Words, key: str, options: Mapping[str, Any], default: S
 def activation(words: prose.Words, key: str, default: str, offered: Sequence[str] = tuple(ACTIVATIONS)) -> str:
     """One activation."""
     return choice(words, key, {ACTIVATIONS[name].label: name for name in offered}, default)
+
+
+def alone_or_all(words: prose.Words, key: str, offered: Sequence[str]) -> list[str]:
+    """One of a few activations, or all of them together, as the page opens: the block `all` says so."""
+    alone = {ACTIVATIONS[name].label: name for name in offered}
+    chosen = choice(words, key, {words("all"): "", **alone}, "")
+    return [chosen] if chosen else list(offered)
 
 
 def stepper(words: prose.Words, key: str, number: Number, coming: Sequence[str]) -> int:
@@ -152,19 +159,24 @@ def stepper(words: prose.Words, key: str, number: Number, coming: Sequence[str])
     elif asked.isdecimal() and float(asked) > number.high:
         assign(**{key: number.high})
     walk.start, walk.end = number.default, number.high
-    field = label(words, key)  # no slider: Streamlit takes one with other bounds for another one, at its old value
-    value = st.number_input(field, number.low, number.high, number.default, key=key, bind="query-params")
+    # No slider: Streamlit takes one with other bounds for another one, which stands where the address says.
+    value = st.number_input(label(words, key), number.low, number.high, number.default, **common(words, key))
     step = int(number.clamp(value))
     ahead = step + 1 if step < number.high else number.default
     st.button(coming[step], key=f"{key}.forward", width="stretch", on_click=assign, kwargs={key: ahead})
-    moves = {"back": max(step - 1, number.low), "start": number.low, "end": number.high}
-    with st.container(horizontal=True, gap="small"):
-        for name, target in moves.items():
-            st.button(
-                f":primary[{words(f'button {name}')}]", key=f"{key}.{name}", type="tertiary",
-                on_click=assign, kwargs={key: target},
-            )  # fmt: skip
+    moves(words, key, number, step, ("back", "start", "end"))
     return step
+
+
+def moves(words: prose.Words, key: str, number: Number, step: int, offered: Sequence[str] = MOVES) -> None:
+    """Buttons that move a slider of steps, within its bounds; each is called by its `button <key>.<move>`."""
+    targets = {"start": number.low, "back": step - 1, "forward": step + 1, "end": number.high}
+    with st.container(horizontal=True, gap="small"):
+        for name in offered:
+            st.button(
+                f":primary[{text(words, f'{key}.{name}', 'button')}]", key=f"{key}.{name}", type="tertiary",
+                on_click=assign, kwargs={key: min(max(targets[name], number.low), number.high)},
+            )  # fmt: skip
 
 
 def place(x: str, y: str, x_number: Number, y_number: Number) -> Callable[[float, float], None]:

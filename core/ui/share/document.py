@@ -18,6 +18,7 @@ from core.ui.share import dialog
 from core.ui.share.links import address, near
 from core.ui.share.markdown import markdown
 from core.words import numerals, prose
+from core.words.tables import cell
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -65,7 +66,7 @@ def _template() -> "Template":
         "source": _source,
         "zip": partial(zip, strict=True),
     }
-    templates.filters |= {"markdown": markdown, "cell": _cell}
+    templates.filters |= {"markdown": markdown, "cell": cell}
     templates.tests |= {
         "chart": lambda part: isinstance(part, Chart),
         "table": lambda part: isinstance(part, Table),
@@ -88,7 +89,3 @@ def in_words(value: object) -> str:
     if isinstance(value, list | tuple):
         return numerals.listing([str(each) for each in value]) if value else prose.common("none")
     return str(value)
-
-
-def _cell(value: object) -> str:
-    return numerals.plain(value, 4) if isinstance(value, float) else str(value)

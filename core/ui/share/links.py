@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.ui.record import Page
 from core.ui.sections import MENU
+from core.words.labels import RENAMED
 
 OWN = ("hide", "only", "keep")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*", re.ASCII)  # nothing that means anything in CSS or HTML
@@ -77,6 +78,16 @@ def here(url: str | None, page: str) -> str:
         if page != other and page.endswith(other):
             base = base.removesuffix("/" + page.removesuffix(other))
     return f"{base}/{page}"
+
+
+def renewed(settings: Settings) -> dict[str, str | list[str]]:
+    """What a link of before says with labels that have changed, in those of today; a list where several are chosen."""
+    found: dict[str, str | list[str]] = {}
+    for key, values in settings.items():
+        kind, labels = key.rpartition(".")[2], [RENAMED.get(value, value) for value in values]
+        if kind in ("initializer", "initializers") and labels != list(values):
+            found[key] = labels if kind == "initializers" else labels[-1]
+    return found
 
 
 def near(address: str) -> bool:

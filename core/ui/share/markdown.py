@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LINK = re.compile(r"https?:|[^:/?#]*(?:[/?#]|$)", re.IGNORECASE)  # of the web, or of the page itself
+_COLOURED = re.compile(r":(?:blue|orange|violet)\[([^\]]*)\]")
 _FORMULAS = {"math_inline": "{}", "math_inline_double": "{}", "math_block": "<p>{}</p>\n"}
 
 
 def markdown(text: str) -> str:
-    """The Markdown of pages/ as the page shows it: formulas as MathML, elements of HTML as text, no pictures."""
-    return _reader().render(text).rstrip()
+    """The Markdown of pages/ as the page shows it: formulas as MathML, elements of HTML as text, no pictures.
+
+    Words in a colour of Streamlit's keep what else they are, and lose the colour.
+    """
+    return _reader().render(_COLOURED.sub(r"\1", text)).rstrip()
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +42,7 @@ def _drawn(renderer: object, tokens: Sequence["Token"], place: int, *_: object) 
     return _FORMULAS[tokens[place].type].format(formula(tokens[place].content.strip()))
 
 
-_SPACING = ("stretchy", "movablelimits", "width")  # attributes that a formula may have
+_MEANT = ("stretchy", "movablelimits", "width", "mathcolor")  # attributes that a formula may have
 _CLOSE = {"/", "∂"}  # signs without space around them, as LaTeX sets them
 
 
@@ -56,7 +60,7 @@ def formula(source: str) -> str:
     except Exception:  # the library has many, and for some sources IndexError and others
         return f"<code>{escape(source, quote=False)}</code>"
     for element in math.iter():
-        element.attrib = {name: element.attrib[name] for name in _SPACING if name in element.attrib}
+        element.attrib = {name: element.attrib[name] for name in _MEANT if name in element.attrib}
         element.text = unescape(element.text) if element.text else None
         if element.text in _CLOSE:
             element.attrib |= {"lspace": "0", "rspace": "0"}

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from core.experiments import answers
 from core.experiments.answers import Settings, Slots
+from core.experiments.definitions import in_a_line
 from core.experiments.kept import WORDS, kept
 from core.ui import sections
 from core.ui.settings import widgets
@@ -20,7 +21,7 @@ class Task:
 
     `answer` takes the settings, so that it is about the very experiment that the link opens; controls that the link
     leaves alone stand at the page's defaults. With `predict` the link switches on "Predict first": the page asks, and
-    shows no number before somebody has answered.
+    shows no number before somebody has answered. `functions`: those that it speaks of, whose formulas it gives.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Task:
     answer: Callable[[Settings], Slots]
     minutes: int = 0
     predict: bool = False
+    functions: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -41,6 +43,11 @@ class Task:
     def given(self) -> Slots:
         """The settings as slots: `relu.depth` is {{ relu_depth }}."""
         return {key.replace(".", "_"): _shown(value) for key, value in self.settings.items()}
+
+    @property
+    def formulas(self) -> str:
+        """The functions that it speaks of, and their derivatives, a line each."""
+        return "\n\n".join(map(in_a_line, self.functions))
 
     @property
     def way(self) -> str:
@@ -76,7 +83,7 @@ _LESSON = (
     Task(
         "backpropagation",
         "backpropagation",
-        {"chain.activation": "Sigmoid", "chain.neurons": 12, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 0},
+        {"chain.activation": "Sigmoid", "chain.neurons": 6, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 6},
         answers.chain,
         6,
     ),
@@ -103,13 +110,17 @@ _LESSON = (
             "prelu.a": 0.25,
             "elu.alpha": 1.0,
             "variants.depth": 30,
-            "variants.initializer": "Glorot",
+            "variants.initializer": "Glorot (Xavier)",
         },
         answers.variants,
         4,
     ),
     Task(
-        "beyond", "beyond_relu", {"swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He"}, answers.beyond, 4
+        "beyond",
+        "beyond_relu",
+        {"swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He (Kaiming)"},
+        answers.beyond,
+        4,
     ),
     Task(
         "learning",
@@ -126,7 +137,7 @@ _LESSON = (
     Task(
         "wrap",
         "vanishing_gradient",
-        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He"},
+        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He (Kaiming)"},
         answers.front_page,
         3,
     ),
@@ -135,43 +146,56 @@ _LESSON = (
 LESSON = tuple(replace(task, predict=True) for task in _LESSON)  # in class every page asks before it shows
 
 EXERCISES = (
-    Task("floor", "vanishing_gradient", {"depth": 100, "activations": ["Sigmoid"]}, answers.floor),
+    Task(
+        "floor", "vanishing_gradient", {"depth": 100, "activations": ["Sigmoid"]}, answers.floor, functions=("sigmoid",)
+    ),
     Task(
         "hand",
         "backpropagation",
         {"chain.activation": "Sigmoid", "chain.neurons": 3, "chain.x": 0.0, "chain.weight": 1.0},
         answers.chain,
         predict=True,
+        functions=("sigmoid",),
     ),
     Task(
         "tipping",
         "backpropagation",
         {"chain.activation": "Tanh", "chain.neurons": 6, "chain.x": 0.0, "chain.weight": 3.0},
         answers.chain,
+        functions=("tanh",),
     ),
     Task(
         "line",
         "activation_functions",
         {"bend.activations": ["Identity"], "bend.depth": 30, "bend.bias": 0.3},
         answers.bending,
+        functions=("identity", "relu"),
     ),
-    Task("saturation", "sigmoid_and_tanh", {"saturating.spread": 3.0, "saturating.depth": 20}, answers.saturation),
-    Task("root", "relu", {"relu.depth": 100}, answers.root, predict=True),
-    Task("born", "relu", {"relu.bias": -1.0, "relu.batch": 1}, answers.single),
+    Task(
+        "saturation",
+        "sigmoid_and_tanh",
+        {"saturating.spread": 3.0, "saturating.depth": 20},
+        answers.saturation,
+        functions=("sigmoid", "tanh"),
+    ),
+    Task("root", "relu", {"relu.depth": 100}, answers.root, predict=True, functions=("relu",)),
+    Task("born", "relu", {"relu.bias": -1.0, "relu.batch": 1}, answers.single, functions=("relu",)),
     Task(
         "slope",
         "relu_variants",
-        {"prelu.a": 0.5, "variants.depth": 30, "variants.initializer": "He"},
+        {"prelu.a": 0.5, "variants.depth": 30, "variants.initializer": "He (Kaiming)"},
         answers.variants,
         predict=True,
+        functions=("prelu",),
     ),
-    Task("swish", "beyond_relu", {"swish.beta": 2.0}, answers.beyond, predict=True),
+    Task("swish", "beyond_relu", {"swish.beta": 2.0}, answers.beyond, predict=True, functions=("swish",)),
     Task(
         "deeper",
         "watch_it_learn",
         {"learn.race": "Depths", "learn.activation": "Sigmoid", "learn.depths": ["2", "4", "8"]},
         answers.deeper,
         predict=True,
+        functions=("sigmoid",),
     ),
 )
 

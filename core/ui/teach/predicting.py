@@ -1,15 +1,16 @@
 """Predict, then see: with the switch on, a page asks its question before it shows its main chart.
 
-The right answer is computed from the same settings as the chart. Nothing is stored: the score lives as long as the
-session, and no name goes with it.
+The right answer is computed from the same settings as the chart, and so is its reason: the block `because` of the page,
+if it has one. Nothing is stored: the score lives as long as the session, and no name goes with it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
 
 from core.experiments import functions
+from core.experiments.definitions import in_a_line
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
 from core.ui import figures, state
@@ -35,6 +36,7 @@ def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
     """The question of a page, once in a session: until it is answered, the page ends here.
 
     `options` are shown as they are, `right` is one of them. With fewer than two different options nothing is asked.
+    `slots` fill the question and the reason.
     """
     offered = list(dict.fromkeys(options))
     if len(offered) < 2 or _answered(page):
@@ -42,7 +44,8 @@ def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
     question = prose.read(page)("question", **slots)
     with _asking(page):
         guess = st.radio(question, offered, index=None, key=f"{page}.guess")
-        _reveal(page, question, guess, right, guess == right, ready=guess is not None)
+        why = _because(page, slots)
+        _reveal(page, question, guess, right, why, guess == right, ready=guess is not None)
 
 
 def place(page: str, activation: str, right: float, *, span: float, near: float, **slots: str) -> float | None:
@@ -59,17 +62,27 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
     question = prose.read(page)("question", label=label, **slots)
     with _asking(page):
         st.markdown(prose.common("predict place", question=question, near=numerals.plain(near)))
+        st.markdown(in_a_line(activation, derivative=False))  # its derivative is what is asked for
         at = marker.clamp(state.value(key, marker.default))
         alt = prose.common("marker alt", label=label, x=numerals.plain(at))
         figures.plot(
             functions.to_place(activation, span, at), key=f"{page}.marker", alt=alt,
             pick=lambda x, _: state.put(key, marker.clamp(x)),
         )  # fmt: skip
-        st.slider(prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key)
-        given, answer = (f"x = {numerals.plain(x, 4)}" for x in (at, right))
-        hit = abs(at - right) <= near
-        _reveal(page, question, given, answer, hit, ready=at != marker.default, placed=at)
+        st.slider(
+            prose.common("control marker"), marker.low, marker.high, marker.default, marker.step, key=key,
+            help=prose.common("help marker"),
+        )  # fmt: skip
+        given, answer = (f"x = {numerals.plain(x)}" for x in (at, right))
+        why, hit = _because(page, {"label": label, **slots}), abs(at - right) <= near
+        _reveal(page, question, given, answer, why, hit, ready=at != marker.default, placed=at)
     return None
+
+
+def _because(page: str, slots: Mapping[str, str]) -> str:
+    """The reason of an answer, if the words of the page give one."""
+    words = prose.read(page)
+    return prose.common("predict because", because=words("because", **slots)) if "because" in words.blocks else ""
 
 
 def _answered(page: str) -> bool:
@@ -98,18 +111,26 @@ def _asking(page: str) -> Iterator[None]:
 
 
 def _reveal(
-    page: str, question: str, given: str | None, answer: str, right: bool, *, ready: bool, placed: float | None = None
+    page: str,
+    question: str,
+    given: str | None,
+    answer: str,
+    why: str,
+    right: bool,
+    *,
+    ready: bool,
+    placed: float | None = None,
 ) -> None:
     st.button(
         prose.common("predict show"), key=f"{page}.reveal", type="primary", disabled=not ready,
-        on_click=_answer, args=(page, question, given, answer, right, placed),
+        on_click=_answer, args=(page, question, given, answer, why, right, placed),
     )  # fmt: skip
 
 
-def _answer(page: str, question: str, given: str, answer: str, right: bool, placed: float | None) -> None:
+def _answer(page: str, question: str, given: str, answer: str, why: str, right: bool, placed: float | None) -> None:
     verdict = "predict right" if right else "predict wrong"
-    said = prose.common(verdict, question=question, answer=answer, given=given)
-    state.answers()[page] = Answer(said, right, placed)
+    said = [prose.common(verdict, question=question, answer=answer, given=given), why]
+    state.answers()[page] = Answer("\n\n".join(filter(None, said)), right, placed)
 
 
 def _again(page: str) -> None:

@@ -10,7 +10,7 @@ from core.ui.settings import widgets
 from core.ui.share.links import near
 from core.ui.teach import lessons
 from core.ui.teach.lessons import EXERCISES, LESSON, Task
-from core.words import prose
+from core.words import prose, terms
 
 HEIGHT = 900  # of an embedded page, in pixels
 LINES = f'<div class="lines">{"<div></div>" * 4}</div>'  # to write on
@@ -38,6 +38,7 @@ def exercises(words: prose.Words) -> None:
         with st.container(border=True, key=f"exercise.{task.name}"):
             st.markdown(words(f"exercise {task.name}", number=number))
             st.markdown(words(f"question {task.name}", **task.given))
+            st.markdown(task.formulas)
             _link(words, task)
             box = st.expander(words("solution", number=number), key=f"solution.{task.name}", on_change="rerun")
             if box.open:
@@ -55,13 +56,14 @@ def worksheet(words: prose.Words) -> None:
                 st.markdown(words(f"exercise {task.name}", number=number))
                 st.markdown(_way(words, task))
                 st.markdown(words(f"question {task.name}", **task.given))
+                st.markdown(task.formulas)
                 st.html(LINES)
 
 
 def glossary(words: prose.Words) -> None:
-    """The terms in alphabetical order."""
+    """The technical words in alphabetical order: for teachers a part of their page, for students a page."""
     st.markdown(words("glossary"))
-    st.markdown("\n\n".join(words(name) for name in words.names("term")))
+    st.markdown(terms.explanations(terms.names()))
 
 
 def before(words: prose.Words) -> None:

@@ -16,7 +16,7 @@ from core.maths.network import DEPTH, SEED, WIDTH, Network
 from core.maths.numbers import Number
 from core.ui import state
 from core.ui.settings import networks, widgets
-from core.words import prose
+from core.words import prose, terms
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
 from tests.scratch import CONSTANT, VALUE, with_initializer
 
@@ -91,7 +91,7 @@ def test_a_slider_has_the_bounds_of_its_number_a_key_and_a_place_in_the_address(
     ((label, *numbers), settings) = screen.calls[0]
     assert label == "Gain"
     assert numbers == [0.1, 4.0, 1.0, 0.05]
-    assert settings == {"key": "gain", "bind": "query-params"}
+    assert settings == {"key": "gain", "bind": "query-params", "help": terms.explanation("gain")}
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
@@ -366,6 +366,18 @@ def test_an_address_beyond_the_end_is_the_end(sent, asked, set_to):
     screen.query_params = Address([], **{"chain.step": asked})
     walked(screen, 8)
     assert screen.query_params["chain.step"] == (asked if set_to is None else str(set_to))
+
+
+def test_a_page_may_offer_some_moves_only_and_call_them_its_own_names(sent):
+    screen = sent()
+    names = prose.Words("page", {"button forward": "Forward", "button descent.step.forward": "One step",
+                                 "button start": "Start", "button step.start": "Again"})  # fmt: skip
+    widgets.moves(names, "descent.step", steps(8), 8, offered=("forward", "start"))
+    buttons = [(label, settings["key"], settings["kwargs"]) for (label,), settings in screen.calls]
+    assert buttons == [
+        (":primary[One step]", "descent.step.forward", {"descent.step": 8}),
+        (":primary[Again]", "descent.step.start", {"descent.step": 0}),
+    ]
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")

@@ -98,7 +98,7 @@ def test_the_parts_stand_in_the_order_of_the_page(full):
     places = [full.index(part) for part in parts]
     assert places == sorted(places)
     assert 'class="claim"' in full
-    assert "<td>1.129</td>" in full
+    assert "<td>1.13</td>" in full
 
 
 def test_the_experiment_has_its_address_and_without_one_there_is_no_link(full):

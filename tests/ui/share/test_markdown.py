@@ -39,6 +39,7 @@ ELEMENTS |= {"table", "thead", "tbody", "tr", "th", "td", *(f"h{level}" for leve
         ("&lt;b&gt; AT&T &copy &none; &amp;amp;", "<p>&lt;b&gt; AT&amp;T &amp;copy &amp;none; &amp;amp;</p>"),
         ("2 * 3 * 4, 5 $ each", "<p>2 * 3 * 4, 5 $ each</p>"),
         ("a & b <c>", "<p>a &amp; b &lt;c&gt;</p>"),
+        (":blue[**w = −1**], :red[so]", "<p><strong>w = −1</strong>, :red[so]</p>"),
         ("", ""),
     ],
 )
@@ -160,6 +161,7 @@ def test_every_formula_of_the_words_is_drawn_by_the_browser_itself(source):
         (r"\sigma_w^2", "<msubsup><mi>σ</mi><mi>w</mi><mn>2</mn></msubsup>"),
         (r"\sqrt 2", "<msqrt><mn>2</mn></msqrt>"),
         ("-1", "<mo>−</mo><mn>1</mn>"),
+        (r"\textcolor{#1e7dd0}{w}", '<mstyle mathcolor="#1e7dd0"><mrow><mi>w</mi></mrow></mstyle>'),
         ("x/n", '<mi>x</mi><mo lspace="0" rspace="0">/</mo><mi>n</mi>'),
     ],
 )
