@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-HEIGHT = 420
+HEIGHT = 384
 MARGIN = {"l": 100, "r": 70, "t": 16, "b": 56}
 GREY = "#7d8590"
 GRID = "rgba(125,133,144,0.18)"

@@ -1,6 +1,7 @@
 """The chain of neurons: values go right, the gradient comes back left, what is not computed yet is hollow."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -79,10 +80,10 @@ def test_nothing_of_a_row_touches_the_other_row_or_leaves_the_drawing(count):
         thick = max(a.arrowwidth for a in arrows(figure, chain.GRADIENT)) / 2
         edges = [above + half, above - half, middle + radius, middle - radius, beside + half, beside - half,
                  lane + thick, lane - thick, under + half, under - half]  # fmt: skip
-        assert all(upper - lower >= -1 for upper, lower in zip(edges, edges[1:], strict=False)), edges
+        assert all(upper - lower >= -1 for upper, lower in pairwise(edges)), edges
         assert edges[0] <= chain.SCALE + chain.NODES
         assert edges[-1] >= chain.SCALE
-    assert len({y for y in values.y}) == len({y for y in gradients.y}) == len(set(circles.y))
+    assert len(set(values.y)) == len(set(gradients.y)) == len(set(circles.y))
     assert not [1 for low in gradients.y for high in values.y if abs(low - high) < 2 * half]
 
 
