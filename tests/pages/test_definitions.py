@@ -60,7 +60,9 @@ def test_the_numbers_in_the_formulas_follow_the_slider(page, key, names):
     for x in (-1.5, 0.4):
         at.slider(key=key).set_value(x).run()
         found = [formula for formula in map(uncoloured, formulas(at)) if f"({x:g}) = " in formula]
-        exact = [truth(name, x, **ACTIVATIONS[name].defaults()) for name in names for truth in (true_value, true_derivative)]
+        exact = [
+            truth(name, x, **ACTIVATIONS[name].defaults()) for name in names for truth in (true_value, true_derivative)
+        ]
         assert len(found) == len(exact)
         for formula, value in zip(found, exact, strict=True):
             assert float(values(formula, (), {})[-1]) == pytest.approx(float(value), rel=5e-3)
