@@ -50,7 +50,6 @@ with show:
     total = chain(activation, [weight] * neurons, x).total
     predicting.ask("backpropagation", *questions.steepness(abs(total)), **walk.slots)
     figures.show(walk, words, "alt", key="chain.gradient")
-
     parts.section(words, "walk", **walk.slots)
 parts.section(words, "letters", **walk.slots)
 parts.section(words, "numbers")

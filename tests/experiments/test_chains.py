@@ -137,10 +137,9 @@ def test_a_step_of_the_walk_tells_what_has_been_computed_and_no_more(step):
     done = max(0, step - 3)
     assert value == numerals.plain(float(values[min(step, 3)]))
     assert gradient == numerals.number(float(gradients[3 - done]))
-    words = prose.read("backpropagation")
     names = ["input", "value", "value", *["output"] * 4], [*["coming"] * 3, "loss", "gradient", "gradient", "total"]
     slots = {"neuron": str(step), "done": str(done), "neurons": "3"}
-    assert [of_value, of_gradient] == [words(f"metric {kind[step]}", **slots) for kind in names]
+    assert [of_value, of_gradient] == [prose.common(f"walk {kind[step]}", **slots) for kind in names]
     said = " ".join(a.text.replace("<br>", " ") for a in experiment.figure.layout.annotations)
     assert f"Step {step} of 6. {experiment.slots['doing']}" in said
     everything = said + experiment.slots["known"]
