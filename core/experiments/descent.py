@@ -7,7 +7,7 @@ import numpy as np
 
 from core.charts import descent as descent_charts
 from core.charts.curves import Axis
-from core.charts.theme import QUANTITIES
+from core.charts.theme import SLOPE, WEIGHT
 from core.experiments import Experiment
 from core.experiments.definitions import Definition
 from core.experiments.kept import kept
@@ -60,13 +60,13 @@ def formulas(rate: float, step: int) -> Definition:
     """Loss, slope and step as formulas, in general and with the numbers of now, between the sentences about them."""
     words, slots, here = prose.read("backpropagation"), _slots(rate, step), _here(rate, step)
     digits, steep = _digits(here)
-    weight = _coloured("weight", numerals.formula(here.w, digits))
+    weight = _coloured(WEIGHT, numerals.formula(here.w, digits))
     slope_now = numerals.formula(here.slope, steep)
-    factor_now = _coloured("slope", f"({slope_now})" if here.slope < 0 else slope_now)
-    target = _coloured("weight", numerals.formula(here.after, _digits_after(here, digits, steep)))
+    factor_now = _coloured(SLOPE, f"({slope_now})" if here.slope < 0 else slope_now)
+    target = _coloured(WEIGHT, numerals.formula(here.after, _digits_after(here, digits, steep)))
     x, y, equals = numerals.formula(INPUT), numerals.formula(TARGET), r"\approx" if here.near else "="
     error = rf"({weight} \cdot {x} - {y})"
-    w, derivative = _coloured("weight", "w"), _coloured("slope", r"\frac{dL}{dw}")
+    w, derivative = _coloured(WEIGHT, "w"), _coloured(SLOPE, r"\frac{dL}{dw}")
     rows = (
         (
             rf"L = \tfrac{{1}}{{2}} ({w} x - y)^2",
@@ -74,7 +74,7 @@ def formulas(rate: float, step: int) -> Definition:
         ),
         (
             rf"{derivative} = ({w} x - y) \, x",
-            rf"{derivative} = {error} \cdot {x} {equals} {_coloured('slope', slope_now)}",
+            rf"{derivative} = {error} \cdot {x} {equals} {_coloured(SLOPE, slope_now)}",
         ),
         (
             rf"{w} \leftarrow {w} - \eta {derivative}",
@@ -84,9 +84,9 @@ def formulas(rate: float, step: int) -> Definition:
     return Definition("descent", words("descent now", **slots), rows, words("descent words", **slots))
 
 
-def _coloured(quantity: str, formula: str) -> str:
+def _coloured(colour: str, formula: str) -> str:
     """A part of a formula in the colour of its quantity, bold."""
-    return rf"\textcolor{{{QUANTITIES[quantity]}}}{{\boldsymbol{{{formula}}}}}"
+    return rf"\textcolor{{{colour}}}{{\boldsymbol{{{formula}}}}}"
 
 
 @dataclass(frozen=True)
