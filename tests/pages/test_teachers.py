@@ -155,7 +155,8 @@ def test_a_link_opens_its_page_and_sets_every_control_to_what_it_says(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_way_by_hand_names_each_control_as_its_page_does(name):
     at = answered(name)
-    labels = [widget.label for kind in ("slider", "number_input", "select_slider", "selectbox") for widget in at.get(kind)]
+    kinds = ("slider", "number_input", "select_slider", "selectbox")
+    labels = [widget.label for kind in kinds for widget in at.get(kind)]
     labels += [group.proto.label for group in at.button_group] + [toggle.label for toggle in at.sidebar.toggle]
     given = re.sub(r"\*\*.*?\*\*", "", TASKS[name].way).rstrip(": ").split(": ; ")
     assert len(given) == len(TASKS[name].settings) + TASKS[name].predict
