@@ -30,7 +30,7 @@ DECADES = 6  # powers of ten over which an arrow back becomes thinner and paler
 SAMPLES = (0, -DECADES // 2, -DECADES)  # of them, drawn below the chain
 THIN, THICK, PALE = 1.0, 7.0, 0.4  # pixels and opacity
 LOW, SAMPLE = 12, 26  # pixels: where the samples stand, and how long they are
-GRADIENT = theme.QUANTITIES["slope"]
+GRADIENT = theme.SLOPE
 
 
 @dataclass(frozen=True)

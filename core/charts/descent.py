@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.charts import theme
 from core.charts.curves import Axis
 from core.charts.figure import finished
-from core.charts.theme import QUANTITIES, Array
+from core.charts.theme import SLOPE, STEP, WEIGHT, Array
 
 HEIGHT = 380
 MARGIN = {"l": 60, "r": 16, "t": 16, "b": 56}
@@ -48,7 +48,7 @@ def descent(
     """
     w, height = float(visited[0][-1]), float(visited[1][-1])
     hover = f"{x.title} %{{x:.3g}}: {y.title} %{{y:.3g}}<extra></extra>"
-    seen = {"color": QUANTITIES["weight"], "size": 9}
+    seen = {"color": WEIGHT, "size": 9}
     data = [
         theme.scatter(*curve, "lines", hover, name=y.title, line={"color": theme.GREY, "width": 2.5}),
         theme.scatter(
@@ -70,7 +70,7 @@ def descent(
         texts += _labels(w, height, slope, aim[0], words, x, y)
     else:
         middle = (x.low + x.high) / 2
-        texts.append(theme.label(words.outside, middle, y.high / 2, QUANTITIES["weight"], bgcolor=theme.BAND))
+        texts.append(theme.label(words.outside, middle, y.high / 2, WEIGHT, bgcolor=theme.BAND))
     ticks = {"tickvals": list(range(0, math.ceil(y.high), 10))}  # below zero there is no loss, only room
     layout = {"margin": MARGIN, "xaxis": x.layout(), "yaxis": y.layout(**ticks), "shapes": shapes, "annotations": texts}
     return finished(data, layout, height=HEIGHT)
@@ -80,7 +80,7 @@ def _tangent(w: float, height: float, slope: float, x: Axis, y: Axis) -> dict[st
     """A piece of the tangent, equally long on the screen whatever the slope."""
     reach = _reach(slope, x, y)
     ends = np.array([w - reach, w + reach])
-    look = {"color": QUANTITIES["slope"], "width": 4}
+    look = {"color": SLOPE, "width": 4}
     return theme.scatter(ends, height + slope * (ends - w), "lines", line=look)
 
 
@@ -90,21 +90,21 @@ def _reach(slope: float, x: Axis, y: Axis) -> float:
 
 def _circle(w: float, height: float, *, opened: bool = False) -> dict[str, Any]:
     symbol = "circle-open" if opened else "circle"
-    marker = {"color": QUANTITIES["weight"], "size": 14, "symbol": symbol, "line": {"width": 2}}
+    marker = {"color": WEIGHT, "size": 14, "symbol": symbol, "line": {"width": 2}}
     return theme.scatter(np.array([w]), np.array([height]), "markers", marker=marker)
 
 
 def _labels(w: float, height: float, slope: float, aim: float, words: Words, x: Axis, y: Axis) -> list[dict[str, Any]]:
     """Under the point, where no curve is, its slope and its weight; over the arrow the step."""
-    colour, end = QUANTITIES["step"], min(max(aim, x.low), x.high)
+    end = min(max(aim, x.low), x.high)
     arrow = {
         "text": "", "x": end, "y": height, "ax": w, "ay": height, "xref": "x", "yref": "y", "axref": "x", "ayref": "y",
-        "showarrow": True, "arrowhead": 2, "arrowwidth": 3, "arrowcolor": colour, "startstandoff": 8,
+        "showarrow": True, "arrowhead": 2, "arrowwidth": 3, "arrowcolor": STEP, "startstandoff": 8,
     }  # fmt: skip
     ahead: dict[str, Any] = {"xanchor": "left", "xshift": 12} if slope <= 0 else {"xanchor": "right", "xshift": -12}
     return [
-        theme.label(words.weight, w, y.low, QUANTITIES["weight"], yanchor="bottom"),
-        theme.label(words.slope, w, y.low, QUANTITIES["slope"], yanchor="bottom", yshift=17),
-        theme.label(words.step, w, height, colour, yanchor="bottom", yshift=6, **ahead),
+        theme.label(words.weight, w, y.low, WEIGHT, yanchor="bottom"),
+        theme.label(words.slope, w, y.low, SLOPE, yanchor="bottom", yshift=17),
+        theme.label(words.step, w, height, STEP, yanchor="bottom", yshift=6, **ahead),
         arrow,
     ]

@@ -15,14 +15,18 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-HEIGHT = 420
+HEIGHT = 384
 MARGIN = {"l": 100, "r": 70, "t": 16, "b": 56}
 GREY = "#7d8590"
 GRID = "rgba(125,133,144,0.18)"
 BAND = "rgba(125,133,144,0.12)"
 # A quantity has one colour, in a chart and in a formula: the place x, the slope there, the area under a density up to
-# there and its height. A value has its function's.
+# there and its height. A value has its function's. In learning the derivative of the loss is a slope as well, and a
+# weight and its step have colours of their own: 4.3:1 on white and on the dark background, and no colour has more on
+# both. Formulas are large and bold; in sentences the theme's text colours of the same hue stand for these three
+# (.streamlit/config.toml).
 PLACE, SLOPE, AREA, DENSITY = GREY, "#1f7dd0", "#3a9a3f", "#c27a00"
+WEIGHT, STEP = "#ba6300", "#a955ce"
 
 # Every colour has a relative luminance of 0.19 to 0.26: at least 3:1 on white and on the dark background.
 PALETTES: Mapping[str, Sequence[str]] = {
@@ -52,10 +56,6 @@ SIGNS = {
     "x": "✖", "cross": "✚", "triangle-nw": "◤", "triangle-ne": "◥", "triangle-se": "◢", "triangle-sw": "◣",
 }  # fmt: skip
 OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛◸◹◿◺", strict=True))
-# What learning speaks of, in one colour in a chart and in the formulas below it, where it is large and bold: 4.3:1 on
-# white and on the dark background, and no colour has more on both. In sentences the theme's text colours of the same
-# hue stand for it (.streamlit/config.toml).
-QUANTITIES = {"weight": "#1e7dd0", "slope": "#ba6300", "step": "#a955ce"}
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -148,7 +148,7 @@ def floor(given: Settings) -> Slots:
 
 
 def bending(given: Settings) -> Slots:
-    names = [*(ACTIVATION_LABELS[label] for label in given["bend.activations"]), "relu"]
+    names = list(dict.fromkeys([*(ACTIVATION_LABELS[label] for label in given["bend.activations"]), "relu"]))
     networks = networks_of(names, depth=given["bend.depth"], initializer="he_normal", bias_std=given["bend.bias"])
     return functions.bending(networks).slots
 

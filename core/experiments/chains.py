@@ -22,12 +22,12 @@ LINE = 39  # characters of a line of factors, on the narrowest phone
 def rule() -> str:
     """The chain rule for the first weight in LaTeX, the output first: with the colours of the page."""
     learnt, sent = _derivative("w_1"), _derivative("y")
-    last, second = (rf"{coloured('weight', f'w_{k}')} f'(z_{k})" for k in ("n", "2"))
+    last, second = (rf"{coloured(theme.WEIGHT, f'w_{k}')} f'(z_{k})" for k in ("n", "2"))
     return rf"{learnt} = {sent} \cdot {last} \cdots {second} \cdot x f'(z_1)"
 
 
 def _derivative(letter: str) -> str:
-    return coloured("slope", rf"\frac{{\partial L}}{{\partial {letter}}}")
+    return coloured(theme.SLOPE, rf"\frac{{\partial L}}{{\partial {letter}}}")
 
 
 @kept()
@@ -120,8 +120,8 @@ def _inserted(letter: str, factors: list[float], product: float) -> str:
         if sign == r"\cdot" and number < 0:
             text, wide = f"({text})", wide + len("()")
         if room + wide > LINE:
-            rows, room = [*rows, ""], 0
-        rows[-1] += f"{sign} {coloured('slope', text) if sign == '=' else text} "
+            rows, room = [*rows, "{}"], 0  # as if something stood before the sign
+        rows[-1] += f"{sign} {coloured(theme.SLOPE, text) if sign == '=' else text} "
         room += wide
     lines = r"\\ ".join(rows)
     return rf"{_derivative(letter)} = \begin{{array}}{{l}} {lines}\end{{array}}"

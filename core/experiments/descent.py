@@ -7,6 +7,7 @@ import numpy as np
 
 from core.charts import descent as descent_charts
 from core.charts.curves import Axis
+from core.charts.theme import SLOPE, WEIGHT
 from core.experiments import Experiment, coloured
 from core.experiments.definitions import Definition
 from core.experiments.kept import kept
@@ -59,13 +60,13 @@ def formulas(rate: float, step: int) -> Definition:
     """Loss, slope and step as formulas, in general and with the numbers of now, between the sentences about them."""
     words, slots, here = prose.read("backpropagation"), _slots(rate, step), _here(rate, step)
     digits, steep = _digits(here)
-    weight = coloured("weight", numerals.formula(here.w, digits))
+    weight = coloured(WEIGHT, numerals.formula(here.w, digits))
     slope_now = numerals.formula(here.slope, steep)
-    factor_now = coloured("slope", f"({slope_now})" if here.slope < 0 else slope_now)
-    after = coloured("weight", numerals.formula(here.after, _digits_after(here, digits, steep)))
+    factor_now = coloured(SLOPE, f"({slope_now})" if here.slope < 0 else slope_now)
+    after = coloured(WEIGHT, numerals.formula(here.after, _digits_after(here, digits, steep)))
     x, target, equals = numerals.formula(INPUT), numerals.formula(TARGET), r"\approx" if here.near else "="
     error = rf"({weight} \cdot {x} - {target})"
-    w, derivative = coloured("weight", "w"), coloured("slope", r"\frac{dL}{dw}")
+    w, derivative = coloured(WEIGHT, "w"), coloured(SLOPE, r"\frac{dL}{dw}")
     rows = (
         (
             rf"L = \tfrac{{1}}{{2}} ({w} x - t)^2",
@@ -73,7 +74,7 @@ def formulas(rate: float, step: int) -> Definition:
         ),
         (
             rf"{derivative} = ({w} x - t) \, x",
-            rf"{derivative} = {error} \cdot {x} {equals} {coloured('slope', slope_now)}",
+            rf"{derivative} = {error} \cdot {x} {equals} {coloured(SLOPE, slope_now)}",
         ),
         (
             rf"{w} \leftarrow {w} - \eta {derivative}",

@@ -56,7 +56,7 @@ def test_every_colour_stands_out_from_the_background_of_both_themes(colour, back
     assert contrast(colour, BACKGROUNDS[background]) >= 3.0
 
 
-TEXTS = dict(zip(theme.QUANTITIES.values(), ("blueTextColor", "orangeTextColor", "violetTextColor"), strict=True))
+TEXTS = {theme.SLOPE: "blueTextColor", theme.WEIGHT: "orangeTextColor", theme.STEP: "violetTextColor"}
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -115,7 +115,7 @@ def test_the_formulas_with_numbers_are_the_product_from_the_loss_back(activation
         formula = COLOURED.sub(r"\1", slots[name])
         begin = rf"\frac{{\partial L}}{{\partial {of}}} = \begin{{array}}{{l}} "
         assert formula.startswith(begin)
-        inner = formula.removeprefix(begin).removesuffix(r"\end{array}").replace(r"\\", "")
+        inner = formula.removeprefix(begin).removesuffix(r"\end{array}").replace(r"\\ {}", "")
         left, right = inner.split("=")
         numbers = [1.0, *(float(f) for f in reversed(factors[1:])), first]
         texts = [part.strip().removeprefix("(").removesuffix(")") for part in left.split(r"\cdot")]

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from core.charts.theme import QUANTITIES
+from core.charts.theme import SLOPE, STEP, WEIGHT
 from core.experiments import descent
 from core.words import numerals, prose
 from tests.maths import latex
@@ -59,23 +59,17 @@ def test_a_quantity_has_one_colour_in_the_chart_in_the_formulas_and_in_the_sente
     shown = descent.formulas(0.1, 0)
     figure = descent.steps_down(0.1, 0).figure
     texts = {text.text: text.font.color for text in figure.layout.annotations if text.font.color}
-    assert texts == {
-        "w = −1": QUANTITIES["weight"],
-        "slope −10": QUANTITIES["slope"],
-        "next step +1": QUANTITIES["step"],
-    }
+    assert texts == {"w = −1": WEIGHT, "slope −10": SLOPE, "next step +1": STEP}
     (arrow,) = [text for text in figure.layout.annotations if text.showarrow]
-    assert arrow.arrowcolor == QUANTITIES["step"]
-    colours = {colour: name for name, colour in QUANTITIES.items()}
+    assert arrow.arrowcolor == STEP
     general, filled = (
-        [[(colours[colour], part) for colour, part in COLOURED.findall(row[i])] for row in shown.formulas]
-        for i in (0, 1)
+        [COLOURED.findall(formula) for formula in column] for column in zip(*shown.formulas, strict=True)
     )
-    w, derivative = ("weight", "w"), ("slope", r"\frac{dL}{dw}")
+    w, derivative = (WEIGHT, "w"), (SLOPE, r"\frac{dL}{dw}")
     assert general == [[w], [derivative, w], [w, w, derivative]]
-    first = ("weight", "-1")
-    assert filled == [[first], [derivative, first, ("slope", "-10")], [w, first, ("slope", "(-10)"), ("weight", "0")]]
-    for said in (":blue[**w = −1**]", ":orange[**−10**]", ":violet[**+1**]"):
+    first = (WEIGHT, "-1")
+    assert filled == [[first], [derivative, first, (SLOPE, "-10")], [w, first, (SLOPE, "(-10)"), (WEIGHT, "0")]]
+    for said in (":orange[**w = −1**]", ":blue[**−10**]", ":violet[**+1**]"):
         assert said in shown.head
 
 

@@ -512,7 +512,7 @@ def test_all_links_to_try_can_be_followed_one_after_the_other(stem):
 def descended(at):
     """The step as the page says it: on the slider, in the sentence and in what is read out."""
     alt = charts(at)["descent"].alt
-    (sentence,) = {text for text in texts(at) if text.startswith("After ") and ":blue[" in text}
+    (sentence,) = {text for text in texts(at) if text.startswith("After ") and ":orange[" in text}
     (step,) = {re.search(r"fter (\d+) of 12 steps", text)[1] for text in (alt, sentence)}
     assert at.slider(key="descent.step").value == int(step)
     return int(step)

@@ -221,3 +221,12 @@ def test_the_choice_of_a_picture_is_no_setting_of_the_experiment(offered):
     at.run()
     assert prose.common("control picture") in texts(at)
     assert prose.common("control picture") not in offered["relu.html"][0]()
+
+
+def test_definitions_that_depend_on_what_follows_stand_in_the_file_where_they_stand_on_the_page(offered):
+    unfold(visit("beyond_relu"), "beyond_relu")
+    contents, _ = offered["beyond_relu.html"]
+    text = plain(contents().partition("<script>")[0])
+    heading = prose.read("beyond_relu")("bell").partition("\n")[0].removeprefix("## ")
+    places = [text.index(f" {each} ") for each in (prose.common("definitions"), heading)]
+    assert places == sorted(places)

@@ -78,7 +78,7 @@ def _shown(value: Any) -> str:
 
 _LESSON = (
     Task(
-        "vanishing", "vanishing_gradient", {"depth": 20, "activations": ["Sigmoid", "Tanh", "ReLU"]}, answers.voted, 5
+        "vanishing", "vanishing_gradient", {"depth": 20, "activations": ["Sigmoid", "Tanh", "ReLU"]}, answers.voted, 4
     ),
     Task(
         "backpropagation",
@@ -95,13 +95,20 @@ _LESSON = (
         5,
     ),
     Task(
+        "functions",
+        "activation_functions",
+        {"bend.activations": ["Identity", "Tanh", "ReLU"], "bend.depth": 5, "bend.bias": 0.3},
+        answers.bending,
+        3,
+    ),
+    Task(
         "saturating",
         "sigmoid_and_tanh",
         {"saturating.curve": "Sigmoid", "saturating.x": 4.0, "saturating.depth": 20},
         answers.tangent,
         6,
     ),
-    Task("relu", "relu", {"relu.depth": 50, "relu.bias": -1.0, "relu.rate": 1.0}, answers.relu, 7),
+    Task("relu", "relu", {"relu.depth": 50, "relu.bias": -1.0, "relu.rate": 1.0}, answers.relu, 6),
     Task(
         "variants",
         "relu_variants",
@@ -132,7 +139,7 @@ _LESSON = (
             "learn.steps": 1000,
         },
         answers.learning,
-        5,
+        4,
     ),
     Task(
         "wrap",
