@@ -100,8 +100,8 @@ def test_the_walk_multiplies_weights_and_slopes():
 
 def test_the_rule_is_that_of_the_drawing_in_its_colours():
     written = chains.rule()
-    plain = r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y} \cdot w_n f'(z_n) \cdots w_2 f'(z_2)"
-    assert COLOURED.sub(r"\1", written) == rf"{plain} \cdot x f'(z_1)"
+    plain = r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y} \, w_n f'(z_n) \cdots w_2 f'(z_2)"
+    assert COLOURED.sub(r"\1", written) == rf"{plain} \, x f'(z_1)"
     assert written.count(chain_charts.GRADIENT) == 2, "the gradients"
 
 
