@@ -35,7 +35,7 @@ parts.tries(
 
 parts.section(words, "chain", **down.slots)
 parts.section(words, "rule")
-parts.formula("rule", chains.RULE)
+parts.formula("rule", chains.rule())
 ask, show = parts.experiment()
 with ask:
     activation = widgets.activation(words, "chain.activation", default="sigmoid", offered=widgets.ARTICLE)
@@ -59,6 +59,7 @@ parts.formula("first", walk.slots["weight_formula"])
 
 parts.section(words, "check", **walk.slots)
 parts.formula("quotient", walk.slots["quotient"])
+parts.formula("quotient now", walk.slots["quotient_now"])
 parts.section(words, "checked", **walk.slots)
 
 parts.rest(

@@ -55,6 +55,11 @@ def layer_texts(gradient: str = "gradient", layer: str = "layer") -> layers.Text
     )
 
 
+def coloured(colour: str, formula: str) -> str:
+    """A part of a formula in the colour of its quantity, bold."""
+    return rf"\textcolor{{{colour}}}{{\boldsymbol{{{formula}}}}}"
+
+
 @lru_cache(maxsize=64)
 def style(activation: str) -> theme.Style:
     """The look of an activation: its family's colours, its place within the family."""

@@ -7,7 +7,7 @@ import numpy as np
 from core.charts import chain as chain_charts
 from core.charts import theme
 from core.charts.figure import Drawing, finished, swept
-from core.experiments import Experiment, style, sweep_words
+from core.experiments import Experiment, coloured, style, sweep_words
 from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import NUDGE, Chain, best_case, chain, numeric_derivative
@@ -16,11 +16,18 @@ from core.words import numerals, prose
 
 HARD = "\u00a0"  # a space where no line may end
 SENT = 1.0  # the gradient that the loss sends back
-RULE = (  # of the whole chain: the drawing writes the same factors, the output first
-    r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y}"
-    r" \cdot w_n f'(z_n) \cdots w_2 f'(z_2) \cdot x f'(z_1)"
-)
 LINE = 39  # characters of a line of factors, on the narrowest phone
+
+
+def rule() -> str:
+    """The chain rule for the first weight in LaTeX, the output first: with the colours of the page."""
+    learnt, sent = _derivative("w_1"), _derivative("y")
+    last, second = (rf"{coloured('weight', f'w_{k}')} f'(z_{k})" for k in ("n", "2"))
+    return rf"{learnt} = {sent} \cdot {last} \cdots {second} \cdot x f'(z_1)"
+
+
+def _derivative(letter: str) -> str:
+    return coloured(theme.SLOPE, rf"\frac{{\partial L}}{{\partial {letter}}}")
 
 
 @kept()
@@ -91,7 +98,8 @@ def _check(run: Chain, numeric: float, x: float) -> dict[str, str]:
         "numeric": numerals.number(numeric),
         "nudge": step,
         "difference": numerals.scientific(math.log10(difference)) if difference else numerals.number(0.0),
-        "quotient": rf"\frac{{y({high}) - y({low})}}{{2 \cdot {step}}} = \frac{{{rise}}}{{{both}}} = {slope}",
+        "quotient": rf"\frac{{y({high}) - y({low})}}{{2 \cdot {step}}}",
+        "quotient_now": rf"= \frac{{{rise}}}{{{both}}} = {slope}",
     }
 
 
@@ -113,10 +121,10 @@ def _inserted(letter: str, factors: list[float], product: float) -> str:
             text, wide = f"({text})", wide + len("()")
         if room + wide > LINE:
             rows, room = [*rows, ""], 0
-        rows[-1] += f"{sign} {text} "
+        rows[-1] += f"{sign} {coloured('slope', text) if sign == '=' else text} "
         room += wide
     lines = r"\\ ".join(rows)
-    return rf"\frac{{\partial L}}{{\partial {letter}}} = \begin{{array}}{{l}} {lines}\end{{array}}"
+    return rf"{_derivative(letter)} = \begin{{array}}{{l}} {lines}\end{{array}}"
 
 
 def _step_slots(run: Chain, x: float, step: int) -> dict[str, str]:
