@@ -50,7 +50,6 @@ FORMS = {
     "weight gradient": "∂Loss/∂W",
 }
 CASES = ("he",)  # with a capital letter it is a name
-OTHERWISE = {("backpropagation", "step"): "one of the walk, as its slider tells"}  # the same word for something else
 
 
 def pattern(name):
@@ -91,7 +90,6 @@ def test_a_technical_word_of_the_first_screen_is_explained_there(stem):
     shown, told = first_screen(stem)
     explained = set(terms.listed(prose.read(stem)))
     explained |= {name for name in terms.names() if any(terms.explanation(name) in text for text in told)}
-    explained |= {name for page, name in OTHERWISE if page == stem}
     assert {name for text in shown for name in met(text)} - explained == set()
 
 
