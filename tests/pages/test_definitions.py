@@ -80,7 +80,7 @@ def test_the_table_gives_every_formula_and_is_written_with_one_kind_of_minus():
         assert {plain.text(entry.formula), plain.text(entry.derivative_formula)} <= set(cells)
     numbers = table.value.select_dtypes("number")
     assert list(numbers) == [prose.common("column sup"), prose.common("column inf")], "they are sorted as numbers"
-    assert numbers.min().min() == -0.5, "of Hard Swish"
+    assert numbers.min().min() == pytest.approx(-0.5), "of Hard Swish"
 
 
 @pytest.mark.parametrize(

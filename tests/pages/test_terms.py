@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from core.words import prose, terms
-from tests.pages.reader import MENU, PAGES, nodes, opened, unfolded, visit
+from tests.pages.reader import MENU, PAGES, nodes, opened, unfolded, visit, widgets
 
 # A word of the first screen that means a term, where it is not simply what the term is called.
 FORMS = {
@@ -174,6 +174,19 @@ def test_every_control_and_every_figure_is_explained_beside_it(stem):
 @pytest.mark.parametrize(("stem", "address"), SETTINGS, ids=str)
 def test_they_are_explained_under_other_settings_too(stem, address):
     assert untold(visit(stem, **address).run()) == []
+
+
+def test_other_words_reset_no_control(monkeypatch):
+    """Streamlit must not take what is told for a part of what a control is."""
+    at = visit("laboratory").run()
+    chosen = {"lab.depth": 7, "lab.initializer": "Orthogonal", "lab.normalization": "BatchNorm", "lab.residual": True}
+    for key, value in chosen.items():
+        widgets(at)[key].set_value(value)
+    assert all(widgets(at.run())[key].proto.help != "Other words." for key in chosen)
+    monkeypatch.setattr(terms, "told", lambda *_: "Other words.")
+    after = widgets(at.run())
+    assert {key: after[key].value for key in chosen} == chosen
+    assert {after[key].proto.help for key in chosen} == {"Other words."}
 
 
 def test_a_control_takes_the_words_of_its_page_first_and_those_of_its_longest_name():
