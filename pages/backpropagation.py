@@ -35,7 +35,7 @@ parts.tries(
 
 parts.section(words, "chain", **down.slots)
 parts.section(words, "rule")
-parts.formula("rule", chains.RULE)
+parts.formula("rule", chains.rule())
 ask, show = parts.experiment()
 with ask:
     activation = widgets.activation(words, "chain.activation", default="sigmoid", offered=widgets.ARTICLE)
@@ -50,7 +50,6 @@ with show:
     total = chain(activation, [weight] * neurons, x).total
     predicting.ask("backpropagation", *questions.steepness(abs(total)), **walk.slots)
     figures.show(walk, words, "alt", key="chain.gradient")
-
     parts.section(words, "walk", **walk.slots)
 parts.section(words, "letters", **walk.slots)
 parts.section(words, "numbers")
@@ -60,6 +59,7 @@ parts.formula("first", walk.slots["weight_formula"])
 
 parts.section(words, "check", **walk.slots)
 parts.formula("quotient", walk.slots["quotient"])
+parts.formula("quotient now", walk.slots["quotient_now"])
 parts.section(words, "checked", **walk.slots)
 
 parts.rest(

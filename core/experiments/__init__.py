@@ -2,11 +2,11 @@
 
 Every experiment takes validated settings and is kept (`kept`); what it returns is shared between readers and must not
 be changed. One module for each kind: `gradients` (the gradient over depth), `functions`, `facts` and `definitions`
-(curves and derivatives, what is true of them, their formulas), `units` (single units: saturated, dead, dying), `steps`
-(the first steps of learning), `features` (what layers look for), `descent` (one weight that learns), `chains` (one
-neuron after another), `learning`, `films`, `showing` and `stories` (training that is watched), `laboratory` and
-`scripts`, `order`. Beside them what is said from fixed settings: `evidence` of claims, `answers` of lessons,
-`questions` to predict. This room never imports Streamlit.
+(curves and derivatives, what is true of them, their formulas; `tangents` and `bell` beside them), `units` (single
+units: saturated, dead, dying), `steps` (the first steps of learning), `features` (what layers look for), `descent` (one
+weight that learns), `chains` (one neuron after another), `learning`, `films`, `showing` and `stories` (training that is
+watched), `laboratory` and `scripts`, `order`. Beside them what is said from fixed settings: `evidence` of claims,
+`answers` of lessons, `questions` to predict. This room never imports Streamlit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,6 +53,11 @@ def layer_texts(gradient: str = "gradient", layer: str = "layer") -> layers.Text
     return layers.Texts(
         *(prose.common(f"axis {name}") for name in ("zero", "reaches", "below", "one layer", layer, gradient))
     )
+
+
+def coloured(colour: str, formula: str) -> str:
+    """A part of a formula in the colour of its quantity, bold."""
+    return rf"\textcolor{{{colour}}}{{\boldsymbol{{{formula}}}}}"
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ import numpy as np
 from core.charts import chain as chain_charts
 from core.charts import theme
 from core.charts.figure import Drawing, finished, swept
-from core.experiments import Experiment, style, sweep_words
+from core.experiments import Experiment, coloured, style, sweep_words
 from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import NUDGE, Chain, best_case, chain, numeric_derivative
@@ -16,11 +16,18 @@ from core.words import numerals, prose
 
 HARD = "\u00a0"  # a space where no line may end
 SENT = 1.0  # the gradient that the loss sends back
-RULE = (  # of the whole chain: the drawing writes the same factors, the output first
-    r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y}"
-    r" \cdot w_n f'(z_n) \cdots w_2 f'(z_2) \cdot x f'(z_1)"
-)
 LINE = 39  # characters of a line of factors, on the narrowest phone
+
+
+def rule() -> str:
+    """The chain rule for the first weight in LaTeX, the output first: with the colours of the page."""
+    learnt, sent = _derivative("w_1"), _derivative("y")
+    last, second = (rf"{coloured('weight', f'w_{k}')} f'(z_{k})" for k in ("n", "2"))
+    return rf"{learnt} = {sent} \cdot {last} \cdots {second} \cdot x f'(z_1)"
+
+
+def _derivative(letter: str) -> str:
+    return coloured(theme.SLOPE, rf"\frac{{\partial L}}{{\partial {letter}}}")
 
 
 @kept()
@@ -54,10 +61,9 @@ def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> E
 @kept(limit=WORDS)
 def coming(neurons: int) -> list[str]:
     """What the button to go on says at each step of the walk: what comes next, and at the end that it begins again."""
-    words = prose.read("backpropagation")
-    forward = [words("next forward", neuron=str(k)) for k in range(1, neurons + 1)]
-    back = [words("next back", neuron=str(k)) for k in range(neurons, 0, -1)]
-    return [*forward, *back, words("next again")]
+    forward = [prose.common("next forward", neuron=str(k)) for k in range(1, neurons + 1)]
+    back = [prose.common("next back", neuron=str(k)) for k in range(neurons, 0, -1)]
+    return [*forward, *back, prose.common("next again")]
 
 
 def _slots(run: Chain, activation: str, x: float) -> dict[str, str]:
@@ -92,7 +98,8 @@ def _check(run: Chain, numeric: float, x: float) -> dict[str, str]:
         "numeric": numerals.number(numeric),
         "nudge": step,
         "difference": numerals.scientific(math.log10(difference)) if difference else numerals.number(0.0),
-        "quotient": rf"\frac{{y({high}) - y({low})}}{{2 \cdot {step}}} = \frac{{{rise}}}{{{both}}} = {slope}",
+        "quotient": rf"\frac{{y({high}) - y({low})}}{{2 \cdot {step}}}",
+        "quotient_now": rf"= \frac{{{rise}}}{{{both}}} = {slope}",
     }
 
 
@@ -114,15 +121,15 @@ def _inserted(letter: str, factors: list[float], product: float) -> str:
             text, wide = f"({text})", wide + len("()")
         if room + wide > LINE:
             rows, room = [*rows, ""], 0
-        rows[-1] += f"{sign} {text} "
+        rows[-1] += f"{sign} {coloured('slope', text) if sign == '=' else text} "
         room += wide
     lines = r"\\ ".join(rows)
-    return rf"\frac{{\partial L}}{{\partial {letter}}} = \begin{{array}}{{l}} {lines}\end{{array}}"
+    return rf"{_derivative(letter)} = \begin{{array}}{{l}} {lines}\end{{array}}"
 
 
 def _step_slots(run: Chain, x: float, step: int) -> dict[str, str]:
     """What is said at a step: no more than has been computed by then."""
-    words, neurons = prose.read("backpropagation"), len(run.value)
+    neurons = len(run.value)
     stage = "start" if step == 0 else "forward" if step < neurons else "turn" if step == neurons else "back"
     neuron = step if step <= neurons else 2 * neurons - step + 1
     place = max(neuron, 1) - 1
@@ -142,35 +149,35 @@ def _step_slots(run: Chain, x: float, step: int) -> dict[str, str]:
     return {
         "step": str(step),
         "steps": str(2 * neurons),
-        "doing": words(f"stage {stage}", **told),
+        "doing": prose.common(f"stage {stage}", **told),
         "known": _known(run, x, step),
     }
 
 
 def _known(run: Chain, x: float, step: int) -> str:
     """All values and gradients that have been computed by a step, in a sentence or two."""
-    words, neurons = prose.read("backpropagation"), len(run.value)
+    neurons = len(run.value)
     names = _names(neurons)
     values = [f"{name} = {_short(float(v), 3)}" for name, v in zip(names, [x, *run.value[:step]], strict=False)]
-    said = words("known value", values=numerals.listing(values))
+    said = prose.common("walk known value", values=numerals.listing(values))
     if step < neurons:
         return said
     reached = list(zip(names, run.reaching, strict=True))[2 * neurons - step :]
     gradients = [f"∂L/∂{name} = {_short(float(g), 3)}" for name, g in reversed(reached)]
-    return f"{said} {words('known gradient', gradients=numerals.listing(gradients))}"
+    return f"{said} {prose.common('walk known gradient', gradients=numerals.listing(gradients))}"
 
 
 def _readouts(run: Chain, x: float, step: int) -> list[tuple[str, str]]:
     """The latest value and the latest gradient: label and value."""
-    words, neurons = prose.read("backpropagation"), len(run.value)
+    neurons = len(run.value)
     done = max(0, step - neurons)
     counts = {"neuron": str(step), "done": str(done), "neurons": str(neurons)}
     value = "output" if step >= neurons else "value" if step else "input"
     gradient = "total" if done == neurons else "gradient" if done else "loss" if step == neurons else "coming"
     known = [x, *(float(v) for v in run.value[:step])]
     return [
-        (words(f"metric {value}", **counts), numerals.plain(known[-1])),
-        (words(f"metric {gradient}", **counts), numerals.number(float(run.reaching[neurons - done]))),
+        (prose.common(f"walk {value}", **counts), numerals.plain(known[-1])),
+        (prose.common(f"walk {gradient}", **counts), numerals.number(float(run.reaching[neurons - done]))),
     ]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from core.charts import descent as descent_charts
 from core.charts.curves import Axis
 from core.charts.theme import SLOPE, WEIGHT
-from core.experiments import Experiment
+from core.experiments import Experiment, coloured
 from core.experiments.definitions import BREAK, LINES, Definition
 from core.experiments.kept import kept
 from core.maths.descent import DESCENT_STEP, INPUT, LOWEST, TARGET, descend, factor, loss, slope
@@ -60,29 +60,24 @@ def formulas(rate: float, step: int) -> Definition:
     """Loss, slope and step as formulas, in general and with the numbers of now, between the sentences about them."""
     words, slots, here = prose.read("backpropagation"), _slots(rate, step), _here(rate, step)
     digits, steep = _digits(here)
-    weight = _coloured(WEIGHT, numerals.formula(here.w, digits))
+    weight = coloured(WEIGHT, numerals.formula(here.w, digits))
     slope_now = numerals.formula(here.slope, steep)
-    factor_now = _coloured(SLOPE, f"({slope_now})" if here.slope < 0 else slope_now)
-    target = _coloured(WEIGHT, numerals.formula(here.after, _digits_after(here, digits, steep)))
-    x, y, equals = numerals.formula(INPUT), numerals.formula(TARGET), r"\approx" if here.near else "="
-    error = rf"({weight} \cdot {x} - {y})"
-    w, derivative = _coloured(WEIGHT, "w"), _coloured(SLOPE, r"\dfrac{dL}{dw}")
+    factor_now = coloured(SLOPE, f"({slope_now})" if here.slope < 0 else slope_now)
+    after = coloured(WEIGHT, numerals.formula(here.after, _digits_after(here, digits, steep)))
+    x, target, equals = numerals.formula(INPUT), numerals.formula(TARGET), r"\approx" if here.near else "="
+    error = rf"({weight} \cdot {x} - {target})"
+    w, derivative = coloured(WEIGHT, "w"), coloured(SLOPE, r"\dfrac{dL}{dw}")
     rows = (
-        (rf"L = \tfrac{{1}}{{2}} ({w} x - y)^2", rf"L = \tfrac{{1}}{{2}} {error}^2", numerals.formula(here.loss)),
-        (rf"{derivative} = ({w} x - y) \, x", rf"{derivative} = {error} \cdot {x}", _coloured(SLOPE, slope_now)),
+        (rf"L = \tfrac{{1}}{{2}} ({w} x - t)^2", rf"L = \tfrac{{1}}{{2}} {error}^2", numerals.formula(here.loss)),
+        (rf"{derivative} = ({w} x - t) \, x", rf"{derivative} = {error} \cdot {x}", coloured(SLOPE, slope_now)),
         (
             rf"{w} \leftarrow {w} - \eta {derivative}",
             rf"{w} \leftarrow {weight} - {numerals.formula(rate)} \cdot {factor_now}",
-            target,
+            after,
         ),
     )
     shown = tuple((rule, LINES.format(f"{filled}{BREAK} {equals} {result}")) for rule, filled, result in rows)
     return Definition("descent", words("descent now", **slots), shown, words("descent words", **slots))
-
-
-def _coloured(colour: str, formula: str) -> str:
-    """A part of a formula in the colour of its quantity, bold."""
-    return rf"\textcolor{{{colour}}}{{\boldsymbol{{{formula}}}}}"
 
 
 @dataclass(frozen=True)
@@ -158,7 +153,7 @@ def _slots(rate: float, step: int) -> dict[str, str]:
         "direction": prose.common(f"descent {way}"),
         "pace": prose.common(f"descent {_pace(rate)}", share=numerals.percent(1.0 - factor(rate))),
         "x": numerals.plain(INPUT),
-        "y": numerals.plain(TARGET),
+        "target": numerals.plain(TARGET),
         "lowest": numerals.plain(LOWEST),
         "weights": numerals.whole(sum(a * b for a, b in pairwise(perceptron(REAL).sizes))),
         "hidden": str(REAL.depth),

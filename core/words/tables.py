@@ -22,4 +22,4 @@ def csv_of(data: Columns) -> str:
 
 def cell(value: object) -> str:
     """What stands in a cell: a number as everywhere else, with one kind of minus."""
-    return numerals.plain(value, 4) if isinstance(value, float) else str(value)
+    return numerals.plain(value) if isinstance(value, float) else str(value)

@@ -57,6 +57,7 @@ def sideways(page: Page) -> int:
     return page.evaluate(SIDEWAYS)
 
 
+MAIN = '[data-testid="stMain"]'
 SCROLLED = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
 
 

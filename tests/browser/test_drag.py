@@ -16,6 +16,7 @@ DRAGGED = [
     ("relu_variants", "variants-curves", 0),
     ("relu_variants", "variants-curves", 2),
     ("beyond_relu", "beyond-curves", 0),
+    ("beyond_relu", "beyond-bell", 0),
 ]
 BRIEF = (0, 5)  # a network that is computed; the second curve of three
 PICTURE = """e => [...e.querySelectorAll('.js-line, .point, .annotation-text, .shapelayer path')].map(

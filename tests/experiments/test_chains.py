@@ -13,6 +13,7 @@ from core.experiments import chains
 from core.words import numerals, prose
 from tests.maths.textbook import true_derivative, true_value
 
+COLOURED = re.compile(r"\\textcolor\{#\w{6}\}\{\\boldsymbol\{((?:[^{}]|\{[^{}]*\})*)\}\}")
 PALEST, THINNEST, WIDEST = 0.4, 1.0, 7.0  # of an arrow back
 CHAINS = [("sigmoid", 4, 1.0, 1.0), ("tanh", 3, -1.5, 0.4), ("gelu", 7, 1.7, -0.8), ("sigmoid", 12, 1.0, 1.0),
           ("relu", 1, 2.0, 0.5)]  # fmt: skip
@@ -97,6 +98,13 @@ def test_the_walk_multiplies_weights_and_slopes():
     assert experiment.data["dL/dw"] == pytest.approx(learnt, rel=1e-12)
 
 
+def test_the_rule_is_that_of_the_drawing_in_its_colours():
+    written = chains.rule()
+    plain = r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y} \cdot w_n f'(z_n) \cdots w_2 f'(z_2)"
+    assert COLOURED.sub(r"\1", written) == rf"{plain} \cdot x f'(z_1)"
+    assert written.count(chain_charts.GRADIENT) == 2, "the gradients"
+
+
 @pytest.mark.parametrize(("activation", "neurons", "weight", "x"), CHAINS)
 def test_the_formulas_with_numbers_are_the_product_from_the_loss_back(activation, neurons, weight, x):
     _, factors, gradients = textbook(activation, neurons, weight, x)
@@ -104,9 +112,10 @@ def test_the_formulas_with_numbers_are_the_product_from_the_loss_back(activation
     last = float(factors[0]) * x / weight
     for name, of, first, product in (("input_formula", "x", float(factors[0]), float(gradients[0])),
                                      ("weight_formula", "w_1", last, float(gradients[0]) * x / weight)):  # fmt: skip
+        formula = COLOURED.sub(r"\1", slots[name])
         begin = rf"\frac{{\partial L}}{{\partial {of}}} = \begin{{array}}{{l}} "
-        assert slots[name].startswith(begin)
-        inner = slots[name].removeprefix(begin).removesuffix(r"\end{array}").replace(r"\\", "")
+        assert formula.startswith(begin)
+        inner = formula.removeprefix(begin).removesuffix(r"\end{array}").replace(r"\\", "")
         left, right = inner.split("=")
         numbers = [1.0, *(float(f) for f in reversed(factors[1:])), first]
         texts = [part.strip().removeprefix("(").removesuffix(")") for part in left.split(r"\cdot")]
@@ -137,10 +146,9 @@ def test_a_step_of_the_walk_tells_what_has_been_computed_and_no_more(step):
     done = max(0, step - 3)
     assert value == numerals.plain(float(values[min(step, 3)]))
     assert gradient == numerals.number(float(gradients[3 - done]))
-    words = prose.read("backpropagation")
     names = ["input", "value", "value", *["output"] * 4], [*["coming"] * 3, "loss", "gradient", "gradient", "total"]
     slots = {"neuron": str(step), "done": str(done), "neurons": "3"}
-    assert [of_value, of_gradient] == [words(f"metric {kind[step]}", **slots) for kind in names]
+    assert [of_value, of_gradient] == [prose.common(f"walk {kind[step]}", **slots) for kind in names]
     said = " ".join(a.text.replace("<br>", " ") for a in experiment.figure.layout.annotations)
     assert f"Step {step} of 6. {experiment.slots['doing']}" in said
     everything = said + experiment.slots["known"]
@@ -223,7 +231,7 @@ def test_the_check_is_the_difference_quotient_with_its_numbers():
     assert slots["nudge"] == "0.0001"
     general = r"\frac{y(1.0001) - y(0.9999)}{2 \cdot 0.0001}"
     inserted = rf"\frac{{{numerals.formula(rise)}}}{{0.0002}} = {numerals.formula(rise / 0.0002)}"
-    assert slots["quotient"] == f"{general} = {inserted}"
+    assert (slots["quotient"], slots["quotient_now"]) == (general, f"= {inserted}")
     assert slots["numeric"] == numerals.number(rise / 0.0002)
     assert math.isfinite(rise)
 

@@ -79,15 +79,13 @@ def specs(at: AppTest) -> dict[str, str]:
 
 def widgets(at: AppTest) -> dict[str, Any]:
     """Whatever can be set, by key."""
-    return {
-        widget.key: widget
-        for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.button_group, *at.main.toggle)
-    }
+    kinds = (at.slider, at.number_input, at.select_slider, at.selectbox, at.button_group, at.main.toggle)
+    return {widget.key: widget for kind in kinds for widget in kind}
 
 
 def steps(widget: Any) -> list[Any]:
-    """The values to try: both ends and the middle of a slider, each single option, all and none of them."""
-    if widget.type == "slider":
+    """The values to try: both ends and the middle of a number, each single option, all and none of them."""
+    if widget.type in ("slider", "number_input"):
         low, high, step = widget.proto.min, widget.proto.max, widget.proto.step
         middle = low + round((high - low) / step / 2) * step
         return [type(widget.value)(round(value, 6)) for value in (low, middle, high)]

@@ -1,10 +1,12 @@
 """The formulas of the article are on its pages, as formulas, with the numbers of the moment in them."""
 
+import pyarrow as pa
 import pytest
 
 from core.experiments.definitions import with_numbers
 from core.maths.activations import ACTIVATIONS
 from core.maths.network import Network
+from core.words import formulas as plain
 from core.words import prose
 from tests.maths.latex import uncoloured, values
 from tests.maths.textbook import true_derivative, true_value
@@ -46,17 +48,39 @@ def test_definitions_stand_under_the_chart_of_the_functions(page):
 
 
 @pytest.mark.parametrize(
-    ("page", "key", "names"), [("sigmoid_and_tanh", "saturating.x", ("sigmoid", "tanh")), ("relu", "relu.x", ("relu",))]
+    ("page", "key", "names"),
+    [
+        ("sigmoid_and_tanh", "saturating.x", ("sigmoid", "tanh")),
+        ("relu", "relu.x", ("relu",)),
+        ("beyond_relu", "beyond.x", ("swish", "gelu")),
+    ],
 )
 def test_the_numbers_in_the_formulas_follow_the_slider(page, key, names):
     at = visit(page).run()
     for x in (-1.5, 0.4):
         at.slider(key=key).set_value(x).run()
         found = [formula for formula in map(uncoloured, formulas(at)) if f"({x:g}) = " in formula]
-        exact = [truth(name, x) for name in names for truth in (true_value, true_derivative)]
+        exact = [
+            truth(name, x, **ACTIVATIONS[name].defaults()) for name in names for truth in (true_value, true_derivative)
+        ]
         assert len(found) == len(exact)
         for formula, value in zip(found, exact, strict=True):
             assert float(values(formula, (), {})[-1]) == pytest.approx(float(value), rel=5e-3)
+
+
+def test_the_table_gives_every_formula_and_is_written_with_one_kind_of_minus():
+    (table,) = opened("activation_functions").dataframe
+    with pa.ipc.open_stream(table.proto.arrow_data.styler.display_values) as stream:
+        shown = stream.read_pandas()
+    cells = [str(cell) for column in shown for cell in shown[column]]
+    assert len(cells) == table.value.size
+    assert sum("−" in cell for cell in cells) > len(ACTIVATIONS)
+    assert [cell for cell in cells if "-" in cell] == []
+    for entry in ACTIVATIONS.values():
+        assert {plain.text(entry.formula), plain.text(entry.derivative_formula)} <= set(cells)
+    numbers = table.value.select_dtypes("number")
+    assert list(numbers) == [prose.common("column sup"), prose.common("column inf")], "they are sorted as numbers"
+    assert numbers.min().min() == pytest.approx(-0.5), "of Hard Swish"
 
 
 @pytest.mark.parametrize(

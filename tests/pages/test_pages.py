@@ -44,7 +44,7 @@ DEFAULTS = {
     },
     "backpropagation": {
         "descent.rate": 0.1, "descent.step": 0,
-        "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 8,
+        "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 4,
     },
     "why_it_matters": {
         "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He (Kaiming)",
@@ -117,6 +117,7 @@ LINKS = [
     ("backpropagation", {"descent.rate": "0.55", "descent.step": "3"}, {"descent.rate": 0.55, "descent.step": 3}),
     ("backpropagation", {"chain.step": "0"}, {"chain.step": 0}),
     ("backpropagation", {"chain.step": "5"}, {"chain.step": 5}),
+    ("backpropagation", {"chain.step": "8"}, {"chain.step": 8}),  # where it opened without a step, up to 0.1.0
     (  # the end of the longest chain has been the end of every chain
         "backpropagation", {"chain.neurons": "6", "chain.step": "24"}, {"chain.neurons": 6, "chain.step": 12},
     ),
@@ -455,8 +456,7 @@ def test_only_an_initialization_with_a_spread_asks_for_it(stem, short_training):
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_control_has_a_label(stem):
     at = opened(stem)
-    labels = [widget.label for widget in (*at.slider, *at.select_slider, *at.selectbox, *at.main.toggle)]
-    labels += [group.proto.label for group in opened(stem).button_group]
+    labels = [widget.proto.label for widget in widgets(at).values()]
     assert all(labels)
     assert len(labels) == len(defaults(stem))
 
@@ -546,31 +546,38 @@ def test_a_step_or_a_rate_out_of_bounds_is_as_if_it_had_not_come(address):
 
 
 def walk(at):
-    """(step, of how many) as the page says it: in the chart, in its text alternative and on both sliders."""
+    """(step, of how many) as the page says it: in the chart, in its text alternative, in its field, on the slider."""
     proto = charts(at)["chain.gradient"]
     layout = json.loads(proto.spec)["layout"]
     drawn = " ".join(text["text"] for text in layout["annotations"])
     (step, last), *_ = said = [re.findall(r"Step (\d+) of (\d+)\.", text)[0] for text in (proto.alt, drawn)]
-    slider, (own,) = at.slider(key="chain.step"), layout["sliders"]
-    said.append((str(slider.value), str(int(slider.max))))
+    field, (own,) = at.number_input(key="chain.step"), layout["sliders"]
+    said.append((str(field.value), str(int(field.max))))
     said.append((own["steps"][own["active"]]["label"], own["steps"][-1]["label"].partition("  ")[0]))
     assert set(said) == {(step, last)}
     return int(step), int(last)
 
 
-def test_the_buttons_walk_forward_and_back_and_stop_at_the_ends():
+def ahead(at):
+    return at.button(key="chain.step.forward").label
+
+
+def test_the_buttons_walk_forward_and_back_and_say_what_comes():
     at = visit("backpropagation").run()
-    assert walk(at) == (8, 8)
-    for button, step in [
-        ("forward", 8), ("back", 7), ("back", 6), ("start", 0), ("back", 0), ("forward", 1), ("forward", 2), ("end", 8),
+    assert walk(at) == (4, 8), "it begins where all values are known"
+    for button, step, coming in [
+        ("forward", 5, "Next: back through neuron 3"), ("back", 4, "Next: back through neuron 4"),
+        ("back", 3, "Next: forward through neuron 4"), ("start", 0, "Next: forward through neuron 1"),
+        ("back", 0, "Next: forward through neuron 1"), ("forward", 1, "Next: forward through neuron 2"),
+        ("end", 8, "Again from the loss"), ("forward", 4, "Next: back through neuron 4"),
     ]:  # fmt: skip
         at.button(key=f"chain.step.{button}").click().run()
         check(at, "backpropagation")
-        assert walk(at) == (step, 8), button
+        assert (walk(at), ahead(at)) == ((step, 8), coming), button
 
 
 @pytest.mark.parametrize("neurons", [2, 12])
-@pytest.mark.parametrize("buttons", [("start", "forward", "end"), ("back", "forward")], ids=["at once", "step by step"])
+@pytest.mark.parametrize("buttons", [("start", "forward", "end"), ("forward",) * 4], ids=["at once", "step by step"])
 def test_who_has_walked_to_the_end_is_at_the_end_of_another_chain_too(buttons, neurons):
     """Not at a step of long ago."""
     at = visit("backpropagation").run()
@@ -582,11 +589,11 @@ def test_who_has_walked_to_the_end_is_at_the_end_of_another_chain_too(buttons, n
     assert walk(at) == (2 * neurons, 2 * neurons)
 
 
-def test_who_has_not_walked_yet_sees_the_whole_walk_of_every_chain():
+def test_who_has_not_walked_yet_stands_at_the_loss_of_every_chain():
     at = visit("backpropagation").run()
-    for neurons in (5, 6, 12, 11, 1, 12):
+    for neurons in (5, 6, 12, 11, 1, 2, 12):
         at.slider(key="chain.neurons").set_value(neurons).run()
-        assert walk(at) == (2 * neurons, 2 * neurons)
+        assert walk(at) == (neurons, 2 * neurons)
 
 
 @pytest.mark.parametrize("neurons", [1, 12])
@@ -594,10 +601,10 @@ def test_another_control_does_not_move_the_walk(neurons):
     at = visit("backpropagation").run()
     at.slider(key="chain.neurons").set_value(neurons).run()
     at.slider(key="chain.x").set_value(0.0).run()
-    assert walk(at) == (2 * neurons, 2 * neurons)
+    assert walk(at) == (neurons, 2 * neurons)
     at.button(key="chain.step.back").click().run()
     at.slider(key="chain.weight").set_value(2.0).run()
-    assert walk(at) == (2 * neurons - 1, 2 * neurons)
+    assert walk(at) == (neurons - 1, 2 * neurons)
 
 
 @pytest.mark.parametrize("button", ["start", "back", "end"])
@@ -629,9 +636,9 @@ def test_one_step_is_one_step_however_long_the_chain():
     for neurons in (4, 2, 9):
         at.slider(key="chain.neurons").set_value(neurons).run()
         at.button(key="chain.step.end").click().run()
-        before = at.slider(key="chain.step").value
+        before = at.number_input(key="chain.step").value
         at.button(key="chain.step.back").click().run()
-        assert at.slider(key="chain.step").value == before - 1
+        assert at.number_input(key="chain.step").value == before - 1
 
 
 def test_a_shorter_chain_never_stands_beyond_its_end():
@@ -651,7 +658,7 @@ def test_before_the_walk_is_complete_nothing_beside_the_explanation_tells_its_en
     proto = charts(at)["chain.gradient"]
     drawn = json.loads(proto.spec)["layout"]["annotations"]
     total = numerals.number(chain("sigmoid", [1.0] * 4, 1.0).total)
-    assert total in charts(opened("backpropagation"))["chain.gradient"].alt
+    assert total in charts(visit("backpropagation", **{"chain.step": "8"}).run())["chain.gradient"].alt
     for text in (proto.alt, *(text["text"] for text in drawn)):
         assert total not in text
     assert [metric.value for metric in at.metric] == []

@@ -13,7 +13,7 @@ from core.ui.play import watching
 from core.ui.share.document import in_words
 from core.ui.share.markdown import formula
 from core.words import prose
-from tests.pages.reader import PAGES, charts, opened, steps, texts, unfolded, values, visit, widgets
+from tests.pages.reader import MENU, PAGES, charts, opened, steps, texts, unfolded, values, visit, widgets
 
 STORY = "learn.story"  # no setting of its own: it sets all the others
 KINDS = ("selectbox", "toggle", "slider", "select_slider", "button_group")  # the first may bring others
@@ -78,9 +78,9 @@ def assert_holds(document, at, stem):
         assert [cell for cell in cells if cell not in text] == []
     for block in [prose.read(stem)("title"), prose.read(stem)("lead")]:
         assert words(block) in text
-    said = [node.value for node in at.markdown if not node.value.startswith(":")]
-    for block in said[:-1]:  # the last stands beside the button
-        assert words(block) in text
+    ways_on = {prose.read(other)("card") for other in MENU} | {f"**{prose.common('try')}**", prose.common("file what")}
+    for node in at.markdown:
+        assert node.value in ways_on or node.value.startswith(":") or words(node.value) in text, node.value
 
 
 def assert_no_mark_is_left(document):
@@ -221,3 +221,12 @@ def test_the_choice_of_a_picture_is_no_setting_of_the_experiment(offered):
     at.run()
     assert prose.common("control picture") in texts(at)
     assert prose.common("control picture") not in offered["relu.html"][0]()
+
+
+def test_definitions_that_depend_on_what_follows_stand_in_the_file_where_they_stand_on_the_page(offered):
+    unfold(visit("beyond_relu"), "beyond_relu")
+    contents, _ = offered["beyond_relu.html"]
+    text = plain(contents().partition("<script>")[0])
+    heading = prose.read("beyond_relu")("bell").partition("\n")[0].removeprefix("## ")
+    places = [text.index(f" {each} ") for each in (prose.common("definitions"), heading)]
+    assert places == sorted(places)

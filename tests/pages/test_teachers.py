@@ -155,7 +155,8 @@ def test_a_link_opens_its_page_and_sets_every_control_to_what_it_says(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_way_by_hand_names_each_control_as_its_page_does(name):
     at = answered(name)
-    labels = [widget.label for kind in ("slider", "select_slider", "selectbox") for widget in at.get(kind)]
+    kinds = ("slider", "number_input", "select_slider", "selectbox")
+    labels = [widget.label for kind in kinds for widget in at.get(kind)]
     labels += [group.proto.label for group in at.button_group] + [toggle.label for toggle in at.sidebar.toggle]
     given = re.sub(r"\*\*.*?\*\*", "", TASKS[name].way).rstrip(": ").split(": ; ")
     assert len(given) == len(TASKS[name].settings) + TASKS[name].predict
@@ -266,7 +267,7 @@ ON_THE_PAGE = {
     "beyond": ("swish", "gelu", "relu", "swish_zero_now", "swish_low_now", "gelu_zero_now"),
     "wrap": ("sigmoid", "relu"),
     "floor": ("sigmoid", "worst_factor"),
-    "hand": ("product", "bound"),
+    "hand": ("analytic", "bound"),
     "tipping": ("analytic",),
     "saturation": ("sigmoid_share", "tanh_share"),
     "root": ("glorot_normal", "he_normal"),
@@ -325,7 +326,7 @@ def test_a_chain_by_hand():
     assert chain("tanh", [3.0] * 6, 0.0).total == 3**6
     assert lessons.slots("tipping")["analytic"] == "729"
     assert lessons.slots("tipping")["tipping"] == "1"
-    assert lessons.slots("backpropagation")["bound"] == numerals.size(12 * math.log10(0.25))
+    assert lessons.slots("backpropagation")["bound"] == numerals.size(6 * math.log10(0.25))
 
 
 def test_when_float16_sees_nothing():

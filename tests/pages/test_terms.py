@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from core.words import prose, terms
-from tests.pages.reader import MENU, PAGES, nodes, opened, unfolded, visit
+from tests.pages.reader import MENU, PAGES, nodes, opened, unfolded, visit, widgets
 
 # A word of the first screen that means a term, where it is not simply what the term is called.
 FORMS = {
@@ -50,7 +50,6 @@ FORMS = {
     "weight gradient": "∂Loss/∂W",
 }
 CASES = ("he",)  # with a capital letter it is a name
-OTHERWISE = {("backpropagation", "step"): "one of the walk, as its slider tells"}  # the same word for something else
 
 
 def pattern(name):
@@ -91,7 +90,6 @@ def test_a_technical_word_of_the_first_screen_is_explained_there(stem):
     shown, told = first_screen(stem)
     explained = set(terms.listed(prose.read(stem)))
     explained |= {name for name in terms.names() if any(terms.explanation(name) in text for text in told)}
-    explained |= {name for page, name in OTHERWISE if page == stem}
     assert {name for text in shown for name in met(text)} - explained == set()
 
 
@@ -176,6 +174,19 @@ def test_every_control_and_every_figure_is_explained_beside_it(stem):
 @pytest.mark.parametrize(("stem", "address"), SETTINGS, ids=str)
 def test_they_are_explained_under_other_settings_too(stem, address):
     assert untold(visit(stem, **address).run()) == []
+
+
+def test_other_words_reset_no_control(monkeypatch):
+    """Streamlit must not take what is told for a part of what a control is."""
+    at = visit("laboratory").run()
+    chosen = {"lab.depth": 7, "lab.initializer": "Orthogonal", "lab.normalization": "BatchNorm", "lab.residual": True}
+    for key, value in chosen.items():
+        widgets(at)[key].set_value(value)
+    assert all(widgets(at.run())[key].proto.help != "Other words." for key in chosen)
+    monkeypatch.setattr(terms, "told", lambda *_: "Other words.")
+    after = widgets(at.run())
+    assert {key: after[key].value for key in chosen} == chosen
+    assert {after[key].proto.help for key in chosen} == {"Other words."}
 
 
 def test_a_control_takes_the_words_of_its_page_first_and_those_of_its_longest_name():

@@ -66,6 +66,11 @@ def test_a_formula_with_its_numbers_needs_no_letter_and_is_the_function(name, pa
             assert float(shown) == pytest.approx(float(truth(name, x, **parameters)), rel=1e-9, abs=1e-12)
 
 
+def test_a_letter_is_not_found_within_the_name_of_another():
+    assert formulas.filled(r"\alpha a x + \tanh a", "a", 2.0) == r"\alpha 2 x + \tanh 2"
+    assert formulas.filled(r"\alpha a x", "α", 2.0) == "2 a x"
+
+
 def test_a_factor_of_one_is_not_written():
     swish, elu = ACTIVATIONS["swish"].formula, ACTIVATIONS["elu"].derivative_formula
     assert formulas.filled(swish, "β", 1.0) == r"f(x) = x\,\sigma(x)"

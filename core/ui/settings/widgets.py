@@ -147,23 +147,20 @@ def alone_or_all(words: prose.Words, key: str, offered: Sequence[str]) -> list[s
 
 
 def stepper(words: prose.Words, key: str, number: Number, coming: Sequence[str]) -> int:
-    """A walk as long as the highest step of a Number, at its default first: a slider, and buttons that move it.
+    """A walk through the steps of a Number, at its default first: a field for the step, and buttons that move it.
 
     `coming` is what the button to go on says at each step; at the end it leads to where the walk began. Who stands at
     the end, or where it began, stays there when the walk gets longer or shorter, and beyond the end is the end.
     """
-    kept, walk = state.value(key), state.walk(key)
-    if not state.has(key):
-        if key not in st.query_params:  # where it is, Streamlit reads it, and takes the end for what is beyond
-            state.put(key, number.default)
-    elif kept == walk.end or kept != number.clamp(kept):
-        state.put(key, number.high)
-    elif kept == walk.start:
-        state.put(key, number.default)
+    kept, walk, asked = state.value(key), state.walk(key), st.query_params.get(key, "")
+    if state.has(key):
+        follows = {walk.start: number.default, walk.end: number.high}
+        state.put(key, follows[kept] if isinstance(kept, int) and kept in follows else number.clamp(kept))
+    elif asked.isdecimal() and float(asked) > number.high:
+        assign(**{key: number.high})
     walk.start, walk.end = number.default, number.high
-    # Streamlit tells a slider by the bounds it is given, and one that it does not know yet takes the value in the
-    # address, whatever "Try this" has just set. So the bounds given never change: the default widens them.
-    value = st.slider(label(words, key), number.low, number.low + 1, number.high, **common(words, key))
+    # No slider: Streamlit takes one with other bounds for another one, which stands where the address says.
+    value = st.number_input(label(words, key), number.low, number.high, number.default, **common(words, key))
     step = int(number.clamp(value))
     ahead = step + 1 if step < number.high else number.default
     st.button(coming[step], key=f"{key}.forward", width="stretch", on_click=assign, kwargs={key: ahead})

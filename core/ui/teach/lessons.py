@@ -83,7 +83,7 @@ _LESSON = (
     Task(
         "backpropagation",
         "backpropagation",
-        {"chain.activation": "Sigmoid", "chain.neurons": 12, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 0},
+        {"chain.activation": "Sigmoid", "chain.neurons": 6, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 6},
         answers.chain,
         6,
     ),

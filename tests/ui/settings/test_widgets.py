@@ -36,7 +36,7 @@ class Screen(SimpleNamespace):
 
     def __init__(self, value=None, **kept):
         super().__init__(value=value, calls=[], session_state=kept)
-        self.slider = self.pills = self.selectbox = self.select_slider = self._widget
+        self.slider = self.number_input = self.pills = self.selectbox = self.select_slider = self._widget
         self.popover = self.container = lambda *a, **k: nullcontext()
         self.button = lambda *a, **k: self.calls.append((a, k))
         self.query_params = {}
@@ -303,18 +303,22 @@ def test_the_address_of_controls_that_are_shown_is_left_to_streamlit(sent):
 
 
 def steps(last):
-    return Number("step", "k", last, 0, last, 1)
+    return Number("step", "k", last // 2, 0, last, 1)
+
+
+def coming(last):
+    return [f"after {k}" for k in range(last + 1)]
 
 
 def walked(screen, last):
-    """A walk on a screen whose slider shows what is kept: (step, the targets of the buttons, what the slider got)."""
+    """A walk on a screen whose field shows what is kept: (step, the targets of the buttons, what is said to come)."""
     screen.calls.clear()
-    screen.slider = lambda *a, **k: screen.calls.append((a, k)) or screen.session_state.setdefault("chain.step", a[3])
-    step = widgets.stepper(WORDS, "chain.step", steps(last))
-    (given, _), *buttons = screen.calls
+    screen.number_input = lambda *a, **k: screen.session_state.setdefault("chain.step", a[3])
+    step = widgets.stepper(WORDS, "chain.step", steps(last), coming(last))
+    buttons = [call for call in screen.calls if call != "rerun"]
     assert all(settings["on_click"] is widgets.assign for _, settings in buttons)
     targets = {settings["key"].removeprefix("chain.step."): settings["kwargs"] for _, settings in buttons}
-    return step, {name: target["chain.step"] for name, target in targets.items()}, given
+    return step, {name: target["chain.step"] for name, target in targets.items()}, buttons[0][0][0]
 
 
 @pytest.mark.parametrize(
@@ -323,37 +327,45 @@ def walked(screen, last):
         (0, 0, {"start": 0, "back": 0, "forward": 1, "end": 8}),
         (3, 3, {"start": 0, "back": 2, "forward": 4, "end": 8}),
         (7, 7, {"start": 0, "back": 6, "forward": 8, "end": 8}),
-        (8, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
-        (24, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
-        (10**9, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
-        (math.nan, 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
-        ("abc", 8, {"start": 0, "back": 7, "forward": 8, "end": 8}),
+        (8, 8, {"start": 0, "back": 7, "forward": 4, "end": 8}),
+        (24, 8, {"start": 0, "back": 7, "forward": 4, "end": 8}),
+        (10**9, 8, {"start": 0, "back": 7, "forward": 4, "end": 8}),
+        (math.nan, 4, {"start": 0, "back": 3, "forward": 5, "end": 8}),
+        ("abc", 4, {"start": 0, "back": 3, "forward": 5, "end": 8}),
     ],
 )
 def test_the_buttons_of_a_walk_never_leave_it(sent, kept, step, targets):
-    """Eight steps; whatever lies beyond them is the end, and the slider stands where the page is."""
+    """Eight steps; whatever lies beyond them is the end, from where one goes on at the beginning of the walk."""
     screen = sent(**{"chain.step": kept})
-    assert walked(screen, 8)[:2] == (step, targets)
+    assert walked(screen, 8) == (step, targets, f"after {step}")
     assert screen.session_state["chain.step"] == step
 
 
-def test_the_end_of_a_walk_is_the_end_of_a_longer_and_of_a_shorter_one():
-    screen = Screen()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(widgets, "st", screen)
-        patch.setattr(state, "st", screen)
-        assert [walked(screen, last)[0] for last in (8, 10, 24, 2, 8)] == [8, 10, 24, 2, 8]
-        screen.session_state["chain.step"] = 7
-        assert [walked(screen, last)[0] for last in (8, 24, 10, 8, 6, 8)] == [7, 7, 7, 7, 6, 8]
-        screen.session_state["chain.step"] = 0
-        assert [walked(screen, last)[0] for last in (8, 24, 2)] == [0, 0, 0]
+def test_who_stands_at_the_end_or_where_a_walk_began_stays_there_in_a_longer_and_in_a_shorter_one(sent):
+    screen = sent()
+    assert [walked(screen, last)[0] for last in (8, 10, 24, 2, 8)] == [4, 5, 12, 1, 4]
+    for kept, lasts, places in [
+        (8, (8, 10, 24, 2, 8), [8, 10, 24, 2, 8]), (7, (8, 24, 10, 8, 6, 8), [7, 7, 7, 7, 6, 8]),
+        (0, (8, 24, 2), [0, 0, 0]),
+    ]:  # fmt: skip
+        screen.session_state["chain.step"] = kept
+        assert [walked(screen, last)[0] for last in lasts] == places
 
 
-def test_the_slider_of_a_walk_is_the_same_one_however_long_the_walk(sent):
-    """Streamlit tells it by these; its upper bound is the default, which Streamlit lets it reach."""
-    found = [walked(sent(), last)[2] for last in (2, 8, 24)]
-    assert {(low, high) for _, low, high, _ in found} == {(0, 1)}
-    assert [default for *_, default in found] == [2, 8, 24]
+def test_what_is_assigned_to_a_walk_is_a_step_and_no_place_of_the_walk_before(sent):
+    """The middle of a long walk is the end of a short one."""
+    screen = sent(**{"chain.step": 12})
+    assert walked(screen, 24)[0] == 12
+    widgets.assign(**{"chain.step": 12})
+    assert walked(screen, 12)[0] == 12
+
+
+@pytest.mark.parametrize(("asked", "set_to"), [("24", 8), ("9" * 5000, 8), ("8", None), ("-3", None), ("abc", None)])
+def test_an_address_beyond_the_end_is_the_end(sent, asked, set_to):
+    screen = sent()
+    screen.query_params = Address([], **{"chain.step": asked})
+    walked(screen, 8)
+    assert screen.query_params["chain.step"] == (asked if set_to is None else str(set_to))
 
 
 def test_a_page_may_offer_some_moves_only_and_call_them_its_own_names(sent):
@@ -371,7 +383,7 @@ def test_a_page_may_offer_some_moves_only_and_call_them_its_own_names(sent):
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: f"{value!r:.30}")
 def test_a_walk_stays_on_its_way_whatever_was_sent(sent, value):
     sent(value)
-    step = widgets.stepper(WORDS, "chain.step", steps(8))
+    step = widgets.stepper(WORDS, "chain.step", steps(8), coming(8))
     assert type(step) is int
     assert 0 <= step <= 8
 

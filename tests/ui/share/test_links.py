@@ -11,7 +11,7 @@ from core.ui.record import Page
 from core.ui.share import dialog
 from core.ui.share.dialog import qr_code
 from core.ui.share.hiding import css
-from core.ui.share.links import KEY, LONGEST, MOST, OWN, View, here, known, link, near, view
+from core.ui.share.links import KEY, LONGEST, MOST, OWN, View, here, known, link, near, renewed, view
 from core.words.prose import Words
 
 SHOWN = Page(
@@ -30,6 +30,25 @@ SAFE = st.from_regex(KEY, fullmatch=True).filter(lambda key: len(key) <= LONGEST
 
 
 # Reading
+
+
+def test_a_label_of_before_is_renewed_where_it_names_an_initialization_and_nowhere_else():
+    asked = {
+        "initializer": ["He"],
+        "lab.initializer": ["Glorot, uniform"],
+        "learn.initializers": ["LeCun", "He", "He (Kaiming)", "Foo"],
+        "step.initializer": ["LeCun"],
+        "variants.initializer": [],
+        "lab.other": ["He"],
+        "initializer.std": ["He"],
+        "hide": ["initializer"],
+    }
+    assert renewed(asked) == {
+        "initializer": "He (Kaiming)",
+        "lab.initializer": "Glorot (Xavier), uniform",
+        "learn.initializers": ["LeCun", "He (Kaiming)", "He (Kaiming)", "Foo"],
+    }
+    assert renewed({"initializer": ["He (Kaiming)"]}) == {}, "or the page would run again and again"
 
 
 def test_lists_are_read_with_commas_and_as_repeated_parameters():
