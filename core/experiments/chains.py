@@ -22,7 +22,7 @@ LINE = 39  # characters of a line of factors, on the narrowest phone
 def rule() -> str:
     """The chain rule for the first weight in LaTeX, the output first: with the colours of the page."""
     learnt, sent = _derivative("w_1"), _derivative("y")
-    last, second = (rf"{coloured('weight', f'w_{k}')} f'(z_{k})" for k in ("n", "2"))
+    last, second = (rf"{coloured(theme.WEIGHT, f'w_{k}')} f'(z_{k})" for k in ("n", "2"))
     return rf"{learnt} = {sent} \cdot {last} \cdots {second} \cdot x f'(z_1)"
 
 
@@ -121,7 +121,7 @@ def _inserted(letter: str, factors: list[float], product: float) -> str:
             text, wide = f"({text})", wide + len("()")
         if room + wide > LINE:
             rows, room = [*rows, ""], 0
-        rows[-1] += f"{sign} {coloured('slope', text) if sign == '=' else text} "
+        rows[-1] += f"{sign} {coloured(theme.SLOPE, text) if sign == '=' else text} "
         room += wide
     lines = r"\\ ".join(rows)
     return rf"{_derivative(letter)} = \begin{{array}}{{l}} {lines}\end{{array}}"
