@@ -1,7 +1,5 @@
 """Beyond ReLU: Swish with its β, GELU and its approximations, and both over depth."""
 
-from typing import Any
-
 from core.experiments import evidence, functions, gradients, questions
 from core.experiments.bell import bell
 from core.experiments.networks import networks_of, parameter
@@ -11,8 +9,6 @@ from core.ui import figures
 from core.ui.page import parts
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
-
-AROUND: dict[str, dict[str, Any]] = {"plain": {}, "block": {"residual": True, "normalization": "layer"}}
 
 words = parts.enter("beyond_relu")
 ask, show = parts.experiment()
@@ -59,9 +55,9 @@ parts.section(words, "depth")
 ask, show = parts.experiment()
 with ask:
     depth = widgets.slider(words, "beyond.depth", widgets.between(DEPTH, 1, 100, 50))
-    around = widgets.choice(words, "beyond.around", {words(f"around {name}"): name for name in AROUND}, "plain")
+    around = networks.around(words, "beyond.around")
     initializer, spread = networks.initializer(words, "beyond.initializer", default="he_normal")
-    alike = AROUND[around] | networks.width_and_seed(words, "beyond.")
+    alike = around | networks.width_and_seed(words, "beyond.")
 alike |= {"depth": depth, "initializer": initializer, "initializer_parameters": spread}
 compared = networks_of(["relu", "swish", "gelu"], chosen, **alike)
 gradient = gradients.by_layer(compared, theory=True)

@@ -59,16 +59,17 @@ def features(activation: str) -> Experiment:
 def _columns(
     ink: Array, units: NDArray[np.int64], change: Array, tellers: NDArray[np.int64], answers: Array
 ) -> dict[str, NDArray[Any]]:
-    """Pixel by pixel the digits and the weights, answer by answer the last layer."""
+    """Picture by picture, pixel by pixel: a digit, a unit of layer 1, and what a unit of the last layer answers to."""
     picture, pixel = np.indices(ink.shape).reshape(2, -1)
-    row, digit = np.indices(answers.shape).reshape(2, -1)
-    missing = np.full(ink.size - answers.size, np.nan)
     columns = {
         "digit": picture, "pixel": pixel + 1, "ink": ink.ravel(), "first unit": units[picture] + 1,
-        "change": change.ravel(), "last unit": np.append(tellers[row] + 1.0, missing),
-        "answered": np.append(digit, missing), "answer": np.append(answers.ravel(), missing),
+        "change": change.ravel(), "last unit": tellers[picture] + 1,
     }  # fmt: skip
-    return {prose.common(f"column features {name}"): column for name, column in columns.items()}
+    named = {prose.common(f"column features {name}"): column for name, column in columns.items()}
+    return named | {
+        prose.common("column features answer", digit=str(digit)): answers[picture, digit]
+        for digit in range(answers.shape[1])
+    }
 
 
 def _said(activation: str) -> dict[str, str]:

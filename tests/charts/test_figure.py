@@ -13,7 +13,7 @@ from tests.charts.sent import sent
 
 def test_a_figure_stands_still() -> None:
     figure = finished([], {})
-    assert figure.layout.height == theme.HEIGHT == 420
+    assert figure.layout.height == theme.HEIGHT == 384
     assert figure.layout.dragmode is False
     assert not figure.layout.template.layout.to_plotly_json(), "the theme of the page colours it"
     assert finished([], {}, height=300).layout.height == 300

@@ -18,7 +18,7 @@ WITH_EVIDENCE = [page for page in PAGES if hasattr(evidence, page)]
 
 def test_the_evidence_agrees_with_what_can_be_computed_by_hand():
     front = evidence.vanishing_gradient()
-    assert front["bound"] == "9.1 × 10⁻¹³"  # 0.25^20
+    assert front["bound"] == "3.6 × 10⁻¹²"  # 0.25^19
     assert front["lost_depths"] == "float16 13, bfloat16 67, float32 75, float64 538"
     variants = evidence.relu_variants()
     assert variants["gain"] == "1.37"  # sqrt(2 / (1 + 1/16))

@@ -186,7 +186,7 @@ def test_a_link_to_predict_opens_a_page_that_asks_and_shows_no_answer(name):
     at, page = opened(name), TASKS[name].page
     assert not at.exception
     assert at.button(key=f"{page}.reveal").disabled
-    assert set(charts(at)) <= {f"{page}.marker", "variants.curves", "early.features", "descent"}
+    assert set(charts(at)) <= {f"{page}.marker", "relu.curves", "early.features", "descent"}
     assert len(at.metric) == FIGURES.get(page, 0)
     text = "\n".join(node.value for kind in (at.main.markdown, at.caption, at.header) for node in kind)
     slots = lessons.slots(name)

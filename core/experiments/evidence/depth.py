@@ -53,7 +53,7 @@ def vanishing_gradient() -> Slots:
         "normal_reach": measured_reach(wide),
         "normal_depth": str(wide.depth),
         "normal_width": str(wide.width),
-        "bound": scientific(wide.depth * np.log10(largest)),
+        "bound": scientific((wide.depth - 1) * np.log10(largest)),  # as many as there are steps back
         "lost_depths": ", ".join(f"{f.name} {zero_depth(largest, f)}" for f in FORMATS),
     }
 

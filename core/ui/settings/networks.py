@@ -41,6 +41,12 @@ def initializer(words: prose.Words, key: str, default: str) -> tuple[str, dict[s
     return chosen, parameters(words, key, INITIALIZERS[chosen])
 
 
+def around(words: prose.Words, key: str) -> dict[str, Any]:
+    """What stands around each layer: nothing, or what modern networks have there."""
+    kinds = {"plain": {}, "modern": {"residual": True, "normalization": "layer"}}
+    return kinds[choice(words, key, {words(f"around {name}"): name for name in kinds}, "plain")]
+
+
 def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[str, float]]:
     """One activation from a list, and its parameters."""
     name = listed(words, f"{prefix}activation", ACTIVATION_LABELS, default)
