@@ -59,7 +59,7 @@ parts.formula("first", walk.slots["weight_formula"])
 
 parts.section(words, "check", **walk.slots)
 parts.formula("quotient", walk.slots["quotient"])
-parts.formula("quotient now", walk.slots["quotient_now"])
+parts.formula("rise", walk.slots["quotient_now"])
 parts.section(words, "checked", **walk.slots)
 
 parts.rest(

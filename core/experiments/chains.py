@@ -16,14 +16,14 @@ from core.words import numerals, prose
 
 HARD = "\u00a0"  # a space where no line may end
 SENT = 1.0  # the gradient that the loss sends back
-LINE = 39  # characters of a line of factors, on the narrowest phone
+LINE = 37  # characters of a line of factors, on the narrowest phone
 
 
 def rule() -> str:
     """The chain rule for the first weight in LaTeX, the output first: with the colours of the page."""
     learnt, sent = _derivative("w_1"), _derivative("y")
     last, second = (rf"{coloured(theme.WEIGHT, f'w_{k}')} f'(z_{k})" for k in ("n", "2"))
-    return rf"{learnt} = {sent} \cdot {last} \cdots {second} \cdot x f'(z_1)"
+    return rf"{learnt} = {sent} \, {last} \cdots {second} \, x f'(z_1)"
 
 
 def _derivative(letter: str) -> str:
@@ -118,9 +118,9 @@ def _inserted(letter: str, factors: list[float], product: float) -> str:
     for sign, number in zip(signs, [SENT, *factors, product], strict=True):
         text, wide = numerals.formula(number), len(f"{numerals.plain(number)} · ")
         if sign == r"\cdot" and number < 0:
-            text, wide = f"({text})", wide + len("()")
-        if room + wide > LINE:
-            rows, room = [*rows, ""], 0
+            text, wide = f"({text})", wide + len("()-")  # a minus is as wide as two digits
+        if room + wide + 3 * (sign == "=") > LINE:
+            rows, room = [*rows, "{}"], 0  # as if something stood before the sign
         rows[-1] += f"{sign} {coloured(theme.SLOPE, text) if sign == '=' else text} "
         room += wide
     lines = r"\\ ".join(rows)

@@ -100,8 +100,8 @@ def test_the_walk_multiplies_weights_and_slopes():
 
 def test_the_rule_is_that_of_the_drawing_in_its_colours():
     written = chains.rule()
-    plain = r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y} \cdot w_n f'(z_n) \cdots w_2 f'(z_2)"
-    assert COLOURED.sub(r"\1", written) == rf"{plain} \cdot x f'(z_1)"
+    plain = r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial y} \, w_n f'(z_n) \cdots w_2 f'(z_2)"
+    assert COLOURED.sub(r"\1", written) == rf"{plain} \, x f'(z_1)"
     assert written.count(chain_charts.GRADIENT) == 2, "the gradients"
 
 
@@ -115,7 +115,7 @@ def test_the_formulas_with_numbers_are_the_product_from_the_loss_back(activation
         formula = COLOURED.sub(r"\1", slots[name])
         begin = rf"\frac{{\partial L}}{{\partial {of}}} = \begin{{array}}{{l}} "
         assert formula.startswith(begin)
-        inner = formula.removeprefix(begin).removesuffix(r"\end{array}").replace(r"\\", "")
+        inner = formula.removeprefix(begin).removesuffix(r"\end{array}").replace(r"\\ {}", "")
         left, right = inner.split("=")
         numbers = [1.0, *(float(f) for f in reversed(factors[1:])), first]
         texts = [part.strip().removeprefix("(").removesuffix(")") for part in left.split(r"\cdot")]
