@@ -67,9 +67,10 @@ def formulas(rate: float, step: int) -> Definition:
     x, target, equals = numerals.formula(INPUT), numerals.formula(TARGET), r"\approx" if here.near else "="
     error = rf"({weight} \cdot {x} - {target})"
     w, derivative = coloured(WEIGHT, "w"), coloured(SLOPE, r"\dfrac{dL}{dw}")
+    inline = coloured(SLOPE, "dL/dw")  # a fraction would touch the line below it
     rows = (
         (rf"L = \tfrac{{1}}{{2}} ({w} x - t)^2", rf"L = \tfrac{{1}}{{2}} {error}^2", numerals.formula(here.loss)),
-        (rf"{derivative} = ({w} x - t) \, x", rf"{derivative} = {error} \cdot {x}", coloured(SLOPE, slope_now)),
+        (rf"{derivative} = ({w} x - t) \, x", rf"{inline} = {error} \cdot {x}", coloured(SLOPE, slope_now)),
         (
             rf"{w} \leftarrow {w} - \eta {derivative}",
             rf"{w} \leftarrow {weight} - {numerals.formula(rate)} \cdot {factor_now}",

@@ -70,7 +70,7 @@ def test_a_quantity_has_one_colour_in_the_chart_in_the_formulas_and_in_the_sente
     w, derivative = (WEIGHT, "w"), (SLOPE, r"\dfrac{dL}{dw}")
     assert general == [[w], [derivative, w], [w, w, derivative]]
     first = (WEIGHT, "-1")
-    assert filled == [[first], [derivative, first, (SLOPE, "-10")], [w, first, (SLOPE, "(-10)"), (WEIGHT, "0")]]
+    assert filled == [[first], [(SLOPE, "dL/dw"), first, (SLOPE, "-10")], [w, first, (SLOPE, "(-10)"), (WEIGHT, "0")]]
     for said in (":orange[**w = −1**]", ":blue[**−10**]", ":violet[**+1**]"):
         assert said in shown.head
 
