@@ -18,7 +18,7 @@ with ask:
 down = descent.steps_down(rate, taken)
 with show:
     figures.show(down, words, "alt descent", key="descent")
-    parts.formulas(words, descent.formulas(rate, taken))
+parts.formulas(words, descent.formulas(rate, taken))
 parts.tries(
     words,
     {

@@ -9,7 +9,7 @@ from core.charts import descent as descent_charts
 from core.charts.curves import Axis
 from core.charts.theme import SLOPE, WEIGHT
 from core.experiments import Experiment, coloured
-from core.experiments.definitions import Definition
+from core.experiments.definitions import BREAK, LINES, Definition
 from core.experiments.kept import kept
 from core.maths.descent import DESCENT_STEP, INPUT, LOWEST, TARGET, descend, factor, loss, slope
 from core.maths.training import Run, perceptron
@@ -17,7 +17,7 @@ from core.words import numerals, prose
 
 SPAN = 5.0  # weights are drawn so far on both sides of the lowest point
 ROOM = 14.0  # under the curve, for two lines of text
-ARRIVED = 1e-5  # a distance that nobody sees: the numbers say that nothing is left
+ARRIVED = 1e-3  # a distance that nobody sees: the numbers say that almost nothing is left
 MOST_DIGITS = 9  # of a weight that is not there yet, so that its slope follows from what is shown
 REAL = Run("digits", depth=8, width=64)  # a network of usual size: the one that page `why_it_matters` opens with
 
@@ -66,22 +66,18 @@ def formulas(rate: float, step: int) -> Definition:
     after = coloured(WEIGHT, numerals.formula(here.after, _digits_after(here, digits, steep)))
     x, target, equals = numerals.formula(INPUT), numerals.formula(TARGET), r"\approx" if here.near else "="
     error = rf"({weight} \cdot {x} - {target})"
-    w, derivative = coloured(WEIGHT, "w"), coloured(SLOPE, r"\frac{dL}{dw}")
+    w, derivative = coloured(WEIGHT, "w"), coloured(SLOPE, r"\dfrac{dL}{dw}")
     rows = (
-        (
-            rf"L = \tfrac{{1}}{{2}} ({w} x - t)^2",
-            rf"L = \tfrac{{1}}{{2}} {error}^2 {equals} {numerals.formula(here.loss)}",
-        ),
-        (
-            rf"{derivative} = ({w} x - t) \, x",
-            rf"{derivative} = {error} \cdot {x} {equals} {coloured(SLOPE, slope_now)}",
-        ),
+        (rf"L = \tfrac{{1}}{{2}} ({w} x - t)^2", rf"L = \tfrac{{1}}{{2}} {error}^2", numerals.formula(here.loss)),
+        (rf"{derivative} = ({w} x - t) \, x", rf"{derivative} = {error} \cdot {x}", coloured(SLOPE, slope_now)),
         (
             rf"{w} \leftarrow {w} - \eta {derivative}",
-            rf"{w} \leftarrow {weight} - {numerals.formula(rate)} \cdot {factor_now} {equals} {after}",
+            rf"{w} \leftarrow {weight} - {numerals.formula(rate)} \cdot {factor_now}",
+            after,
         ),
     )
-    return Definition("descent", words("descent now", **slots), rows, words("descent words", **slots))
+    shown = tuple((rule, LINES.format(f"{filled}{BREAK} {equals} {result}")) for rule, filled, result in rows)
+    return Definition("descent", words("descent now", **slots), shown, words("descent words", **slots))
 
 
 @dataclass(frozen=True)

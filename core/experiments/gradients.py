@@ -125,9 +125,11 @@ def _lines(network: Network, layers: Layers, best: bool, theory: bool) -> list[L
 
 
 def from_last(log10: np.ndarray) -> np.ndarray:
-    """log10 of what is left in each layer of the last layer's gradient, which is one; of nothing, nothing is left."""
-    last = log10[-1]
-    return log10 - last if last > -math.inf else np.full_like(log10, -math.inf)
+    """log10 of what is left in each layer of the last layer's gradient, which is one.
+
+    Where that is exactly zero, of what enters at the output: nothing, unless a residual connection goes around it.
+    """
+    return log10 - log10[-1] if log10[-1] > -math.inf else log10
 
 
 @lru_cache(maxsize=256)

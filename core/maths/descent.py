@@ -1,8 +1,8 @@
 """How a weight is learnt, in the smallest case: one neuron without an activation, one example, a squared error.
 
-    L(w) = (w x - y)^2 / 2      dL/dw = (w x - y) x      w <- w - eta dL/dw
+    L(w) = (w x - t)^2 / 2      dL/dw = (w x - t) x      w <- w - eta dL/dw
 
-The loss is a parabola with its lowest point at y / x, and every step multiplies the distance to it by 1 - eta x^2:
+The loss is a parabola with its lowest point at t / x, and every step multiplies the distance to it by 1 - eta x^2:
 steps arrive at once for eta = 1 / x^2, jump over the lowest point beyond that, and lead away from it beyond 2 / x^2.
 """
 
@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 DESCENT_RATE = Number("rate", "η", 0.1, 0.01, 0.6, 0.01)
 DESCENT_STEP = Number("step", "k", 0, 0, 12, 1)
 
-INPUT, TARGET = 2.0, 3.0  # the example: x, and the y that is wanted for it
+INPUT, TARGET = 2.0, 3.0  # the example: x, and the t that is wanted for it
 START = -1.0  # the weight before the first step
 LOWEST = TARGET / INPUT  # the weight without an error
 

@@ -18,7 +18,8 @@ STABLE = 1.0  # decades from the last layer to the first: less counts as stable
 class Diagnosis:
     """`verdict` is "vanishing", "stable", "exploding" or "dead".
 
-    `decades` is the median, over the seeds, of log10 delta_1 / delta_L; -inf where delta_1 is exactly zero.
+    `decades` is the median, over the seeds, of log10 delta_1 / delta_L; -inf where delta_1 is exactly zero. Where
+    delta_L is, and a residual connection brings a gradient around it, it is log10 delta_1.
 
     `lost`: for each number format how many layers it takes, at that rate, until a gradient of 1 rounds to zero
     (vanishing) or to infinity (exploding); None for never. `apart`: measured minus predicted log10 delta_1; nan where
@@ -38,7 +39,7 @@ def diagnosed(network: Network, measured: Sequence[Layers], prediction: Predicti
     """The diagnosis of networks that differ in the seed alone."""
     middle = spread(measured, "log10_delta").median
     first, last = float(middle[0]), float(middle[-1])
-    decades = first - last if last > -math.inf else -math.inf
+    decades = first - last if last > -math.inf else first
     per_layer = decades / max(1, network.depth - 1)
     if decades == -math.inf:
         verdict = "dead"

@@ -21,15 +21,17 @@ def closed_form(rate, step):
 
 def written(formula):
     """A formula with its numbers: (what there is to compute, the result, whether they are said to be equal)."""
-    text = COLOURED.sub(r"\2", formula)
-    _, _, sides = re.split(r"(=|\\leftarrow)", text.replace(r"\approx", "="), maxsplit=1)
+    text = COLOURED.sub(r"\2", formula).replace(r"\approx", "=")
+    _, _, sides = re.split(r"(=|\\leftarrow)", latex.ONE_LINE.sub("", text), maxsplit=1)
     computed, result = latex.values(f"y = {sides}".replace(r"\cdot", r"\times").replace("{,}", ""), (), {})
-    return float(computed), float(result), r"\approx" not in text
+    return float(computed), float(result), r"\approx" not in formula
 
 
 def last_place(formula):
     """Half of the place of the last digit that is written of a result, and a little for the computer."""
-    mantissa, power = re.search(r"([\d.,{}]*\d)\}*(?: .times 10\^\{(-?\d+)\})?\}*$", formula).groups()
+    mantissa, power = re.search(
+        r"([\d.,{}]*\d)\}*(?: .times 10\^\{(-?\d+)\})?\}*$", latex.ONE_LINE.sub("", formula).strip()
+    ).groups()
     digits = re.sub(r"[^\d.]", "", mantissa)
     decimals = len(digits.partition(".")[2]) - int(power or 0)
     significant = len(digits.replace(".", "").lstrip("0"))
@@ -46,12 +48,12 @@ def test_who_computes_with_the_numbers_of_a_formula_finds_its_result(rate):
     """Not with those behind them: the loss, the slope and the next weight as they are written, at every step."""
     for step in range(13):
         w, after = closed_form(rate, step), closed_form(rate, step + 1)
-        near = rate != 0.25 and abs(w - 1.5) < 1e-5
+        near = rate != 0.25 and abs(w - 1.5) < 1e-3
         truths = (2 * w - 3) ** 2 / 2, (2 * w - 3) * 2, after
         for (_, formula), truth in zip(descent.formulas(rate, step).formulas, truths, strict=True):
             computed, result, exact = written(formula)
             assert computed == pytest.approx(result, abs=last_place(formula))
-            assert result == pytest.approx(truth, abs=4e-5 if near else last_place(formula))
+            assert result == pytest.approx(truth, abs=4e-3 if near else last_place(formula))
             assert exact == (not near)
 
 
@@ -65,7 +67,7 @@ def test_a_quantity_has_one_colour_in_the_chart_in_the_formulas_and_in_the_sente
     general, filled = (
         [COLOURED.findall(formula) for formula in column] for column in zip(*shown.formulas, strict=True)
     )
-    w, derivative = (WEIGHT, "w"), (SLOPE, r"\frac{dL}{dw}")
+    w, derivative = (WEIGHT, "w"), (SLOPE, r"\dfrac{dL}{dw}")
     assert general == [[w], [derivative, w], [w, w, derivative]]
     first = (WEIGHT, "-1")
     assert filled == [[first], [derivative, first, (SLOPE, "-10")], [w, first, (SLOPE, "(-10)"), (WEIGHT, "0")]]

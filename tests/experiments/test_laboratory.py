@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.experiments import laboratory
+from core.experiments import gradients, laboratory
 from core.experiments.laboratory import described
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.ensemble import Ensemble
@@ -85,3 +85,18 @@ def test_the_gradients_of_the_last_layer_lie_around_one_in_the_histogram():
     assert delta[-1] < -0.5, "their size itself is another one"
     root = 0.5 * np.log10(np.sum(share * 100.0**middle))
     assert root == pytest.approx(0.0, abs=0.05)
+
+
+def test_a_gradient_that_passes_a_dead_last_layer_is_not_called_dead():
+    """All units of the last layer are negative, but the residual connections carry the gradient to all others."""
+    network = Network("relu", depth=20, width=4, batch=1, residual=True, initializer="he_normal", seed=12)
+    delta = measure(network).log10_delta
+    assert delta[0] > 3.0 > -np.inf == delta[-1]
+    subjects = laboratory.subjects([Ensemble(network, 1)], [1])
+    main = lines(laboratory.by_layer(subjects, "delta").figure)["ReLU"]
+    slots = laboratory.subject_slots(subjects[0])
+    assert float(main.y[0]) == pytest.approx(delta[0], abs=1e-12)
+    assert slots["reach"] == numerals.size(float(delta[0]))
+    assert "**explodes**" in slots["diagnosis"]
+    experiment = gradients.by_layer((network,))
+    assert (experiment.slots["relu"], lines(experiment.figure)["ReLU"].y[0]) == (slots["reach"], main.y[0])

@@ -31,6 +31,7 @@ def diagnosis(*columns, network=None):
         (5.0, 2.0, "exploding"),
         (-math.inf, 0.0, "dead"),
         (-math.inf, -math.inf, "dead"),
+        (3.0, -math.inf, "exploding"),  # past a dead layer, by a residual connection
     ],
 )
 def test_the_verdict_is_about_the_way_from_the_last_layer_to_the_first(first, last, verdict):

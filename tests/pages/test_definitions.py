@@ -1,5 +1,7 @@
 """The formulas of the article are on its pages, as formulas, with the numbers of the moment in them."""
 
+import re
+
 import pyarrow as pa
 import pytest
 
@@ -10,7 +12,7 @@ from core.words import formulas as plain
 from core.words import prose
 from tests.maths.latex import uncoloured, values
 from tests.maths.textbook import true_derivative, true_value
-from tests.pages.reader import nodes, opened, texts, visit
+from tests.pages.reader import PAGES, nodes, opened, texts, visit
 
 ARTICLE = {  # the eight functions that it defines, each on its page
     "sigmoid_and_tanh": ("sigmoid", "tanh"),
@@ -97,3 +99,10 @@ def test_the_value_of_a_parameter_follows_its_slider(page, key, letter):
     for value in (0.5, 1.2):
         at.slider(key=key).set_value(value).run()
         assert any(f"${{{letter} = {value:g}}}$" in text for text in texts(at))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_colour_of_a_formula_is_one_that_is_drawn(page):
+    """Otherwise the browser shows the source in place of the formula."""
+    wrong = re.compile(r"\\textcolor\{(?!#[0-9a-f]{6}\})")
+    assert not [formula for formula in formulas(opened(page)) if wrong.search(formula)]

@@ -112,7 +112,11 @@ def test_it_stands_at_the_end_of_the_menu_and_is_no_experiment():
 def test_every_block_of_the_words_is_shown_in_some_part():
     everything = [text for part in teaching.PARTS for text in texts(shown(part))] + texts(solved())
     for name, block in WORDS.blocks.items():
-        if name in ("address", "blank"):  # until a browser has said its own, and where only this machine has it
+        if name in (
+            "address",
+            "blank",
+            "card",
+        ):  # until a browser says its own, where it is near, where a page leads here
             continue
         pieces = [re.escape(piece) for piece in re.split(r"\{\{ \w+ \}\}", block)]
         pattern = re.compile(".*?".join(pieces), re.DOTALL)
