@@ -118,8 +118,8 @@ def test_the_formulas_with_numbers_are_the_product_from_the_loss_back(activation
         inner = formula.removeprefix(begin).removesuffix(r"\end{array}").replace(r"\\ {}", "")
         left, right = inner.split("=")
         numbers = [1.0, *(float(f) for f in reversed(factors[1:])), first]
-        texts = [part.strip().removeprefix("(").removesuffix(")") for part in left.split(r"\cdot")]
-        assert texts == [numerals.formula(number) for number in numbers]
+        texts = [f"({numerals.formula(v)})" if v < 0 else numerals.formula(v) for v in numbers]
+        assert [part.strip() for part in left.split(r"\cdot")] == texts
         assert right.strip() == numerals.formula(product)
 
 

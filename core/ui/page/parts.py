@@ -73,7 +73,7 @@ def section(words: prose.Words, name: str, **slots: object) -> None:
 
 def formula(name: str, latex: str) -> None:
     """A formula that stands alone."""
-    st.latex(latex)
+    st.container(key=f"formula.{name}").latex(latex)
     record.note(f"formula {name}", f"$$\n{latex}\n$$")
 
 
