@@ -15,7 +15,7 @@ FORMULAS = {  # where the article defines its functions, and how it says that a 
     "relu_variants": ("leaky_relu", "prelu", "elu"),
     "beyond_relu": ("swish", "gelu"),
 }
-LEARNING = (r"\leftarrow", r"\frac{dL}{dw}", r"\partial L}{\partial w_1}")  # a step, its slope, the chain rule
+LEARNING = (r"\leftarrow", "{dL}{dw}", r"\partial L}{\partial w_1}")  # a step, its slope, the chain rule
 LONG = {"watch_it_learn"}  # its buttons and its runs come first
 
 

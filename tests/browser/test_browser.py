@@ -23,6 +23,11 @@ def path(page: str) -> str:
     return "" if page == PAGES[0] else page
 
 
+def short(page: str) -> str:
+    """What a page is called in the menu, in the window and where others lead to it."""
+    return prose.read(page).blocks.get("menu", prose.read(page)("title"))
+
+
 def visit(page: Page, address: str, where: str, chart: bool = True) -> None:
     page.goto(f"{address}/{where}")
     settle(page)
@@ -79,7 +84,7 @@ def test_a_page_opens_without_a_fault_and_keeps_to_itself(name: str, page: Page,
 
     with heard(page, pageerror=failed, console=said, request=asked):
         visit(page, address, path(name))
-    assert page.title() == prose.read(name)("title")
+    assert page.title() == short(name)
     assert page.locator("h1").inner_text() == prose.read(name)("title")
     assert page.locator('[data-testid="stException"]').count() == 0
     for chart in page.locator(CHART).all():
@@ -172,7 +177,7 @@ def test_a_link_with_rubbish_opens_with_the_defaults_and_try_this_sets_the_page_
 def test_the_foot_of_a_page_leads_back_as_well(page: Page, address: str) -> None:
     """Forward, through all pages, it leads in test_everyone.py."""
     visit(page, address, PAGES[-1])
-    page.get_by_role("link", name=prose.common("previous", title=prose.read(PAGES[-2])("title"))).click()
+    page.get_by_role("link", name=prose.common("previous", title=short(PAGES[-2]))).click()
     page.wait_for_url(f"**/{PAGES[-2]}*")
 
 

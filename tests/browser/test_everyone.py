@@ -9,7 +9,7 @@ from core.ui.sections import MENU
 from core.ui.teach.lessons import EXERCISES
 from core.words import prose
 from tests.browser.server import settle, still
-from tests.browser.test_browser import CHART, PAGES, faults, path, sideways, violations, visit
+from tests.browser.test_browser import CHART, PAGES, faults, path, short, sideways, violations, visit
 from tests.pages.reader import ASKING
 
 # At each key: had what had focus a sign of it, and was it to be seen? The sign is an outline or a border that is gone
@@ -115,7 +115,7 @@ def one_page(page: Page, place: int) -> None:
     page.keyboard.press("ArrowRight")
     page.wait_for_function(f"old => ({DRAWN})() !== old", arg=before)
     settle(page)
-    link = prose.common("next", title=prose.read(MENU[place + 1].page)("title"))
+    link = prose.common("next", title=short(MENU[place + 1].page))
     tab(page, f"() => document.activeElement.innerText === {link!r}")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{MENU[place + 1].page}*")
@@ -165,6 +165,7 @@ LOST = """() => {
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     const e = text.parentElement;
     if (!text.data.trim() || !shown(e) || e.closest('style, [data-testid="stIconMaterial"]')) continue;
+    if (e.closest('[class*="st-key-words"] summary')) continue;  // it unfolds into all that it names
     range.selectNodeContents(text);
     const boxes = [...range.getClientRects()], home = e.closest('.js-plotly-plot');
     if (home && innerWidth < 390) continue;  // a drawing may need more room; its words and numbers flow

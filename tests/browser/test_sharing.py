@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.ui.share.dialog import qr_code
 from core.words import prose
 from tests.browser.server import settle
-from tests.browser.test_browser import CHART, data, faults, sideways
+from tests.browser.test_browser import CHART, data, faults, short, sideways
 from tests.browser.test_watch import press_at_step
 from tests.ui.share.test_links import modules
 
@@ -19,7 +19,7 @@ SEEN = """() => [...new Set([...document.querySelectorAll('[class*="st-key-"]')]
 # Boxes with neither size nor anything in them, but room around them: columns and containers that should be gone.
 EMPTY = """() => [...document.querySelectorAll('.stMainBlockContainer :is([data-testid=stColumn],'
     + '[data-testid=stLayoutWrapper], [data-testid=stElementContainer])')].filter(
-    e => e.getClientRects().length && e.getBoundingClientRect().width && !e.innerText.trim()
+    e => !e.closest('details:not([open])') && e.getClientRects().length && e.getBoundingClientRect().width && !e.innerText.trim()
         && !e.querySelector('svg, input, canvas, [role]') && getComputedStyle(e).position !== 'absolute')
     .map(e => e.className)"""
 
@@ -102,7 +102,7 @@ def test_a_hidden_control_is_neither_seen_nor_reached_nor_read_and_holds(page: P
 def test_a_column_whose_controls_are_all_hidden_leaves_its_room_to_the_chart(page: Page, address: str) -> None:
     visit(page, address, "")
     narrow, bare = page.locator(CHART).bounding_box(), page.evaluate(EMPTY)
-    visit(page, address, "?hide=depth,initializer,gain,width,seed")
+    visit(page, address, "?hide=activations,depth,initializer,gain,width,seed")
     wide = page.locator(CHART).bounding_box()
     assert narrow is not None
     assert wide is not None
@@ -184,7 +184,7 @@ def test_rubbish_shows_the_whole_page(page: Page, address: str) -> None:
 
 def test_a_view_is_of_its_page_only(page: Page, address: str) -> None:
     visit(page, address, "?depth=30&hide=depth")
-    page.get_by_role("link", name=prose.common("next", title=prose.read("backpropagation")("title"))).click()
+    page.get_by_role("link", name=prose.common("next", title=short("backpropagation"))).click()
     page.wait_for_url("**/backpropagation*")
     settle(page)
     assert "hide" not in page.url
@@ -200,7 +200,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(link: str, phone: Page, add
     visit(page, address, link)
     assert sideways(page) <= 1
     if "only" in link:  # it fills the window, and never becomes smaller than it is on its page
-        for height, wanted in ((1200, 944), (500, 548)):
+        for height, wanted in ((1200, 944), (500, 512)):
             page.set_viewport_size({"width": 390, "height": height})
             page.wait_for_function(
                 "wanted => document.querySelector('.js-plotly-plot').layout.height === wanted", arg=wanted

@@ -46,7 +46,8 @@ def test_a_link_opens_its_page_with_its_settings_in_a_tab_of_its_own(page: Page,
     other = opened.value
     settle(other)
     assert other.locator("h1").inner_text() == prose.read("relu")("title")
-    assert other.locator(".js-plotly-plot").count() == 0, "the page asks first"
+    assert other.locator(".st-key-relu-gradient").count() == 0, "the page asks first"
+    assert other.locator(".st-key-relu-question").count() == 1
     other.locator('label:has(input[type="radio"])').first.click()
     other.get_by_role("button", name=prose.common("predict show"), exact=True).click()
     settle(other)

@@ -85,13 +85,12 @@ def enter() -> None:
 def foot(page: str) -> None:
     """The previous and the next page, each with a line on what it is for."""
     place = [section.page for section in MENU].index(page)
-    beside = {"previous": place - 1, "next": place + 1}
-    for column, (direction, other) in zip(st.container(key="cards").columns(2), beside.items(), strict=True):
-        if 0 <= other < len(MENU):
-            section = MENU[other]
-            card = column.container(border=True, gap="xxsmall", key=f"card.{direction}")
-            card.page_link(section.script, label=prose.common(direction, title=_title(section)))
-            card.markdown(prose.read(section.page)("card"))
+    around = {"previous": MENU[max(place - 1, 0) : place], "next": MENU[place + 1 : place + 2]}
+    beside = [(direction, section) for direction, sections in around.items() for section in sections]
+    for column, (direction, section) in zip(st.container(key="cards").columns(len(beside)), beside, strict=True):
+        card = column.container(border=True, gap="xxsmall", key=f"card.{direction}")
+        card.page_link(section.script, label=prose.common(direction, title=_title(section)))
+        card.markdown(prose.read(section.page)("card"))
     st.caption(prose.common("privacy"))
     dialog.end()
 
