@@ -215,7 +215,10 @@ def _arrow(start: float, end: float, y: float, width: float, colour: str) -> dic
 
 def _scale(words: Words) -> Items:
     """What the thickness of an arrow back says: some powers of ten, and an exact zero."""
-    line = theme.label(words.scale, 0.0, SCALE - 14, xref="paper", xanchor="left", xshift=-MARGIN["l"]) | SMALL
+    line = (
+        theme.label(words.scale, 0.0, SCALE - 14, xref="paper", xanchor="left", xshift=-MARGIN["l"], align="left")
+        | SMALL
+    )
     samples = []
     for k, power in enumerate(SAMPLES):
         width, opacity = look(power)

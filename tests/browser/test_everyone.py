@@ -115,11 +115,16 @@ def one_page(page: Page, place: int) -> None:
     page.keyboard.press("ArrowRight")
     page.wait_for_function(f"old => ({DRAWN})() !== old", arg=before)
     settle(page)
-    link = prose.common("next", title=short(MENU[place + 1].page))
+    on(page, MENU[place + 1].page)
+
+
+def on(page: Page, name: str) -> None:
+    """The link to the next page."""
+    link = prose.common("next", title=short(name))
     tab(page, f"() => document.activeElement.innerText === {link!r}")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{MENU[place + 1].page}*")
-    expect(page.locator("h1")).to_have_text(prose.read(MENU[place + 1].page)("title"))
+    page.wait_for_url(f"**/{name}*")
+    expect(page.locator("h1")).to_have_text(prose.read(name)("title"))
 
 
 def test_the_first_page_of_a_lesson_by_keyboard_alone(fresh: Page, address: str) -> None:
@@ -142,7 +147,9 @@ def test_a_whole_lesson_by_keyboard_alone(fresh: Page, address: str) -> None:
         one_page(page, place)
     settle(page)
     page.set_viewport_size({"width": 1280, "height": 800})
-    tab(page, ".st-key-teachers-part button")
+    on(page, "teachers")  # after the glossary
+    settle(page)
+    tab(page, '.st-key-teachers-part [data-testid^="stBaseButton-pills"]')
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     solution = f".st-key-solution-{EXERCISES[-1].name}"

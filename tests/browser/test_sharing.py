@@ -19,7 +19,8 @@ SEEN = """() => [...new Set([...document.querySelectorAll('[class*="st-key-"]')]
 # Boxes with neither size nor anything in them, but room around them: columns and containers that should be gone.
 EMPTY = """() => [...document.querySelectorAll('.stMainBlockContainer :is([data-testid=stColumn],'
     + '[data-testid=stLayoutWrapper], [data-testid=stElementContainer])')].filter(
-    e => !e.closest('details:not([open])') && e.getClientRects().length && e.getBoundingClientRect().width && !e.innerText.trim()
+    e => !e.closest('details:not([open])')
+        && e.getClientRects().length && e.getBoundingClientRect().width && !e.innerText.trim()
         && !e.querySelector('svg, input, canvas, [role]') && getComputedStyle(e).position !== 'absolute')
     .map(e => e.className)"""
 
