@@ -19,11 +19,13 @@ with pick:
 lit = light.light(tuple(first), depth, same)
 with show:
     predicting.ask("vanishing_gradient", questions.names(first), lit.slots["best"], **lit.slots)
+    with said:
+        parts.section(words, "moon", **lit.slots)
     figures.show(lit, words, "alt first", key="first.light", under=said)
 parts.tries(
     words,
     {
-        "deep": {"depth": 50, "first.activations": ["Sigmoid", "ReLU"], "first.same": False},
+        "deep": {"depth": 50, "first.activations": ["Sigmoid", "Tanh", "ReLU"], "first.same": False},
         "alike": {"depth": 20, "first.activations": ["Sigmoid", "Tanh", "ReLU"], "first.same": True},
         "explode": {"depth": 50, "activations": ["Tanh", "ReLU"], "initializer": "Glorot (Xavier)", "gain": 2.0},
     },

@@ -25,6 +25,7 @@ LEVELS = 8  # of brightness for edges
 EDGE = 0.55  # of a neuron's brightness: many edges lie side by side
 ARROW, NAME, GAP, FOOT = 50, 32, 10, 44  # pixels: above the networks, over each, below it, over the bars
 NEURON, BARS, TOP, BOTTOM = 12, 86, 0, 24
+MARKS = (0, 0.5, 1)  # on the axis of the bars
 CLEAR = "rgba(0,0,0,0)"
 SIDE = {"l": 26, "r": 8}
 
@@ -41,13 +42,13 @@ class Texts(NamedTuple):
 
 @dataclass(frozen=True)
 class Lit:
-    """A network: what is said over it when the pulse is at each layer, its style, what is left there, and its light.
+    """A network: what is said over it when the pulse is at each layer (large, small), its style, its light.
 
     Layer 1 first. `shares` (depth,): of the last layer's gradient. Brightness, 0 to 1: `layers` (depth,), `units`
     (depth, count) and `edges` (depth - 1, count, count), to the layer before.
     """
 
-    said: Sequence[str]
+    said: Sequence[tuple[str, str]]
     label: str
     style: Style
     shares: Array
@@ -74,7 +75,7 @@ def networks(lit: Sequence[Lit], texts: Texts) -> go.Figure:
     columns = depth <= COLUMNS
     total = drawn + FOOT + BARS
     answers = theme.scatter(
-        [LEFT] * len(lit), [top - NAME // 2 - 4 for top in tops], "text", text=[each.said[0] for each in lit],
+        [LEFT] * len(lit), [top - NAME // 2 - 4 for top in tops], "text", text=[_answer(*each.said[0]) for each in lit],
         textposition="middle right", textfont={"size": 18, "color": [each.style.colour for each in lit]},
         cliponaxis=False,
     )  # fmt: skip
@@ -90,8 +91,8 @@ def networks(lit: Sequence[Lit], texts: Texts) -> go.Figure:
         "xaxis": {"range": [LEFT, RIGHT], "anchor": "y2", **hidden},
         "xaxis2": {**_reached(LEFT), "anchor": "y", **hidden},
         "yaxis": {"range": [drawn, 0], "domain": [below, 1], **hidden},
-        "yaxis2": theme.axis("", 0.0, 1.15, domain=[0, BARS / total], tickvals=[0, 0.5, 1]),
-        "shapes": shapes,
+        "yaxis2": {"range": [0.0, 1.15], "domain": [0, BARS / total], **hidden},
+        "shapes": [*shapes, *(theme.line((0, 1), (mark, mark), 0.5, xref="paper", yref="y2") for mark in MARKS)],
         "annotations": [*_way(x, texts), *_feet(x, texts, BARS / total)],
         "margin": {**SIDE, "t": TOP, "b": BOTTOM},
         "barmode": "overlay",
@@ -193,8 +194,9 @@ def _way(x: Array, texts: Texts) -> Items:
 
 
 def _feet(x: Array, texts: Texts, top: float) -> Items:
-    """The title of the bars, and below them the names of the first and the last layer."""
+    """The title of the bars, their axis, and below them the names of the first and the last layer."""
     place = {"xref": "x", "yref": "paper", "yanchor": "top"}
+    marks = [theme.label(f"{mark:g}", 0.0, mark, xref="paper", yref="y2", xanchor="right", xshift=-4) for mark in MARKS]
     title = theme.label(texts.bars, 0.0, top, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=4)
     first, last = (f"{texts.layer} {number}" for number in (1, len(x)))
     names = [theme.label(last, RIGHT, 0.0, **place, xanchor="right", yshift=-4)]
@@ -202,7 +204,7 @@ def _feet(x: Array, texts: Texts, top: float) -> Items:
         wide = len(x) > COLUMNS // 2
         at, side = (x[0] - 0.5, "left") if wide else (x[0] + 0.5, "right")
         names.append(theme.label(first, at, 0.0, **place, xanchor=side, yshift=-4))
-    return [title, *names]
+    return [title, *marks, *names]
 
 
 def _reached(edge: float) -> dict[str, Any]:
@@ -216,12 +218,16 @@ def _pulse(lit: Sequence[Lit], x: Array) -> Items:
     return [
         {
             "name": f"pulse:{k}",
-            "data": [{"text": [each.said[0 if k == len(stops) - 1 else layer] for each in lit]}],
+            "data": [{"text": [_answer(*each.said[0 if k == len(stops) - 1 else layer]) for each in lit]}],
             "traces": [0],
             "layout": {"xaxis2": _reached(LEFT if k == len(stops) - 1 else float(x[layer]) - 0.5)},
         }
         for k, layer in enumerate(stops)
     ]
+
+
+def _answer(large: str, small: str) -> str:
+    return f'<b>{large}</b> <span style="font-size:13px">{small}</span>'
 
 
 def _button(play: str) -> dict[str, Any]:

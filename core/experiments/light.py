@@ -46,7 +46,7 @@ def light(activations: tuple[str, ...], depth: int, same: bool) -> Experiment:
     data = {prose.common("column layer"): np.arange(1.0, depth + 1)}
     data |= {prose.common("column log10", label=each.label): reach for each, reach in zip(lit, left, strict=True)}
     texts = charts.Texts(
-        *(prose.common(name) for name in ("light travels", "light starts", "light bars", "axis one layer", "play"))
+        *(prose.common(name) for name in ("light travels", "axis starts", "axis bars", "axis one layer", "play"))
     )
     return Experiment(charts.networks(lit, texts), data, _slots(chosen, [float(reach[0]) for reach in left]))
 
@@ -66,7 +66,8 @@ def said(log10: float) -> str:
 def _lit(network: Network, drawn: Sample, left: np.ndarray) -> charts.Lit:
     label, whole = ACTIVATIONS[network.activation].label, drawn.layers[-1] if np.isfinite(drawn.layers[-1]) else 0.0
     over = [
-        prose.common("light answer", label=label, share=said(float(reach)), layer=l + 1) for l, reach in enumerate(left)
+        (f"{label}: {said(float(reach))}", prose.common("light answer", layer=layer))
+        for layer, reach in enumerate(left, 1)
     ]
     units, edges = brightness(drawn.units - whole), brightness(drawn.edges - whole)
     return charts.Lit(over, label, style(network.activation), 10.0**left, brightness(left), units, edges)
@@ -102,7 +103,10 @@ def _weights(chosen: tuple[Network, ...]) -> str:
     for network in chosen:
         name = short(INITIALIZERS[network.initializer].label)
         labels.setdefault(name, []).append(ACTIVATIONS[network.activation].label)
-    return ", ".join(f"{name} ({numerals.listing(those)})" for name, those in labels.items())
+    whose = labels.items()
+    return numerals.listing(
+        [prose.common("weights of", name=name, labels=numerals.listing(those)) for name, those in whose]
+    )
 
 
 def length(log10: float) -> str:
@@ -110,5 +114,5 @@ def length(log10: float) -> str:
     metres = log10 + np.log10(MOON)
     for unit, exponent in (("km", 3), ("m", 0), ("cm", -2), ("mm", -3), ("µm", -6)):
         if metres >= exponent:
-            return f"{numerals.number(10.0 ** (metres - exponent), 2)} {unit}"
+            return f"{numerals.count(float(metres - exponent))} {unit}"
     return prose.common("length atom" if metres < -10 else "length small")
