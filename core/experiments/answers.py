@@ -6,7 +6,7 @@ from typing import Any
 
 from scipy.special import ndtr, ndtri
 
-from core.experiments import chains, functions, gradients, questions, steps, units
+from core.experiments import chains, functions, gradients, light, questions, steps, units
 from core.experiments.networks import networks_of, parameter
 from core.experiments.steps import alike
 from core.maths import activations as maths
@@ -14,7 +14,6 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, zero_depth
 from core.maths.datasets import DATASETS
 from core.maths.facts import facts
-from core.maths.initializers import INITIALIZERS
 from core.maths.network import Network
 from core.maths.training import Run, train
 from core.words import numerals, prose
@@ -32,9 +31,8 @@ def _reaching(names: list[str], parameters: Mapping[str, Mapping[str, float]] | 
 
 
 def front_page(given: Settings) -> Slots:
-    names = [ACTIVATION_LABELS[label] for label in given["activations"]]
-    initializer = INITIALIZER_LABELS[given.get("initializer", INITIALIZERS["glorot_normal"].label)]
-    return _reaching(names, depth=given["depth"], initializer=initializer)
+    names = tuple(ACTIVATION_LABELS[label] for label in given["first.activations"])
+    return light.light(names, given["depth"], given.get("first.same", False)).slots
 
 
 def voted(given: Settings) -> Slots:
@@ -140,7 +138,7 @@ def _guessing() -> Slots:
 
 
 def floor(given: Settings) -> Slots:
-    slots = front_page(given)
+    slots = _reaching(["sigmoid"], depth=given["depth"])
     (network,) = networks_of(["sigmoid"], depth=given["depth"])
     (layers,) = gradients.measured((network,))
     factor = 10.0 ** float((layers.log10_delta[0] - layers.log10_delta[-1]) / (network.depth - 1))

@@ -142,7 +142,7 @@ def measure_group(networks: Sequence[Network], look: Look | None = None) -> list
     [layer, activation, sample]: a true value is its entry times 2^exponent.
     """
     width = networks[0].width
-    weights = _weights(networks[0])
+    weights = weights_of(networks[0])
     forward = _forward(networks, weights, look)
     h_exponent = forward.exponent[1:]
     z_ms, z_top = mean_over_samples(forward.z_squares / width, forward.z_exponent)
@@ -310,7 +310,7 @@ def _stream(seed: int, *purpose: int) -> np.random.Generator:
     return np.random.default_rng([seed, *purpose])
 
 
-def _weights(network: Network) -> Callable[[int], Array]:
+def weights_of(network: Network) -> Callable[[int], Array]:
     """layer -> W, drawn from one stream per layer, so that a deeper network begins like a shallower one."""
     settings = (network.initializer, tuple(network.initializer_parameters.items()), network.width, network.seed)
     gain = network.weight_gain

@@ -1,12 +1,14 @@
 """The one seam through which every chart reaches the screen: chart, text alternative, table, download."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 import pandas as pd  # at start, not by whoever comes first: two first readers must not load it at the same time
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.experiments import Experiment
 from core.ui import record, state
@@ -56,17 +58,19 @@ def show(
     key: str,
     pick: Pick | None = None,
     slots: Mapping[str, str] | None = None,
+    under: DeltaGenerator | None = None,
 ) -> None:
     """A chart with what makes it readable without eyes and usable without the page: alt text, table, CSV.
 
     `alt` is the block that reads it out, and `caption` instead of `alt` the sentence below it: their slots are those
-    of the experiment, and what is given besides.
+    of the experiment, and what is given besides. What stands below the chart may have room of its own, `under` it.
     """
     filled = {**experiment.slots, **(slots or {})}
     text = words(alt, **filled)
     draw(experiment.figure, key=key, alt=text, pick=pick)
-    caption(words, alt, filled)
-    table(experiment.data, key=key, alt=text)
+    with under or nullcontext():
+        caption(words, alt, filled)
+        table(experiment.data, key=key, alt=text)
 
 
 def caption(words: prose.Words, alt: str, slots: Mapping[str, str]) -> None:

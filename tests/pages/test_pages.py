@@ -39,8 +39,9 @@ from tests.pages.reader import (
 # address, so a changed default changes every link that was ever shared: change one only on purpose.
 DEFAULTS = {
     "vanishing_gradient": {
-        "activations": ["Sigmoid", "Tanh", "ReLU"], "depth": 20, "initializer": "Glorot (Xavier)", "gain": 1.0,
-        "width": 64, "seed": 0,
+        "depth": 20, "first.same": False, "first.activations": ["Sigmoid", "ReLU"],
+        "activations": ["Sigmoid", "Tanh", "ReLU"], "initializer": "Glorot (Xavier)", "gain": 1.0, "width": 64,
+        "seed": 0,
     },
     "backpropagation": {
         "descent.rate": 0.1, "descent.step": 0,
@@ -107,6 +108,11 @@ LINKS = [
         "vanishing_gradient",
         {"initializer": "Normal, fixed σ", "initializer.std": "0.05", "activations": ["Leaky ReLU", "GELU (tanh)"]},
         {"initializer": "Normal, fixed σ", "initializer.std": 0.05, "activations": ["Leaky ReLU", "GELU (tanh)"]},
+    ),
+    (
+        "vanishing_gradient",
+        {"depth": "30", "first.same": "true", "first.activations": ["Tanh", "GELU"]},
+        {"depth": 30, "first.same": True, "first.activations": ["Tanh", "GELU"]},
     ),
     (
         "backpropagation",
@@ -346,11 +352,11 @@ def test_every_chart_has_one_sentence_below_it(stem):
 
 
 @pytest.mark.parametrize("stem", PAGES)
-def test_lead_and_idea_follow_the_title_and_a_control_comes_before_the_first_chart(stem):
+def test_lead_and_idea_follow_the_title_and_a_control_stands_beside_the_first_chart(stem):
     kinds = [node.type for node in nodes(opened(stem))]
     words = prose.read(stem)
     assert opened(stem).markdown[0].value == f"{words('lead')}\n\n{words('idea')}"
-    assert {"slider", "button_group"} & set(kinds[kinds.index("markdown") : kinds.index("plotly_chart")])
+    assert {"slider", "button_group"} & set(kinds[kinds.index("markdown") : kinds.index("caption")])
 
 
 @pytest.mark.parametrize("stem", PAGES)
@@ -840,7 +846,8 @@ def test_a_chart_takes_its_theme_from_the_page(stem):
     for key, proto in charts(opened(stem)).items():
         layout = figures(stem)[key]["layout"]
         assert proto.theme == "streamlit"
-        assert not {"paper_bgcolor", "plot_bgcolor", "font", "colorway"} & set(layout), key
+        assert not {"paper_bgcolor", "font", "colorway"} & set(layout), key
+        assert layout.get("plot_bgcolor", "rgba(0,0,0,0)") == "rgba(0,0,0,0)", key
         assert "color" not in layout["xaxis"]
 
 

@@ -52,6 +52,11 @@ def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
     return ask, show
 
 
+def below(*widths: float) -> tuple[DeltaGenerator, list[DeltaGenerator], DeltaGenerator]:
+    """Room for a chart over the whole width, for its controls side by side under it, and for what is said of it."""
+    return st.container(), st.columns(widths, gap="large"), st.container()
+
+
 def above(part: str = "") -> DeltaGenerator:
     """Room over an experiment for what depends on it, and for the part of that name in the file to take home."""
     if part:

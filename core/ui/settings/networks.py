@@ -13,7 +13,7 @@ from core.maths.network import BATCH, BIAS_STD, DEPTH, FIELDS, SEED, WEIGHT_GAIN
 from core.maths.notation import read, written
 from core.maths.numbers import Number
 from core.ui import record
-from core.ui.settings.widgets import assign, between, choice, common, label, listed, more, slider, text
+from core.ui.settings.widgets import assign, between, choice, common, label, listed, more, slider, switch, text
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
 
@@ -97,7 +97,7 @@ def asked(words: prose.Words, prefix: str, fields: Iterable[Field], offered: Map
             entries = none | {entry.label: name for name, entry in field.kind.items()}
             chosen[field.name] = choice(words, key, entries, start or "") or None
         else:
-            chosen[field.name] = bool(st.toggle(label(words, key), **common(words, key)))
+            chosen[field.name] = switch(words, key)
     return chosen
 
 

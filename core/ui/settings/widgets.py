@@ -80,6 +80,11 @@ def between(number: Number, low: float, high: float, default: float | None = Non
     return replace(number, low=low, high=high, default=chosen, step=number.step if step is None else step)
 
 
+def switch(words: prose.Words, key: str) -> bool:
+    """A setting that is on or off, off at first."""
+    return bool(st.toggle(label(words, key), **common(words, key)))
+
+
 def choice(words: prose.Words, key: str, options: Mapping[str, str], default: str) -> str:
     """One of a few options as pills; `options` maps what is shown to what is returned."""
     labels = {value: label for label, value in options.items()}

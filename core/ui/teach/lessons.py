@@ -78,7 +78,11 @@ def _shown(value: Any) -> str:
 
 _LESSON = (
     Task(
-        "vanishing", "vanishing_gradient", {"depth": 20, "activations": ["Sigmoid", "Tanh", "ReLU"]}, answers.voted, 4
+        "vanishing",
+        "vanishing_gradient",
+        {"depth": 20, "first.activations": ["Sigmoid", "Tanh", "ReLU"]},
+        answers.voted,
+        4,
     ),
     Task(
         "backpropagation",
@@ -144,7 +148,7 @@ _LESSON = (
     Task(
         "wrap",
         "vanishing_gradient",
-        {"depth": 50, "activations": ["Sigmoid", "ReLU"], "initializer": "He (Kaiming)"},
+        {"depth": 50, "first.activations": ["Sigmoid", "ReLU"]},
         answers.front_page,
         3,
     ),

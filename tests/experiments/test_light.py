@@ -1,0 +1,135 @@
+"""The first screen: brightness, bars and words against what `measure` says of the same networks."""
+
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+
+from core.charts.light import COLUMNS
+from core.experiments import light
+from core.maths.activations import ACTIVATIONS
+from core.maths.network import Network, measure
+from core.words import numerals
+
+TWO = ("sigmoid", "relu")
+FOUR = ("sigmoid", "tanh", "relu", "gelu")
+USUAL = {"sigmoid": "glorot_normal", "tanh": "glorot_normal", "relu": "he_normal", "gelu": "he_normal"}
+
+
+def left(name, depth, initializer=None):
+    delta = measure(Network(name, depth=depth, initializer=initializer or USUAL[name])).log10_delta
+    return delta - delta[-1]
+
+
+def traces(figure, kind, name):
+    return [trace for trace in figure.data if trace.type == kind and trace.name == ACTIVATIONS[name].label]
+
+
+@pytest.mark.parametrize(("same", "depth"), [(False, 20), (True, 20), (False, 1), (False, 50)])
+def test_a_bar_is_what_is_left_in_its_layer(same, depth):
+    figure = light.light(FOUR, depth, same).figure
+    for name in FOUR:
+        bars = traces(figure, "bar", name)[-1]
+        assert bars.yaxis == "y2"
+        assert list(bars.y) == pytest.approx(list(10.0 ** left(name, depth, "glorot_normal" if same else None)))
+
+
+def test_a_neuron_is_as_bright_as_its_gradient_and_dark_below_a_millionth():
+    figure = light.light(TWO, 20, False).figure
+    for name in TWO:
+        (neurons,) = traces(figure, "scatter", name)
+        bright = np.array(neurons.marker.opacity).reshape(20, 4)
+        share = left(name, 20)
+        assert list(bright.max(axis=1)) == pytest.approx(np.clip(1 + share / 6, 0, 1), abs=0.05), (
+            "the brightest of four units is about as bright as the layer"
+        )
+    sigmoid = np.array(traces(figure, "scatter", "sigmoid")[0].marker.opacity).reshape(20, 4)
+    assert (sigmoid[:9] == 0).all(), "it dies on the way"
+    assert (sigmoid[-3:] > 0.7).all()
+
+
+def test_edges_die_with_the_neurons_and_arrive_with_relu():
+    figure = light.light(TWO, 20, False).figure
+    for name, arrives in (("sigmoid", False), ("relu", True)):
+        colour = light.style(name).colour
+        rgb = ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
+        paths = [shape.path for shape in figure.layout.shapes if shape.type == "path" and rgb in shape.line.color]
+        ends = [float(x) for path in paths for x in re.findall(r"L(-?\d+),", path)]
+        assert (min(ends) == 1.0 - COLUMNS) == arrives
+        assert max(ends) == -1.0
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "relu"])
+def test_more_layers_than_columns_are_a_band_as_bright_as_they_are(name):
+    figure = light.light(TWO, 60, False).figure
+    band = traces(figure, "bar", name)[0]
+    assert list(band.marker.opacity) == pytest.approx(list(np.clip(1 + left(name, 60) / 6, 0, 1)), abs=0.0051)
+    assert (min(band.x), max(band.x)) == (1.0 - COLUMNS, 0.0)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_usual_weights_are_glorots_for_what_saturates_and_hes_for_what_came_after(name):
+    saturating = name in ("identity", "sigmoid", "tanh", "softsign", "hard_sigmoid")
+    assert light.usual(name) == ("glorot_normal" if saturating else "he_normal")
+
+
+def test_what_reaches_layer_1_is_said_and_with_its_usual_weights_relu_brings_most():
+    slots = light.light(FOUR, 20, False).slots
+    assert slots["sigmoid"] == numerals.ratio(left("sigmoid", 20)[0])
+    assert slots["relu"] == f"{100 * 10 ** left('relu', 20)[0]:.2g} %"
+    assert (slots["best"], slots["least"]) == ("ReLU", "Sigmoid")
+    assert slots["weights"] == "Glorot's for Sigmoid and Tanh and He's for ReLU and GELU"
+    alike = light.light(FOUR, 20, True).slots
+    assert alike["best"] == "Tanh"
+    assert alike["weights"].startswith("Glorot's for Sigmoid, Tanh, ReLU and GELU")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (1.0, "100 %"), (0.9, "90 %"), (0.0101, "1 %"), (0.0099, "1 part in 100"), (2.5, "250 %"),
+        (30.0, "grown 30 times"), (9.1e-13, "1 part in 1.1 trillion"), (0.0, "nothing at all: an exact zero"),
+    ],
+)  # fmt: skip
+def test_a_share_is_said_as_people_say_it(share, text):
+    assert light.said(math.log10(share) if share else -math.inf) == text
+
+
+@pytest.mark.parametrize(
+    ("log10", "text"),
+    [
+        (0.0, "380 thousand km"),
+        (-3.0, "380 km"), (-7.0, "38 m"), (-10.0, "3.8 cm"), (-11.0, "3.8 mm"), (-12.0, "380 µm"),
+        (-17.0, "less than a hair's thousandth"), (-20.0, "less than an atom"), (-math.inf, "less than an atom"),
+    ],
+)  # fmt: skip
+def test_a_share_of_the_way_to_the_moon(log10, text):
+    assert light.length(log10) == text
+
+
+@pytest.mark.parametrize("depth", [2, 20, 21, 100])
+def test_the_pulse_ends_where_the_page_is_and_all_of_it_is_a_small_message(depth):
+    figure = light.light(FOUR, depth, False).figure
+    sent = json.loads(figure.to_json())
+    assert len(figure.to_json()) < 200_000
+    first, *_, last = sent["frames"]
+    assert len(sent["frames"]) == min(depth, COLUMNS)
+    assert last["data"][0]["text"] == sent["data"][0]["text"]
+    assert last["layout"]["xaxis2"]["range"] == sent["layout"]["xaxis2"]["range"]
+    assert first["layout"]["xaxis2"]["range"][0] == -0.5
+    assert all(f"reaches layer {depth}" in text for text in first["data"][0]["text"])
+    for frame in sent["frames"]:  # what is cut off stays where it was
+        (low, high), (start, end) = frame["layout"]["xaxis2"]["range"], frame["layout"]["xaxis2"]["domain"]
+        whole = sent["layout"]["xaxis"]["range"]
+        assert (high - low) / (end - start) == pytest.approx(whole[1] - whole[0])
+
+
+def test_axes_stand_still_while_the_depth_moves():
+    layouts = [json.loads(light.light(TWO, depth, False).figure.to_json())["layout"] for depth in (1, 5, 20, 100)]
+    for layout in layouts:
+        assert {key: layout[key] for key in layout if "axis" in key} == {
+            key: layouts[0][key] for key in layouts[0] if "axis" in key
+        }
+        assert layout["height"] == layouts[0]["height"]
