@@ -60,7 +60,7 @@ with ask:
     alike = around | networks.width_and_seed(words, "beyond.")
 alike |= {"depth": depth, "initializer": initializer, "initializer_parameters": spread}
 compared = networks_of(["relu", "swish", "gelu"], chosen, **alike)
-gradient = gradients.by_layer(compared, theory=True)
+gradient = gradients.by_layer(compared, theory=True, low=-30.0)
 with show:
     figures.show(gradient, words, "alt depth", key="beyond.gradient")
 

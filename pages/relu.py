@@ -33,7 +33,7 @@ ask, show = parts.experiment()
 with ask:
     depth = widgets.slider(words, "relu.depth", widgets.between(DEPTH, 1, 100, 50))
     rare = networks.width_and_seed(words, "relu.")
-cure = gradients.initializations("relu", ("glorot_normal", "he_normal"), depth, **rare)
+cure = gradients.initializations("relu", ("glorot_normal", "he_normal"), depth, **rare, low=-20.0)
 with show:
     (glorot,) = gradients.measured(networks_of(["relu"], depth=depth, **rare))
     predicting.ask("relu", *questions.share(gradients.total(glorot)), **cure.slots)

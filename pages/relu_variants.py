@@ -51,7 +51,7 @@ with ask:
 compared = networks_of(
     ["relu", *chosen], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
 )
-gradient = gradients.by_layer(compared, theory=True)
+gradient = gradients.by_layer(compared, theory=True, low=-20.0)
 with show:
     parts.metrics(words, gradient.slots, leaky_relu="leaky_relu", prelu="prelu", elu="elu")
     figures.show(gradient, words, "alt depth", key="variants.gradient")

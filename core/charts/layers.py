@@ -7,41 +7,66 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from core.charts import theme
 from core.charts.figure import Drawing, Sweep, finished
 from core.charts.theme import Line
 
 PLOT_HEIGHT = theme.HEIGHT - theme.MARGIN["t"] - theme.MARGIN["b"]
-LINE = 17.0 / PLOT_HEIGHT  # of the axis: the height of a line of text
+LINE = 17.0  # pixels: the height of a line of text
+LEADER = 12  # pixels from a line's end to its name
+BESIDE = 0.5  # of the axis: a name left of there may reach beyond the plot on a phone
 Floor = tuple[str, float]  # a number format and log10 of its smallest positive number
 
 
 class Texts(NamedTuple):
-    """The words of the chart: an exact zero, what a format does at its floor, what is below the axis, a layer; axes."""
+    """The words of the chart: an exact zero, the floor of a format, a layer of so many, the first one; its axes."""
 
     zero: str
-    reaches: str
-    below: str
+    floor: str
     layer: str
+    of: str
+    first: str
     layer_title: str
     gradient_title: str
 
 
 @dataclass(frozen=True)
-class Scale:
-    """The logarithmic axis from low to high, and below it room for what is exactly zero."""
+class Frame:
+    """What stands still: room for so many layers, and the logarithmic axis from low to high.
 
+    Below it there is room for the name of a line that leaves it. An exact zero (-inf) cannot stand on such an axis: it
+    has a band of its own at the bottom, from `bottom` to `band`, and stands at `zero`.
+    """
+
+    layers: int
     low: float
     high: float
 
     @property
+    def below(self) -> float:
+        return self._under(0.04)
+
+    @property
+    def band(self) -> float:
+        return self._under(0.08)
+
+    @property
     def zero(self) -> float:
-        return self.low - 0.045 * (self.high - self.low)
+        return self._under(0.12)
 
     @property
     def bottom(self) -> float:
-        return self.low - 0.09 * (self.high - self.low)
+        return self._under(0.16)
+
+    def _under(self, share: float) -> float:
+        return self.low - share * (self.high - self.low)
+
+    @property
+    def line(self) -> float:
+        """The height of a line of text."""
+        return LINE * (self.high - self.bottom) / PLOT_HEIGHT
 
 
 def gradient_by_layer(lines: Sequence[Line], *, sweeps: Sequence[Sweep] = (), **settings: Any) -> go.Figure:
@@ -49,91 +74,151 @@ def gradient_by_layer(lines: Sequence[Line], *, sweeps: Sequence[Sweep] = (), **
     return finished(*drawing(lines, **settings), sweeps=sweeps)
 
 
-def drawing(
-    lines: Sequence[Line], *, depth: int, low: float, high: float, floors: Sequence[Floor] = (), texts: Texts
-) -> Drawing:
-    """Traces and layout: log10 of a gradient per layer, input at the left, output at the right.
+def drawing(lines: Sequence[Line], *, frame: Frame, floors: Sequence[Floor] = (), texts: Texts) -> Drawing:
+    """Traces and layout: log10 of a gradient per layer; its place is how many layers follow, the last is at the right.
 
-    Lines are named at the input's end. `low` and `high` (log10) come from the settings.
-    An exact zero (-inf) cannot stand on a logarithmic axis: it is drawn in a band of its own below it.
+    So a line is the longer the more layers there are. `line.x` are the numbers of all layers. Lines are named where
+    they end, at layer 1, or where they leave the axis for good.
     """
-    scale = Scale(low, high)
+    placed = [replace(line, x=before(line)) for line in lines]
     data = [
-        *(theme.band(line, scale.bottom, high) for line in lines if line.band),
-        *(_curve(line, texts) for line in lines),
-        *_zeros(lines, scale, texts),  # after all lines, whose places are the same with and without
+        *(theme.band(_above(line, frame), frame.bottom, frame.high) for line in placed if line.band),
+        *(_curve(line, frame, texts) for line in placed),
+        *_zeros(placed, frame, texts),  # after all lines, whose places are the same with and without
     ]
-    band, zero_text = _zero_band(lines, scale, texts)
-    floor_lines, floor_texts = _floors(floors, scale, texts)
-    names = [replace(line, label=_off_axis(line, low, high)) for line in lines if line.role == "main"]
-    ends = theme.end_labels(names, scale.bottom, high, side="left", height=PLOT_HEIGHT)
+    shown = [floor for floor in floors if frame.low < floor[1] < frame.high]
+    main = [line for line in placed if line.role == "main"]
     layout = {
-        "xaxis": _layer_axis(texts.layer_title, depth),
-        "yaxis": theme.log_axis(texts.gradient_title, scale.bottom, high, side="right"),
-        "shapes": [*band, *floor_lines],
-        "annotations": [*zero_text, *floor_texts, *_below(floors, scale, texts), *ends],
+        "xaxis": layer_axis(texts.layer_title, frame.layers),
+        "yaxis": _gradient_axis(texts.gradient_title, frame),
+        "shapes": [
+            theme.rect((0, 1), (frame.bottom, frame.band), xref="paper"),
+            *(theme.line((0, 1), (floor, floor), xref="paper", dash="dash") for _, floor in shown),
+            *(theme.line((x, x), (frame.low, frame.high), opacity=0.5) for x in _firsts(main)),
+        ],
+        "annotations": [
+            *(_floor_name(f"{texts.floor} {name}", floor) for name, floor in shown),
+            *(_left_of(texts.first, x, frame.high, yanchor="top") for x in _firsts(main)),
+            *_names(main, frame, [floor for _, floor in shown]),
+        ],
         "hovermode": "x unified",
     }
     return data, layout
 
 
+def before(line: Line) -> NDArray[np.int16]:
+    """How many layers follow each; in a quarter of the bytes on their way to the browser."""
+    return (line.x[-1] - line.x).astype(np.int16)
+
+
+def layer_axis(title: str, layers: int) -> dict[str, Any]:
+    """Layers before the output, which is at the right, over a fixed range."""
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200) if layers / s <= 6)
+    return theme.axis(title, 1.02 * layers, -0.02 * layers, dtick=step, tick0=0)
+
+
 Items = list[dict[str, Any]]
 
 
-def _curve(line: Line, texts: Texts) -> dict[str, Any]:
-    """A line without its zeros."""
-    layer = line.x.astype(np.int16)  # a quarter of the bytes on their way to the browser
-    shown = replace(line, x=layer, y=np.where(np.isneginf(line.y), np.nan, line.y))
-    return theme.trace(shown, f"{texts.layer} %{{x}}: 10<sup>%{{y:.2f}}</sup>")
+def _gradient_axis(title: str, frame: Frame) -> dict[str, Any]:
+    axis = theme.log_axis(title, frame.low, frame.high, side="right")
+    ticks = {"tickvals": [frame.zero, *axis["tickvals"]], "ticktext": ["0", *axis["ticktext"]]}
+    return axis | ticks | {"range": [frame.bottom, frame.high]}
 
 
-def _zeros(lines: Sequence[Line], scale: Scale, texts: Texts) -> Items:
+def _firsts(lines: Sequence[Line]) -> list[float]:
+    """Where layer 1 is, of networks of any depth."""
+    return sorted({float(line.x[0]) for line in lines})
+
+
+def _curve(line: Line, frame: Frame, texts: Texts) -> dict[str, Any]:
+    """A line without its zeros and what lies below the axis; the shorter it is, the fewer markers it has."""
+    with np.errstate(invalid="ignore"):
+        shown = replace(line, y=np.where(line.y < frame.low, np.nan, line.y))
+    # As many numbers as any line has: they are the same wherever the depth is dragged to.
+    numbers = np.arange(1, max(frame.layers, len(line.x)) + 1, dtype=np.int16)
+    trace = theme.trace(shown, f"{_which(line, texts)}: 10<sup>%{{y:.2f}}</sup>", customdata=numbers)
+    most = max(3, round(trace["marker"]["maxdisplayed"] * len(line.x) / frame.layers))
+    return trace | {"marker": trace["marker"] | {"maxdisplayed": most}}
+
+
+def _above(line: Line, frame: Frame) -> Line:
+    """The line with a band that is drawn down to the end of the axis, or as far as an exact zero."""
+    low, high = (np.where(np.isneginf(edge), edge, np.maximum(edge, frame.low)) for edge in line.band or (line.y,) * 2)
+    return replace(line, band=(low, high))
+
+
+def _zeros(lines: Sequence[Line], frame: Frame, texts: Texts) -> Items:
     """The zeros of each line that has any, as markers in the band below the axis."""
-    zeros = [(line, line.x[np.isneginf(line.y)]) for line in lines]
-    marks = [
-        Line(f"{line.label}: {texts.zero}", x, np.full(len(x), scale.zero), line.style) for line, x in zeros if len(x)
+    marks = []
+    for line in lines:
+        zero = np.isneginf(line.y)
+        if zero.any():
+            mark = Line(f"{line.label}: {texts.zero}", line.x[zero], np.full(zero.sum(), frame.zero), line.style)
+            numbers = np.flatnonzero(zero).astype(np.int16) + 1
+            hover = f"{_which(line, texts)}: {texts.zero}"
+            marks.append({**theme.trace(mark, hover, customdata=numbers), "mode": "markers"})
+    return marks
+
+
+def _which(line: Line, texts: Texts) -> str:
+    return f"{texts.layer} %{{customdata}} {texts.of} {len(line.x)}"
+
+
+def _floor_name(text: str, floor: float) -> dict[str, Any]:
+    """At the left end of the dashed line, beside the plot, where no line crosses it."""
+    return theme.label(text, 0.0, floor, xref="paper", xanchor="right", xshift=-4)
+
+
+def _left_of(text: str, x: float, y: float, colour: str | None = None, **extra: Any) -> dict[str, Any]:
+    return theme.label(text, x, y, colour, xanchor="right", xshift=-6, **extra)
+
+
+def _names(lines: Sequence[Line], frame: Frame, floors: Sequence[float]) -> Items:
+    """Each line's name left of its end, in its colour, with a leader: names are pushed apart, and off the floors.
+
+    What has not been computed yet (nan) has no end: the name stands at the last number before it, or not at all.
+    """
+    ends = [_end(line, frame) for line in lines if not np.isnan(line.y).all()]
+    lines = [line for line in lines if not np.isnan(line.y).all()]
+    beside = any(x > BESIDE * frame.layers for x, _, _ in ends)  # the names of floors stand there as well
+    clear = frame.line if beside else 0.6 * frame.line
+    places = _clear([y for _, y, _ in ends], frame.bottom, frame.high - 1.5 * frame.line, frame.line, floors, clear)
+    return [
+        theme.label(f"{line.label}{arrow} {line.style.sign}", x, y, line.style.colour, xanchor="right")
+        | {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": line.style.colour}
+        | {"ax": -LEADER, "ayref": "y", "ay": place}
+        for line, (x, y, arrow), place in zip(lines, ends, places, strict=True)
     ]
-    return [{**theme.trace(mark, f"{texts.layer} %{{x}}: {texts.zero}"), "mode": "markers"} for mark in marks]
 
 
-def _zero_band(lines: Sequence[Line], scale: Scale, texts: Texts) -> tuple[Items, Items]:
-    """The band of what is exactly zero and its name, if anything is."""
-    if not any(np.isneginf(line.y).any() for line in lines):
-        return [], []
-    band = theme.rect((0, 1), (scale.bottom, scale.low), xref="paper")
-    return [band], [theme.label(texts.zero, 1.0, scale.zero, xref="paper", xanchor="left", xshift=6)]
+def _end(line: Line, frame: Frame) -> tuple[float, float, str]:
+    """Where a line ends or leaves the axis for good, and an arrow with the number at layer 1 if it does."""
+    known = ~np.isnan(line.y)
+    x, y = line.x[known], line.y[known]
+    end = float(y[0])
+    if end == -math.inf:
+        return float(x[0]), frame.zero, ""
+    if frame.low <= end <= frame.high:
+        return float(x[0]), end, ""
+    inside = np.flatnonzero((y >= frame.low) & (y <= frame.high))
+    left = float(x[inside[0]]) if len(inside) else float(x[-1])
+    edge, arrow = (frame.below, "↓") if end < frame.low else (frame.high, "↑")
+    return left, edge, f" {arrow} {theme.power_of_ten(math.floor(end))}"
 
 
-def _floors(floors: Sequence[Floor], scale: Scale, texts: Texts) -> tuple[Items, Items]:
-    """The floors of number formats that lie on the axis; a name stands above its floor where another is close below."""
-    line_height = LINE * (scale.high - scale.bottom)
-    lines, names = [], []
-    for name, floor in floors:
-        if scale.low < floor < scale.high:
-            crowded = any(0 < floor - other < line_height for _, other in floors)
-            lines.append(theme.line((0, 1), (floor, floor), xref="paper", dash="dash"))
-            names.append(_at_the_right(f"{name} {texts.reaches}", floor, "bottom" if crowded else "top"))
-    return lines, names
-
-
-def _below(floors: Sequence[Floor], scale: Scale, texts: Texts) -> Items:
-    """The names of the formats whose floors lie below the axis."""
-    names = [name for name, floor in floors if floor <= scale.low]
-    return [_at_the_right(f"{texts.below}: {', '.join(names)}", scale.low, "bottom")] if names else []
-
-
-def _at_the_right(text: str, y: float, yanchor: str) -> dict[str, Any]:
-    return theme.label(text, 1.0, y, xref="paper", xanchor="right", yanchor=yanchor)
-
-
-def _layer_axis(title: str, depth: int) -> dict[str, Any]:
-    """The layers; there is no layer 0."""
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200) if depth / s <= 12)
-    return theme.axis(title, max(1 - 0.02 * depth, 0.1), 1.02 * depth, dtick=step, tick0=0)
-
-
-def _off_axis(line: Line, low: float, high: float) -> str:
-    end = float(line.y[0])
-    if end == -math.inf or low <= end <= high or not math.isfinite(end):
-        return line.label
-    return f"{line.label} {'↓' if end < low else '↑'} {theme.power_of_ten(round(end))}"
+def _clear(
+    wanted: Sequence[float], low: float, high: float, gap: float, fixed: Sequence[float], clear: float
+) -> list[float]:
+    """Positions as `theme.spread` has them, which keep clear of what is fixed where there is room for that."""
+    left = sorted(range(len(wanted)), key=lambda i: -wanted[i])
+    result: dict[int, float] = {}
+    top = high
+    for obstacle in (*sorted(fixed, reverse=True), None):
+        bottom = low if obstacle is None else obstacle + clear
+        room = max(0, math.floor((top - bottom) / gap + 1e-9) + 1)
+        here = [i for i in left if obstacle is None or wanted[i] >= obstacle][:room]
+        result |= zip(here, theme.spread([wanted[i] for i in here], bottom, top, gap), strict=True)
+        left = [i for i in left if i not in result]
+        top = bottom - 2.0 * clear
+    return theme.spread(wanted, low, high, gap) if left else [result[i] for i in range(len(wanted))]

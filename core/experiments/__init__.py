@@ -48,11 +48,12 @@ def sweep_words() -> tuple[str, str]:
     return prose.common("play"), prose.common("aside")
 
 
-def layer_texts(gradient: str = "gradient", layer: str = "layer") -> layers.Texts:
-    """The words of a chart with one position per layer; its axes are named by the blocks `axis ...`."""
-    return layers.Texts(
-        *(prose.common(f"axis {name}") for name in ("zero", "reaches", "below", "one layer", layer, gradient))
+def layer_texts(gradient: str = "gradient") -> layers.Texts:
+    """The words of a chart of the gradient by layer; its axes are named by the blocks `axis ...`."""
+    zero, floor, layer, of, before, title = (
+        prose.common(f"axis {name}") for name in ("zero", "floor", "one layer", "of", "before", gradient)
     )
+    return layers.Texts(zero, floor, layer, of, prose.common("layer number", layer="1"), before, title)
 
 
 def coloured(colour: str, formula: str) -> str:

@@ -32,6 +32,15 @@ def measured(networks: tuple[Network, ...]) -> tuple[Layers, ...]:
     return tuple(measure_many(networks))
 
 
+DEEPEST = 100  # layers that a page offers, and that the charts have room for
+LOW, HIGH = -50.0, 5.0  # log10: below the floor of float32; above what a gradient grows to where it hardly does
+
+
+def frame(depth: int, low: float = LOW) -> layer_charts.Frame:
+    """The axes of the charts, which stand still whatever is changed."""
+    return layer_charts.Frame(max(depth, DEEPEST), low, HIGH)
+
+
 # Depths to which the chart can be dragged, the fewer the longer each takes to be measured.
 DEPTHS = (
     (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100),
@@ -63,19 +72,25 @@ class Position:
 
 @kept(limit=CHARTS)
 def by_layer(
-    networks: tuple[Network, ...], *, best: bool = False, theory: bool = False, readout: Readout | None = None
+    networks: tuple[Network, ...],
+    *,
+    best: bool = False,
+    theory: bool = False,
+    readout: Readout | None = None,
+    low: float = LOW,
 ) -> Experiment:
     """The gradient on its way back through each network, beside the article's best case or the theory.
 
+    The axes are those of a page, whatever its controls are set to; `low` (log10) is the lower end of one of them.
     With a `readout` the depth can be dragged in the chart itself, which reads these slots out.
     """
     depth = networks[0].depth
-    now = _position(networks, measured(networks), best, theory)
+    now = _position(networks, measured(networks), best, theory, low)
     traces, layout = now.drawing
     sweeps = []
     if readout:
         alike = tuple(replace(network, depth=1) for network in networks)
-        depths = dict(_depths(alike, best, theory, readout)) | {depth: now.shown(readout)}
+        depths = dict(_depths(alike, best, theory, readout, low)) | {depth: now.shown(readout)}
         order = sorted(depths)
         shown = [depths[d] for d in order]
         traces, sweep = swept(prose.common("drag depth"), shown, order.index(depth), *sweep_words())
@@ -86,27 +101,30 @@ def by_layer(
 
 
 @kept(limit=CHARTS)
-def _depths(networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout) -> tuple[tuple[int, Shown], ...]:
+def _depths(
+    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout, low: float
+) -> tuple[tuple[int, Shown], ...]:
     """The chart at every depth that it can be dragged to; that of the networks themselves does not matter."""
     cost = len(networks) * (networks[0].width / 64.0) ** 1.5
     offered = DEPTHS if len(networks) <= MANY else DEPTHS[-1:]
     depths = next((depths for depths in offered if cost * sum(depths) <= AFFORDABLE), ())
     deep = [tuple(replace(network, depth=depth) for network in networks) for depth in depths]
     measurements = [measured(each) for each in deep]
-    positions = [_position(each, layers, best, theory) for each, layers in zip(deep, measurements, strict=True)]
+    positions = [_position(each, layers, best, theory, low) for each, layers in zip(deep, measurements, strict=True)]
     return tuple((depth, position.shown(readout)) for depth, position in zip(depths, positions, strict=True))
 
 
-def _position(networks: tuple[Network, ...], measurements: Sequence[Layers], best: bool, theory: bool) -> Position:
+def _position(
+    networks: tuple[Network, ...], measurements: Sequence[Layers], best: bool, theory: bool, low: float
+) -> Position:
     """The chart of networks of one depth, from what was measured of each."""
     depth = networks[0].depth
-    low, high = axis_range(networks)
     lines = tuple(
         line
         for network, layers in zip(networks, measurements, strict=True)
         for line in _lines(network, layers, best, theory)
     )
-    drawing = layer_charts.drawing(lines, depth=depth, low=low, high=high, floors=FLOORS, texts=layer_texts())
+    drawing = layer_charts.drawing(lines, frame=frame(depth, low), floors=FLOORS, texts=layer_texts())
     return Position(str(depth), lines, drawing, reach_slots(networks, measurements))
 
 
@@ -144,26 +162,6 @@ def factors_per_layer(
     )
 
 
-def axis_range(networks: tuple[Network, ...]) -> tuple[float, float]:
-    """The range of a gradient chart in decades, from the settings alone: a moved curve stays on the same axis.
-
-    The theory's factor per layer for small, usual and large pre-activations bounds what can be measured. Where there is
-    no theory, what was measured has to do.
-    """
-    if any(map(objection, networks)):
-        reached = np.concatenate([from_last(layers.log10_delta) for layers in measured(networks)])
-        reached = reached[np.isfinite(reached)]
-        low, high = float(reached.min(initial=0.0)) - 1.5, float(reached.max(initial=0.0)) + 1.0
-    else:
-        factors = [
-            factor
-            for n in networks
-            for factor in factors_per_layer(n.activation, tuple(n.parameters.items()), n.weight_variance)
-        ]
-        low, high = networks[0].depth * min(factors) - 1.5, networks[0].depth * max(factors) + 1.0
-    return min(-5.0, 5.0 * math.floor(low / 5.0)), 1.5 if high <= 1.5 else 5.0 * math.ceil(high / 5.0)
-
-
 def total(layers: Layers) -> float:
     """log10 of what is left of the last layer's gradient in the first."""
     return float(from_last(layers.log10_delta)[0])
@@ -199,7 +197,9 @@ def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -
 
 
 @kept()
-def initializations(activation: str, initializers: tuple[str, ...], depth: int, width: int, seed: int) -> Experiment:
+def initializations(
+    activation: str, initializers: tuple[str, ...], depth: int, width: int, seed: int, low: float = LOW
+) -> Experiment:
     """The measured gradient of one activation with several initializers, each beside its theory."""
     x = np.arange(1.0, depth + 1)
     lines, slots, reached = [], {"depth": str(depth), "steps": str(depth - 1)}, {}
@@ -217,8 +217,7 @@ def initializations(activation: str, initializers: tuple[str, ...], depth: int, 
             f"{name}_theory": numerals.size(float(theory[0])),
             f"{name}_factor": numerals.size(factors_per_layer(activation, (), network.weight_variance)[1]),
         }
-    low = -5.0 * math.ceil(0.2 * (depth * 0.151 + 4))
-    figure = layer_charts.gradient_by_layer(lines, depth=depth, low=low, high=3.0, floors=FLOORS, texts=layer_texts())
+    figure = layer_charts.gradient_by_layer(lines, frame=frame(depth, low), floors=FLOORS, texts=layer_texts())
     data = {prose.common("column layer"): x}
     data |= {prose.common("column log10", label=line.label): line.y for line in lines}
     slots |= {

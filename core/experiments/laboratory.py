@@ -36,6 +36,8 @@ VIEWS: dict[str, tuple[str, str | None, str]] = {
     "saturated": ("saturated", "saturated", "share"),
     "dead": ("dead", None, "share"),
 }
+DEEPEST = 200  # layers that the pages offer, and that the charts have room for
+RANGES = {"log": (-20.0, 10.0), "log of": (-10.0, 10.0)}  # log10, of the axes, which stand still
 BINS = 40
 REACH = 5.0  # of the histogram of pre-activations
 
@@ -111,24 +113,23 @@ def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
     """One column of what was measured, median and spread over the seeds, beside the theory."""
     deepest = max(subject.network.depth for subject in subjects)
     data = {prose.common("column layer"): np.arange(1.0, deepest + 1)}
-    lines = []
+    lines: list[Line] = []
     for subject in subjects:
         rows = _rows(subject, view)
         lines += _lines(subject, rows)
         for name, values in rows.items():
             data[f"{subject.label}, {prose.common(f'column {name}')}"] = _padded(values, deepest)
-    scale = VIEWS[view][2]
+    scale, room = VIEWS[view][2], max(deepest, DEEPEST)
     if scale == "share":
         figure = curves.lines(
-            lines,
-            x=curves.Axis(prose.common("axis layer"), 1 - 0.02 * deepest, deepest + 0.02 * deepest),
+            [replace(line, x=layers.before(line)) for line in lines],
+            x=curves.Axis(prose.common("axis before"), 1.02 * room, -0.02 * room),
             y=curves.Axis(prose.common(f"axis view {view}"), -4.0, 104.0),
             hover="%{x}: %{y:.3g} %",
         )
     else:
-        low, high = axis_range([subject.network for subject in subjects], view)
-        texts, floors = layer_texts(f"view {view}"), FLOORS if scale == "log" else ()
-        figure = layers.gradient_by_layer(lines, depth=deepest, low=low, high=high, floors=floors, texts=texts)
+        frame, floors = layers.Frame(room, *RANGES[scale]), FLOORS if scale == "log" else ()
+        figure = layers.gradient_by_layer(lines, frame=frame, floors=floors, texts=layer_texts(f"view {view}"))
     return Experiment(figure, data, slots(subjects))
 
 

@@ -11,15 +11,15 @@ from core.charts import curves
 from core.charts import layers as layer_charts
 from core.charts.theme import Line
 from core.experiments import WORST_LOSS, Experiment, layer_texts, style
-from core.experiments.gradients import axis_range
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
-from core.maths.network import Network
 from core.maths.training import QUICK, Run, Snapshot, advanced, perceptron, start, train
 from core.words import numerals, prose
 
 LEAST = 10  # steps of a short run
+DEEPEST = 30  # hidden layers that the page offers, and that the chart of one step has room for
+LOW, HIGH = -20.0, 3.0  # log10 of a step relative to the weights
 
 
 def alike(names: Sequence[str], **settings: Any) -> tuple[Run, ...]:
@@ -42,12 +42,8 @@ def first_steps(runs: tuple[Run, ...]) -> Experiment:
             for label, ratio, run in zip(labels, ratios, runs, strict=True)
         ]
         waits = [-2.0 - float(np.log10(ratio[0])) for ratio in ratios]  # steps until 1 % of the weights, log10
-    alike = tuple(
-        Network(run.activation, run.parameters, depth, run.width, run.initializer, run.initializer_parameters)
-        for run in runs
-    )
-    low, texts = min(-5.0, axis_range(alike)[0]), layer_texts("update")
-    figure = layer_charts.gradient_by_layer(lines, depth=depth + 1, low=low, high=1.5, texts=texts)
+    frame = layer_charts.Frame(max(depth, DEEPEST), LOW, HIGH)
+    figure = layer_charts.gradient_by_layer(lines, frame=frame, texts=layer_texts("update"))
     sentences = [
         prose.common("wait", label=label, steps=steps_in_words(wait)) for label, wait in zip(labels, waits, strict=True)
     ]

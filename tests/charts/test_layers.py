@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.charts import theme
-from core.charts.layers import Texts, gradient_by_layer
+from core.charts.layers import Frame, Texts, gradient_by_layer
 from core.charts.theme import DASHES, PALETTES, SYMBOLS, Line, Style
 
 FLOORS = (("float16", -7.2), ("float32", -44.9))
@@ -20,10 +20,11 @@ LINES = st.lists(
 
 TEXTS = Texts(
     zero="exactly 0",
-    reaches="reaches 0",
-    below="below this axis",
+    floor="0 in",
     layer="layer",
-    layer_title="layer",
+    of="of",
+    first="layer 1",
+    layer_title="layers before the output",
     gradient_title="RMS of δ",
 )
 
@@ -32,15 +33,8 @@ def line(label, y, role="main", style=Style()):
     return Line(label, np.arange(1.0, len(y) + 1), np.array(y, dtype=np.float64), style, role)
 
 
-def chart(*lines, low=-10.0, high=1.5, floors=()):
-    return gradient_by_layer(
-        lines,
-        depth=len(lines[0].y),
-        low=low,
-        high=high,
-        floors=floors,
-        texts=TEXTS,
-    )
+def chart(*lines, layers=100, low=-10.0, high=1.5, floors=()):
+    return gradient_by_layer(lines, frame=Frame(layers, low, high), floors=floors, texts=TEXTS)
 
 
 def falling(end, depth=20, label="Tanh", **more):
@@ -56,6 +50,11 @@ def annotation(figure, text):
     return text_item
 
 
+def names(figure):
+    """The names of lines: those with a leader, which starts where the text stands and ends where the line does."""
+    return [a for a in figure.layout.annotations if a.showarrow]
+
+
 def traces(figure):
     return {trace.name: trace for trace in figure.data}
 
@@ -68,16 +67,35 @@ def test_a_line_is_drawn_as_it_is_layer_by_layer():
     figure = chart(falling(-4.0))
     (trace,) = figure.data
     assert trace.name == "Tanh"
-    assert list(trace.x) == list(range(1, 21))
+    assert list(trace.x) == list(range(19, -1, -1)), "the last layer has none before the output"
+    assert list(trace.customdata[:20]) == list(range(1, 21))
     assert list(trace.y) == pytest.approx(np.linspace(-4.0, 0.0, 20))
-    assert "layer %{x}" in trace.hovertemplate
+    assert "layer %{customdata} of 20" in trace.hovertemplate
     assert "10<sup>%{y:.2f}</sup>" in trace.hovertemplate
 
 
 def test_each_main_line_is_named_once_and_a_reference_is_not():
     figure = chart(falling(-4.0), falling(-6.0, label="Tanh, best case", role="reference"), falling(-2.0, label="ReLU"))
-    assert texts(figure) == ["Tanh ●", "ReLU ●"]
+    assert [a.text for a in names(figure)] == ["Tanh ●", "ReLU ●"]
     assert traces(figure)["Tanh, best case"].line.dash == "dot"
+
+
+@pytest.mark.parametrize("depth", [1, 2, 20, 100])
+def test_more_layers_make_a_line_longer_and_layer_1_is_marked_where_it_ends(depth):
+    figure = chart(falling(-0.05 * depth, depth=depth))
+    (name,) = names(figure)
+    assert (name.x, name.y) == (depth - 1, pytest.approx(-0.05 * depth))
+    assert name.xanchor == "right"
+    first = annotation(figure, "layer 1")
+    assert (first.x, first.y) == (depth - 1, 1.5)
+    (upright,) = [shape for shape in shapes(figure, "line") if shape.x0 == shape.x1]
+    assert upright.x0 == depth - 1
+
+
+def test_two_depths_have_a_layer_1_each():
+    figure = chart(falling(-1.0, depth=10), falling(-2.0, depth=30, label="ReLU"))
+    assert [a.x for a in figure.layout.annotations if a.text == "layer 1"] == [9, 29]
+    assert [a.x for a in names(figure)] == [9, 29]
 
 
 # An exact zero
@@ -94,13 +112,16 @@ def test_an_exact_zero_is_a_marker_in_its_band_and_no_number_of_the_line():
     assert "exactly 0" in marks.hovertemplate
     assert "10<sup>" not in marks.hovertemplate, "it has no power of ten"
     assert marks.mode == "markers"
-    assert list(marks.x) == [1.0, 2.0]
+    assert list(marks.x) == [4.0, 3.0]
+    assert list(marks.customdata) == [1, 2]
     (band,) = shapes(figure, "rect")
-    bottom, top = figure.layout.yaxis.range[0], -10.0
-    assert (band.y0, band.y1) == (bottom, top)
+    bottom, top = figure.layout.yaxis.range[0], band.y1
+    assert band.y0 == bottom
+    assert top < -10.0
     assert (band.xref, band.x0, band.x1) == ("paper", 0, 1)
     assert all(bottom < position < top for position in marks.y), "off the axis of powers of ten"
-    assert bottom < annotation(figure, "exactly 0").y < top
+    assert figure.layout.yaxis.ticktext[0] == "0"
+    assert {figure.layout.yaxis.tickvals[0]} == set(marks.y)
 
 
 @given(LINES)
@@ -110,25 +131,25 @@ def test_zeros_and_numbers_never_mix(values):
     bottom = figure.layout.yaxis.range[0]
     for i, y in enumerate(values):
         main, zeros = np.array(drawn[f"f{i}"].y), [k + 1 for k, value in enumerate(y) if value == -math.inf]
-        assert [k + 1 for k in np.flatnonzero(np.isnan(main))] == zeros
-        assert [v for v in main if not np.isnan(v)] == [v for v in y if v != -math.inf]
+        assert [v for v in main if not np.isnan(v)] == [v for v in y if v >= -10.0], "nothing is drawn into the band"
         assert not np.isinf(main).any(), "Plotly would send it as null without a word"
         marks = drawn.get(f"f{i}: exactly 0")
-        assert (list(marks.x) if marks else []) == zeros
+        assert (list(marks.customdata) if marks else []) == zeros
         assert marks is None or all(bottom < position < -10.0 for position in marks.y)
-    assert ("exactly 0" in texts(figure)) == any(-math.inf in y for y in values)
 
 
 def test_a_line_that_is_zero_everywhere_still_has_its_name_in_the_band():
     figure = chart(line("ReLU", [-math.inf] * 5), falling(-4.0, depth=5))
-    assert annotation(figure, "ReLU").y <= -10.0
+    assert annotation(figure, "ReLU").y == figure.layout.yaxis.tickvals[0]
     assert annotation(figure, "ReLU").text == "ReLU ●", "no arrow: it ends where it is drawn"
 
 
-def test_without_a_zero_there_is_no_band_and_no_word_of_it():
+def test_a_line_without_a_zero_never_reaches_the_band():
     figure = chart(falling(-40.0))
-    assert not shapes(figure, "rect")
-    assert "exactly 0" not in texts(figure)
+    (trace,) = figure.data
+    (band,) = shapes(figure, "rect")
+    assert np.nanmin(trace.y) >= -10.0
+    assert names(figure)[0].ay > band.y1, "nor does its name"
 
 
 # Ends outside the axis
@@ -139,35 +160,53 @@ def test_without_a_zero_there_is_no_band_and_no_word_of_it():
     [
         (-9.9, "Tanh ●"),
         (-10.0, "Tanh ●"),
-        (-10.1, "Tanh ↓ 10⁻¹⁰ ●"),
-        (-123.4, "Tanh ↓ 10⁻¹²³ ●"),
+        (-10.1, "Tanh ↓ 10⁻¹¹ ●"),  # 8 × 10⁻¹¹
+        (-123.4, "Tanh ↓ 10⁻¹²⁴ ●"),
         (1.4, "Tanh ●"),
-        (1.6, "Tanh ↑ 10² ●"),
+        (1.6, "Tanh ↑ 10 ●"),
         (30.2, "Tanh ↑ 10³⁰ ●"),
     ],
 )
 def test_a_line_that_leaves_the_axis_says_where_it_ends(end, name):
     figure = chart(falling(end))
-    assert texts(figure) == [name]
+    (shown,) = names(figure)
+    assert shown.text == name
     bottom, top = figure.layout.yaxis.range
-    assert bottom <= annotation(figure, "Tanh").y <= top
+    assert bottom <= shown.ay <= top
+
+
+def test_the_name_of_a_line_that_leaves_the_axis_stands_where_it_does():
+    (name,) = names(chart(falling(-19.0)))
+    assert name.x == 10, "one power of ten a layer"
+    assert -10.0 - 1.0 < name.ay < -10.0
 
 
 @given(st.lists(st.floats(-400.0, 300.0), min_size=1, max_size=13))
 def test_the_names_at_the_end_never_lie_on_each_other(ends):
     figure = chart(*(falling(end, label=f"f{i}") for i, end in enumerate(ends)))
     bottom, top = figure.layout.yaxis.range
-    positions = sorted(a.y for a in figure.layout.annotations)
+    positions = sorted(a.ay for a in names(figure))
     plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
     gaps = [(b - a) * plot / (top - bottom) for a, b in itertools.pairwise(positions)]
     assert all(gap >= 16.9 for gap in gaps)
     assert bottom - 1e-9 <= positions[0]
-    assert positions[-1] <= top + 1e-9
+    assert positions[-1] <= top - 1.5 * 16.9 * (top - bottom) / plot, "nor on that of layer 1"
+
+
+@given(st.lists(st.floats(-60.0, 5.0), min_size=1, max_size=6), st.sampled_from([20, 100]))
+def test_the_names_of_lines_keep_off_the_floors_and_their_names(ends, depth):
+    figure = chart(*(falling(end, depth, f"f{i}") for i, end in enumerate(ends)), low=-50.0, high=5.0, floors=FLOORS)
+    bottom, top = figure.layout.yaxis.range
+    plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    apart = 16.9 if depth == 100 else 10.0  # pixels: from another text, or from a line
+    for name in names(figure):
+        assert all(abs(name.ay - floor) * plot / (top - bottom) >= apart for _, floor in FLOORS)
 
 
 def test_a_line_without_numbers_yet_has_no_label_in_the_middle_of_nowhere():
     figure = chart(line("open", [math.nan, math.nan, -1.0]), line("none", [math.nan] * 3), falling(-2.0, depth=3))
-    assert all(math.isfinite(a.y) for a in figure.layout.annotations)
+    assert [a.text for a in names(figure)] == ["open ●", "Tanh ●"]
+    assert all(math.isfinite(a.y) and math.isfinite(a.ay) for a in names(figure))
 
 
 # Floors
@@ -175,60 +214,51 @@ def test_a_line_without_numbers_yet_has_no_label_in_the_middle_of_nowhere():
 
 def test_a_floor_inside_the_axis_is_a_dashed_line_with_its_name():
     figure = chart(falling(-4.0), low=-50.0, floors=FLOORS)
-    dashed = shapes(figure, "line")
+    dashed = [shape for shape in shapes(figure, "line") if shape.line.dash]
     assert [shape.y0 for shape in dashed] == [-7.2, -44.9]
     assert all(shape.y0 == shape.y1 and shape.line.dash == "dash" for shape in dashed)
     assert all((shape.xref, shape.x0, shape.x1) == ("paper", 0, 1) for shape in dashed)
-    assert annotation(figure, "float16 reaches 0").y == -7.2
-    assert annotation(figure, "float32 reaches 0").y == -44.9
-    assert not any("below this axis" in text for text in texts(figure))
+    for name, floor in FLOORS:
+        text = annotation(figure, f"0 in {name}")
+        assert text.y == floor
+        assert (text.xref, text.x, text.xanchor) == ("paper", 0.0, "right"), "beside the plot, where no line is"
 
 
-def test_a_floor_below_the_axis_is_named_there():
-    figure = chart(falling(-4.0), low=-10.0, floors=FLOORS)
-    assert [shape.y0 for shape in shapes(figure, "line")] == [-7.2]
-    assert annotation(figure, "float16").text == "float16 reaches 0"
-    assert annotation(figure, "below this axis").text == "below this axis: float32"
-    both = chart(falling(-4.0), low=-5.0, floors=FLOORS)
-    assert not shapes(both, "line")
-    assert annotation(both, "below this axis").text == "below this axis: float16, float32"
-
-
-def test_a_floor_at_the_very_edge_is_named_once():
-    figure = chart(falling(-4.0), low=-7.2, floors=FLOORS)
-    assert sum("float16" in text for text in texts(figure)) == 1
-
-
-def test_without_floors_nothing_is_said_of_them():
-    assert texts(chart(falling(-4.0))) == ["Tanh ●"]
+def test_a_floor_that_is_not_on_the_axis_is_not_spoken_of():
+    for low in (-10.0, -44.9):
+        figure = chart(falling(-4.0), low=low, floors=FLOORS)
+        assert [shape.y0 for shape in shapes(figure, "line") if shape.line.dash] == [-7.2]
+        assert not any("float32" in text for text in texts(figure))
 
 
 # The frame
 
 
 @given(LINES, LINES)
-def test_other_data_on_the_same_settings_leave_the_axes_where_they_are(one, other):
+def test_other_data_of_another_depth_leave_the_axes_where_they_are(one, other):
     first, second = (
-        chart(*(line(f"f{i}", y) for i, y in enumerate(values)), floors=FLOORS).layout for values in (one, other)
+        chart(*(line(f"f{i}", y[:depth]) for i, y in enumerate(values)), floors=FLOORS).layout
+        for values, depth in ((one, 20), (other, 7))
     )
     assert first.xaxis == second.xaxis
     assert first.yaxis == second.yaxis
     assert (first.height, first.margin) == (second.height, second.margin)
 
 
-@pytest.mark.parametrize("depth", [1, 2, 5, 20, 99, 100, 1000])
-def test_the_frame_is_fixed_and_cannot_be_dragged(depth):
-    layout = chart(falling(-4.0, depth=depth), low=-35.0, high=1.5).layout
+@pytest.mark.parametrize("layers", [1, 2, 5, 20, 30, 100, 200, 1000])
+def test_the_frame_is_fixed_and_cannot_be_dragged(layers):
+    layout = chart(falling(-4.0, depth=1), layers=layers, low=-35.0).layout
     assert layout.height == theme.HEIGHT
     assert layout.dragmode is False
     assert layout.xaxis.fixedrange is True
     assert layout.yaxis.fixedrange is True
-    assert layout.xaxis.range[0] < 1 <= depth < layout.xaxis.range[1]
+    left, right = layout.xaxis.range
+    assert right < 0 <= layers - 1 < left, "the output is at the right"
     assert layout.yaxis.range[0] < -35.0
     assert layout.yaxis.range[1] == 1.5
-    assert layout.xaxis.title.text == "layer"
+    assert layout.xaxis.title.text == "layers before the output"
     assert layout.yaxis.title.text == "RMS of δ"
-    assert depth / layout.xaxis.dtick <= 12, "no more ticks than fit a phone"
+    assert layers / layout.xaxis.dtick <= 6, "no more ticks than fit a phone"
     assert layout.xaxis.dtick == int(layout.xaxis.dtick), "there is no layer one and a half"
 
 
@@ -261,18 +291,10 @@ def test_a_band_reaches_from_the_lowest_to_the_highest_and_to_the_bottom_for_an_
     y = np.array([-3.0, -2.0, -1.0])
     band = (np.array([-np.inf, -2.5, -1.0]), np.array([-2.0, -1.5, 9.0]))
     line = Line("A", np.array([1.0, 2.0, 3.0]), y, Style("#0d9488"), band=band)
-    figure = gradient_by_layer([line], depth=3, low=-5.0, high=1.0, texts=TEXTS)
+    figure = gradient_by_layer([line], frame=Frame(3, -5.0, 1.0), texts=TEXTS)
     (shade,) = [trace for trace in figure.data if trace.fill == "toself"]
     bottom = figure.layout.yaxis.range[0]
-    np.testing.assert_allclose(shade.x, [1, 2, 3, 3, 2, 1])
+    np.testing.assert_allclose(shade.x, [2, 1, 0, 0, 1, 2])
     np.testing.assert_allclose(shade.y, [-2.0, -1.5, 1.0, -1.0, -2.5, bottom])
     assert shade.hoverinfo == "skip"
     assert "13,148,136" in shade.fillcolor
-
-
-def test_names_of_floors_that_lie_close_together_stand_on_both_sides_of_them():
-    line = Line("A", np.array([1.0, 2.0]), np.array([-99.0, 0.0]))
-    floors = [("float16", -7.2), ("bfloat16", -40.0), ("float32", -44.9)]
-    figure = gradient_by_layer([line], depth=2, low=-150.0, high=5.0, floors=floors, texts=TEXTS)
-    anchors = {a.text.split()[0]: a.yanchor for a in figure.layout.annotations if "reaches" in a.text}
-    assert anchors == {"float16": "top", "bfloat16": "bottom", "float32": "top"}
