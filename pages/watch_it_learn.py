@@ -6,7 +6,7 @@ from core.maths.perceptron import backward, forward
 from core.maths.training import adam, advanced
 from core.ui.page import parts
 from core.ui.play import watching
-from core.ui.settings import runs, widgets
+from core.ui.settings import runs
 from core.ui.teach import predicting
 
 words = parts.enter("watch_it_learn")
@@ -15,13 +15,11 @@ ask, show = parts.experiment()
 with ask:
     chosen = runs.chosen_runs(words, "learn.")
 with above:
-    watching.stories(words, "learn", STORIES, chosen)
+    watching.controls(words, "learn", STORIES, chosen)
 with show:
-    watching.buttons(words, "learn", chosen)
-    view = widgets.choice(words, "learn.view", learning.views(words, chosen), "gradient")
     options, right, reason = learning.largest_gradient(chosen)
     predicting.ask("watch_it_learn", options, right, **reason)
-    screen, racers = watching.screen(words, "learn", chosen, view)
+    screen, racers = watching.screen(words, "learn", chosen)
 parts.tries(
     words,
     {
@@ -53,7 +51,7 @@ parts.tries(
             "learn.normalization": "Without",
         },
     },
-    chart="learn.history",
+    chart="learn.pictures",
     slots=learning.slots(racers),
 )
 

@@ -1,4 +1,4 @@
-"""Training as it goes: what happens in each layer, step by step, above loss and accuracy; and what has been learnt."""
+"""Training as it goes: what has been learnt, loss and accuracy, and what happens in each layer, step by step."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from core.charts.theme import Line
 Array = NDArray[np.float64]
 
 COOL, WARM = "14,120,150", "190,90,50"
-# Next to nothing is faint but not invisible: what has not happened yet is empty. Too much is warm.
+# Next to nothing is pale but not invisible: what has not happened yet is empty. Too much is warm.
 DECADES = (
     (0.0, f"rgba({COOL},0.10)"),
     (0.6, f"rgba({COOL},1)"),
@@ -24,11 +24,12 @@ DECADES = (
     (1.0, f"rgba({WARM},1)"),
 )
 SHARES = ((0.0, f"rgba({WARM},0.06)"), (1.0, f"rgba({WARM},1)"))
-# Nothing in the middle, so that it is right on a light page as well as on a dark one.
+# Grey in the middle, like a band: what is empty can be seen, on a light page as well as on a dark one.
 BOTH_SIDES = (
     (0.0, f"rgba({WARM},1)"),
-    (0.5, f"rgba({WARM},0)"),
-    (0.5, f"rgba({COOL},0)"),
+    (0.47, f"rgba({WARM},0.12)"),
+    (0.5, theme.BAND),
+    (0.53, f"rgba({COOL},0.12)"),
     (1.0, f"rgba({COOL},1)"),
 )
 
@@ -37,7 +38,7 @@ CLASSES = (WARM, COOL, "125,95,200", "80,140,50")  # of points in the plane, the
 MARGIN = {"l": 64, "r": 118, "t": 26, "b": 48}
 CURVE, GAP = 92, 26  # pixels: one panel of curves, what lies between
 HEATS = {1: 190, 2: 108, 3: 70, 4: 50}  # the more of them, the lower
-PICTURE = 250
+PICTURE, TITLED = 240, 50  # pixels: the squares, over them their names and the title
 COLUMNS = 50  # of a heat map that is full
 CLASS_SYMBOLS = ("circle", "diamond-open", "triangle-up", "square-open")
 
@@ -75,9 +76,21 @@ class Panel:
     ticks: Sequence[float] | None = None
 
 
+def curves(panels: Sequence[Panel], *, steps: int, step_title: str) -> go.Figure:
+    """Curves over the steps, one panel below the other."""
+    axes, domains, height = _rows([CURVE] * len(panels))
+    data: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {"xaxis": _step_axis(step_title, steps, len(panels))}
+    for panel, axis, domain in zip(panels, axes, domains, strict=True):
+        data += [theme.trace(line, "%{x}: %{y:.3g}") | _on(axis) for line in panel.lines]
+        layout[axis] = _panel_axis(panel) | {"domain": domain}
+        annotations += [text | {"yref": _on(axis)["yaxis"]} for text in _panel_names(panel)]
+    return finished(data, layout | {"margin": MARGIN, "annotations": annotations}, height=height)
+
+
 def history(
     films: Sequence[Film],
-    panels: Sequence[Panel],
     *,
     steps: int,
     scale: Scale,
@@ -86,36 +99,40 @@ def history(
     output: str,
     zero: str,
 ) -> go.Figure:
-    """Layer by step as colour, one heat map for each network, above curves on the same axis of steps.
+    """Layer by step as colour, one heat map for each network, on the axis of steps that `curves` have.
 
     `output` and `zero` are the words for the output layer and for an exact zero, which has a mark of its own.
     """
-    heat, count = HEATS[len(films)], len(films) + len(panels)
-    heights = [heat] * len(films) + [CURVE] * len(panels)
-    inner = sum(heights) + (count - 1) * GAP
-    width = max(1.0, steps / COLUMNS)  # of the last column, whose end has not come yet
-    tops = [float(inner - sum(heights[:k]) - k * GAP) for k in range(count)]
-    domains = [[max(0.0, (top - height) / inner), top / inner] for top, height in zip(tops, heights, strict=True)]
-    axes = ["yaxis" if k == 0 else f"yaxis{k + 1}" for k in range(count)]
+    heat = HEATS[len(films)]
+    axes, domains, height = _rows([heat] * len(films))
     data: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {}
-    for film, axis, domain in zip(films, axes, domains, strict=False):
-        data += [trace | _on(axis) for trace in _heat(film, width, zero)]
+    layout: dict[str, Any] = {"xaxis": _step_axis(step_title, steps, len(films)), "coloraxis": _colours(scale)}
+    for film, axis, domain in zip(films, axes, domains, strict=True):
+        data += [trace | _on(axis) for trace in _heat(film, _column(steps), zero)]
         layout[axis] = _layer_axis(layer_title, film.values.shape[1], output, heat) | {"domain": domain}
         annotations.append(_film_name(film, domain[1], alone=len(films) == 1))
-    for panel, axis, domain in zip(panels, axes[len(films) :], domains[len(films) :], strict=True):
-        data += [theme.trace(line, "%{x}: %{y:.3g}") | _on(axis) for line in panel.lines]
-        layout[axis] = _panel_axis(panel) | {"domain": domain}
-        annotations += [text | {"yref": _on(axis)["yaxis"]} for text in _panel_names(panel)]
-    bottom = 1.0 - (len(films) * (heat + GAP) - GAP) / inner
-    layout |= {
-        "margin": MARGIN,
-        "xaxis": theme.axis(step_title, 0.0, steps + width, anchor=f"y{count}", showgrid=False),
-        "coloraxis": _colours(scale, bottom),
-        "annotations": annotations,
-    }
-    return finished(data, layout, height=inner + MARGIN["t"] + MARGIN["b"])
+    return finished(data, layout | {"margin": MARGIN, "annotations": annotations}, height=height)
+
+
+def _rows(heights: Sequence[int]) -> tuple[list[str], list[list[float]], int]:
+    """Room for rows, the first one on top: the names of their axes, their domains, the height of the chart."""
+    inner = sum(heights) + (len(heights) - 1) * GAP
+    tops = [float(inner - sum(heights[:k]) - k * GAP) for k in range(len(heights))]
+    domains = [[max(0.0, (top - height) / inner), top / inner] for top, height in zip(tops, heights, strict=True)]
+    axes = ["yaxis" if k == 0 else f"yaxis{k + 1}" for k in range(len(heights))]
+    return axes, domains, inner + MARGIN["t"] + MARGIN["b"]
+
+
+def _column(steps: int) -> float:
+    """The width of the last column of a heat map, whose end has not come yet."""
+    return max(1.0, steps / COLUMNS)
+
+
+def _step_axis(title: str, steps: int, rows: int) -> dict[str, Any]:
+    """Below the lowest row, with room for the last column."""
+    anchor = "y" if rows == 1 else f"y{rows}"
+    return theme.axis(title, 0.0, steps + _column(steps), anchor=anchor, showgrid=False)
 
 
 def _on(axis: str) -> dict[str, str]:
@@ -173,11 +190,10 @@ def _layer_axis(title: str, layers: int, output: str, height: int) -> dict[str, 
     return theme.axis(title, 0.5, layers + 0.5, showgrid=False, **named)
 
 
-def _colours(scale: Scale, bottom: float) -> dict[str, Any]:
-    """The colours of all heat maps, their bar beside them: above `bottom`."""
-    place = {"yanchor": "bottom", "y": bottom, "len": 1.0 - bottom}
+def _colours(scale: Scale) -> dict[str, Any]:
+    """The colours of all heat maps, their bar beside them."""
     named = {"tickvals": list(scale.ticks), "ticktext": list(scale.ticktext)}
-    return theme.colours(scale.title, scale.low, scale.high, scale.colours, **place, **named)
+    return theme.colours(scale.title, scale.low, scale.high, scale.colours, yanchor="bottom", y=0.0, len=1.0, **named)
 
 
 @dataclass(frozen=True)
@@ -192,18 +208,19 @@ class Picture:
 def pictures(
     shown: Sequence[Picture],
     *,
+    title: str,
     reach: float = 1.0,
     points: tuple[Array, Array, NDArray[Any]] | None = None,
     hover: str,
     classes: int = 2,
 ) -> go.Figure:
-    """Squares side by side, on the axes -reach..reach: both signs of a number in two colours, nothing where it is 0.
+    """Squares side by side under a title, on the axes -reach..reach: a colour for each sign of a number, grey for 0.
 
     With more than two `classes` each has a part of -1..1 of its own, from nothing to its colour.
     """
     data: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {"margin": {"l": 8, "r": 8, "t": 26, "b": 8}}
-    annotations: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {"margin": {"l": 8, "r": 8, "t": TITLED, "b": 8}}
+    annotations = [_title(title)]
     fixed = {"visible": False, "fixedrange": True, "range": [-reach * 1.02, reach * 1.02], "constrain": "domain"}
     for k, picture in enumerate(shown):
         x, y = ("x", "y") if k == 0 else (f"x{k + 1}", f"y{k + 1}")
@@ -216,7 +233,13 @@ def pictures(
         layout[y.replace("y", "yaxis")] = {**fixed, "constraintoward": "top", "anchor": x, "scaleanchor": x}
     layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": _parted(classes), "showscale": False}
     layout["annotations"] = annotations
-    return finished(data, layout, height=PICTURE + 34)
+    return finished(data, layout, height=PICTURE + TITLED + 8)
+
+
+def _title(text: str) -> dict[str, Any]:
+    """What all the squares are about, over their names."""
+    place = theme.label(text, 0.0, 1.0, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=22)
+    return place | {"font": {"size": 15, "weight": 600}}
 
 
 def _square(picture: Picture, reach: float) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Training as far as it has been watched: charts, words and verdicts from the frames of one to four runs."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,6 +44,10 @@ class Racer:
     @property
     def last(self) -> Snapshot:
         return self.frames[-1].snapshot
+
+    @property
+    def steps(self) -> Array:
+        return np.array([frame.snapshot.step for frame in self.frames])
 
 
 def racers(runs: Sequence[Run], frames: Sequence[Sequence[Frame]]) -> list[Racer]:
@@ -95,8 +99,11 @@ def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str, dict[str, str
 def views(words: prose.Words, runs: Sequence[Run]) -> dict[str, str]:
     """What the heat map can show of these runs, by its name on the page; slopes only where some are learnt."""
     learnt = any(ACTIVATIONS[run.activation].by_parameter for run in runs)
-    names = {words(f"view {name}"): name for name in VIEWS}
-    return names | ({prose.common("view slope"): "slope"} if learnt else {})
+    return {view_name(words, name): name for name in (*VIEWS, *(["slope"] if learnt else []))}
+
+
+def view_name(words: prose.Words, view: str) -> str:
+    return prose.common("view slope") if view == "slope" else words(f"view {view}")
 
 
 def layer_values(racer: Racer, view: str) -> Array:
@@ -104,7 +111,7 @@ def layer_values(racer: Racer, view: str) -> Array:
     shots = [frame.snapshot for frame in racer.frames]
     with np.errstate(divide="ignore", invalid="ignore"):
         if view == "gradient":
-            return np.array([s.log10_gradient for s in shots])
+            return _compared(np.array([s.log10_gradient for s in shots]))
         if view == "update":
             return np.log10([s.update_ratio for s in shots])
         if view == "moved":
@@ -112,6 +119,15 @@ def layer_values(racer: Racer, view: str) -> Array:
         if view == "slope":
             return np.array([s.parameter for s in shots])
         return 100.0 * np.array([getattr(s, view) for s in shots])
+
+
+def _compared(log10: Array) -> Array:
+    """Gradients (steps, layers) against the output layer's at the same step: a loss that is nearly 0 makes all of them
+    small, and says nothing against any layer. An exact zero stays one, whatever is left in the output layer.
+    """
+    output = log10[:, -1:]
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isneginf(log10), log10, np.where(np.isfinite(output), log10 - output, np.nan))
 
 
 def scale(view: str) -> Scale:
@@ -126,68 +142,89 @@ def scale(view: str) -> Scale:
     return Scale(title, low, high, tuple(ticks), tuple(theme.power_of_ten(t) for t in ticks), DECADES)
 
 
-def history(racers: Sequence[Racer], view: str) -> Experiment:
-    """Layer by step, above loss and accuracy on the same steps."""
-    run = racers[0].run
-    steps = [np.array([frame.snapshot.step for frame in racer.frames]) for racer in racers]
-    seen = list(zip(racers, steps, strict=True))
-    heats = [training.Film(short(racer.label), x, layer_values(racer, view), racer.style) for racer, x in seen]
+def curves(racers: Sequence[Racer]) -> Experiment:
+    """Loss and accuracy by step."""
+    run, alone = racers[0].run, len(racers) == 1
     guess = math.log(DATASETS[run.dataset].classes)
     level = Line(prose.common("line guess"), np.array([0, run.steps]), np.array([guess, guess]), role="reference")
-    losses = [level, *(_loss(racer, x, alone=len(racers) == 1) for racer, x in seen)]
-    accuracies = [line for racer, x in seen for line in _accuracies(racer, x, alone=len(racers) == 1)]
-    figure = training.history(
-        heats,
+    losses = [level, *(_loss(racer, alone=alone) for racer in racers)]
+    accuracies = [line for racer in racers for line in _accuracies(racer, alone=alone)]
+    figure = training.curves(
         [
             training.Panel(prose.common("axis loss"), losses, 0.0, WORST_LOSS, (0, 1, 2, 3)),
             training.Panel(prose.common("axis accuracy"), accuracies, -4.0, 104.0, (0, 50, 100)),
         ],
         steps=run.steps,
+        step_title=prose.common("axis step"),
+    )
+    return Experiment(figure, _table(racers, _outcomes), slots(racers))
+
+
+def history(racers: Sequence[Racer], view: str) -> Experiment:
+    """Layer by step."""
+    heats = [training.Film(short(racer.label), racer.steps, layer_values(racer, view), racer.style) for racer in racers]
+    figure = training.history(
+        heats,
+        steps=racers[0].run.steps,
         scale=scale(view),
         step_title=prose.common("axis step"),
         layer_title=prose.common("axis layer short"),
         output=prose.common("output"),
         zero=prose.common("axis zero"),
     )
-    longest = max(map(len, steps))
-    data = {name: column for racer, x in seen for name, column in columns(racer, x, longest).items()}
-    return Experiment(figure, data, slots(racers))
+    told = {"view": prose.common(f"scale {view}"), "colour": prose.common(f"colour {view}")}
+    return Experiment(figure, _table(racers, _gradients), slots(racers) | told)
 
 
-def _loss(racer: Racer, steps: Array, *, alone: bool) -> Line:
+def _loss(racer: Racer, *, alone: bool) -> Line:
     """The loss as far as the axis reaches; one that is no number any more has no point."""
     loss = np.array([frame.snapshot.loss for frame in racer.frames])
     shown = np.where(np.isfinite(loss), np.minimum(loss, 10.0 * WORST_LOSS), np.nan)
-    return Line(prose.common("line training") if alone else short(racer.label), steps, shown, racer.style)
+    return Line(prose.common("line training") if alone else short(racer.label), racer.steps, shown, racer.style)
 
 
-def _accuracies(racer: Racer, steps: Array, *, alone: bool) -> list[Line]:
+def _accuracies(racer: Racer, *, alone: bool) -> list[Line]:
     """On held-out samples; of a single run on those it learns from as well."""
     shots = [frame.snapshot for frame in racer.frames]
     held_out = 100.0 * np.array([shot.test_accuracy for shot in shots])
     if not alone:
-        return [Line(short(racer.label), steps, held_out, racer.style)]
+        return [Line(short(racer.label), racer.steps, held_out, racer.style)]
     learnt = 100.0 * np.array([shot.train_accuracy for shot in shots])
     return [
-        Line(prose.common("line training"), steps, learnt, theme.Style(), "reference"),
-        Line(prose.common("line held out"), steps, held_out, racer.style),
+        Line(prose.common("line training"), racer.steps, learnt, theme.Style(), "reference"),
+        Line(prose.common("line held out"), racer.steps, held_out, racer.style),
     ]
 
 
-def columns(racer: Racer, steps: Array, rows: int) -> dict[str, Array]:
-    """What has been seen of one run, a row per frame; nan where a run has ended before the others."""
+Columns = dict[str, Sequence[float] | Array]
+
+
+def _table(racers: Sequence[Racer], measured: Callable[[Racer], Columns]) -> dict[str, Array]:
+    """What has been seen of the runs, a row per frame; nan where a run has ended before the others."""
+    rows = max(len(racer.frames) for racer in racers)
+    return {
+        f"{racer.label}: {name}": np.concatenate([column, np.full(rows - len(racer.frames), np.nan)])
+        for racer in racers
+        for name, column in ({prose.common("column step"): racer.steps} | measured(racer)).items()
+    }
+
+
+def _outcomes(racer: Racer) -> Columns:
     shots = [frame.snapshot for frame in racer.frames]
-    series = {
-        prose.common("column step"): steps,
+    return {
         prose.common("column loss"): [shot.loss for shot in shots],
         prose.common("column training"): [shot.train_accuracy for shot in shots],
         prose.common("column held out"): [shot.test_accuracy for shot in shots],
     }
+
+
+def _gradients(racer: Racer) -> Columns:
+    """As they are, whatever the colours compare them with."""
     layers = [*map(str, range(1, racer.run.depth + 1)), prose.common("output")]
-    for l, layer in enumerate(layers):
-        series[prose.common("column gradient of", layer=layer)] = [shot.log10_gradient[l] for shot in shots]
-    padding = np.full(rows - len(shots), np.nan)
-    return {f"{racer.label}: {name}": np.concatenate([column, padding]) for name, column in series.items()}
+    measured = np.array([frame.snapshot.log10_gradient for frame in racer.frames]).T
+    return {
+        prose.common("column gradient of", layer=layer): column for layer, column in zip(layers, measured, strict=True)
+    }
 
 
 def pictures(racers: Sequence[Racer]) -> Experiment | None:
@@ -219,13 +256,17 @@ def pictures(racers: Sequence[Racer]) -> Experiment | None:
         training.Picture(name, values if flat else _board(racer, kind, values), None if alone else racer.style)
         for name, racer, kind, values in named
     ]
-    hover = "%{z:.2f}<extra></extra>"
-    if flat:
-        figure = training.pictures(boards, reach=REACH, points=samples(run), hover=hover, classes=entry.classes)
-    else:
-        figure = training.pictures(boards, hover=hover)
+    kind = "plane" if flat else "digits"
+    units = str(racers[0].frames[0].picture.shape[0])
+    title = prose.common(f"title {kind if flat or alone else 'changes'}", units=units)
+    if len({racer.run.activation for racer in racers}) == 1:  # else each picture has its function's name
+        title = prose.common("title of", label=ACTIVATIONS[run.activation].label, title=title)
+    title = title[0].upper() + title[1:]
+    plane_only: dict[str, Any] = {"reach": REACH, "points": samples(run), "classes": entry.classes} if flat else {}
+    figure = training.pictures(boards, title=title, hover="%{z:.2f}<extra></extra>", **plane_only)
     data |= {name: values.ravel() for name, _, _, values in named}
-    return Experiment(figure, data, slots(racers) | {"kind": prose.common(f"pictures {'plane' if flat else 'digits'}")})
+    told = {"kind": prose.common(f"pictures {kind}"), "shown": prose.common(f"shown {kind}")}
+    return Experiment(figure, data, slots(racers) | told)
 
 
 def _board(racer: Racer, kind: str, weights: Array) -> Array:

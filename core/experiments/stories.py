@@ -12,3 +12,14 @@ STORIES: dict[str, Run] = {  # the words are the blocks `story ...` of the page
     "batchnorm": Run(activation="sigmoid", depth=8, initializer="glorot_normal", normalization="batch"),
     "adam": Run(activation="sigmoid", depth=6, optimizer="adam", learning_rate=0.01),
 }
+
+ABOUT = {  # what of the layers a story is about: a view of its heat map
+    "sigmoid": "gradient",
+    "relu": "gradient",
+    "tanh": "gradient",
+    "dies": "dead",
+    "leaky": "dead",
+    "prelu": "slope",
+    "batchnorm": "gradient",
+    "adam": "moved",
+}

@@ -12,6 +12,7 @@ SELECTORS = {
     "page": ".stMainBlockContainer",
     "header": '[data-testid="stHeader"]',
     "toolbar": '[data-testid="stToolbar"]',
+    "status": '[data-testid="stStatusWidget"]',  # what runs, and a button that stops it
     "sidebar": '[data-testid="stSidebar"]',
     "sidebar_open": '[data-testid="stSidebar"][data-collapsed="false"]',
     "sidebar_folded": '[data-testid="stSidebar"][data-collapsed="true"]',

@@ -16,7 +16,6 @@ FORMULAS = {  # where the article defines its functions, and how it says that a 
     "beyond_relu": ("swish", "gelu"),
 }
 LEARNING = (r"\leftarrow", "{dL}{dw}", r"\partial L}{\partial w_1}")  # a step, its slope, the chain rule
-LONG = {"watch_it_learn"}  # its buttons and its runs come first
 
 
 def drawn(page: Page) -> list[str]:
@@ -39,7 +38,7 @@ def test_how_a_network_learns_is_drawn_as_formulas(page: Page, address: str) -> 
     assert [part for part in LEARNING if part not in found] == []
 
 
-@pytest.mark.parametrize("stem", [section.page for section in SECTIONS if section.page not in LONG])
+@pytest.mark.parametrize("stem", [section.page for section in SECTIONS])
 def test_on_a_laptop_the_caption_of_the_first_chart_is_on_the_first_screen(page: Page, address: str, stem: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     visit(page, address, path(stem))

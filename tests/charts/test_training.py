@@ -1,4 +1,4 @@
-"""Training as charts: a column for each moment, a row for each layer, and what has been learnt as pictures."""
+"""Training as charts: what has been learnt as pictures, curves, and a column for each moment, a row for each layer."""
 
 import json
 import re
@@ -34,11 +34,15 @@ def panels(*ends: float) -> list[Panel]:
     return [Panel("loss", [level, *curves], 0.0, 3.2, (0, 1, 2)), Panel("share", curves[:1], -4.0, 104.0)]
 
 
-def history(*films: Film, scale: Scale = SCALE, steps: int = 1000, below: list[Panel] | None = None) -> Any:
+def history(*films: Film, scale: Scale = SCALE, steps: int = 1000) -> Any:
     return training.history(
-        films or (film(),), panels() if below is None else below, steps=steps, scale=scale, step_title="step",
-        layer_title="layer", output="out", zero="exactly zero",
+        films or (film(),), steps=steps, scale=scale, step_title="step", layer_title="layer", output="out",
+        zero="exactly zero",
     )  # fmt: skip
+
+
+def below(*ends: float, steps: int = 1000) -> Any:
+    return training.curves(panels(*ends), steps=steps, step_title="step")
 
 
 def heats(figure: Any) -> list[Any]:
@@ -137,7 +141,7 @@ def test_what_has_not_happened_yet_is_empty() -> None:
     assert begun.layout.xaxis.range == figure.layout.xaxis.range
 
 
-def test_next_to_nothing_is_faint_and_not_invisible() -> None:
+def test_next_to_nothing_is_pale_and_not_invisible() -> None:
     for colours in (training.DECADES, training.SHARES):
         alpha = float(colours[0][1].rpartition(",")[2].removesuffix(")"))
         assert 0.0 < alpha < 0.2
@@ -155,7 +159,7 @@ def test_first_layer_and_output_are_named_and_the_names_have_room(layers: int, c
     assert max(pixels) < max(45, 1.01 * training.HEATS[count] / layers)
 
 
-# Several networks, and the curves below
+# Several networks
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
@@ -176,81 +180,79 @@ def test_every_network_has_a_heat_map_and_a_name_above_it(count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_panels_keep_apart_and_have_their_fixed_heights(count: int) -> None:
-    figure = history(*[film(f"f{k}") for k in range(count)])
-    inner = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
-    domains = [figure.layout[f"yaxis{k or ''}"].domain for k in ("", *range(2, count + 3))]
-    heights = [training.HEATS[count]] * count + [training.CURVE] * 2
-    assert [(high - low) * inner for low, high in domains] == pytest.approx(heights)
-    gaps = [(upper[0] - lower[1]) * inner for upper, lower in pairwise(domains)]
-    assert gaps == pytest.approx([training.GAP] * (count + 1))
-    assert domains[-1][0] == pytest.approx(0.0, abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    "count",
-    [
-        1,
-        2,
-        3,
-        4,
-    ],
-)
-def test_the_height_is_within_the_bounds_of_all_charts(count: int) -> None:
-    assert 150 <= history(*[film(f"f{k}") for k in range(count)]).layout.height <= 600
+def test_rows_keep_apart_and_have_their_fixed_heights(count: int) -> None:
+    for figure, heights in (
+        (history(*[film(f"f{k}") for k in range(count)]), [training.HEATS[count]] * count),
+        (below(), [training.CURVE] * 2),
+    ):
+        inner = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+        domains = [figure.layout[f"yaxis{k or ''}"].domain for k in ("", *range(2, len(heights) + 1))]
+        assert [(high - low) * inner for low, high in domains] == pytest.approx(heights)
+        gaps = [(upper[0] - lower[1]) * inner for upper, lower in pairwise(domains)]
+        assert gaps == pytest.approx([training.GAP] * (len(heights) - 1))
+        assert domains[-1][0] == pytest.approx(0.0, abs=1e-12)
+        assert 150 <= figure.layout.height <= 600
 
 
 def test_axes_and_colours_are_fixed_whatever_is_shown() -> None:
     calm, wild = history(film(values=np.zeros((3, 3)))).layout, history(film(values=1e9 * VALUES)).layout
-    for axis in ("xaxis", "yaxis", "yaxis2", "yaxis3"):
+    low, high = below(0.0).layout, below(1e9).layout
+    for axis in ("xaxis", "yaxis"):
         assert calm[axis] == wild[axis], axis
+        assert low[axis] == high[axis], axis
         assert calm[axis].fixedrange
+        assert low[axis].fixedrange
     assert (calm.height, calm.coloraxis) == (wild.height, wild.coloraxis)
-    assert calm.dragmode is False
+    assert calm.dragmode is low.dragmode is False
 
 
-def test_curves_lie_below_on_the_same_axis_of_steps() -> None:
-    figure = history()
+# Curves
+
+
+def test_curves_lie_on_the_axis_of_steps_that_heat_maps_have() -> None:
+    figure = below()
     assert len(curves(figure)) == 3
     assert {trace.xaxis for trace in figure.data} == {"x"}
-    assert [trace.yaxis for trace in curves(figure)] == ["y2", "y2", "y3"]
-    assert [list(figure.layout[a].range) for a in ("yaxis2", "yaxis3")] == [[0.0, 3.2], [-4.0, 104.0]]
-    assert figure.layout.xaxis.anchor == "y3", "the numbers stand below the lowest panel"
-    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1]
-    assert figure.layout.yaxis2.domain[0] > figure.layout.yaxis3.domain[1]
-    assert list(figure.layout.yaxis2.tickvals) == [0, 1, 2]
-    assert figure.layout.yaxis3.tickvals is None
+    assert [trace.yaxis for trace in curves(figure)] == ["y", "y", "y2"]
+    assert [list(figure.layout[a].range) for a in ("yaxis", "yaxis2")] == [[0.0, 3.2], [-4.0, 104.0]]
+    assert figure.layout.xaxis.anchor == "y2", "the numbers stand below the lowest panel"
+    assert list(figure.layout.yaxis.tickvals) == [0, 1, 2]
+    assert figure.layout.yaxis2.tickvals is None
     np.testing.assert_array_equal(curves(figure)[1].y, [2.3, 2.0, 1.0])
     assert curves(figure)[0].line.dash == "dot"
+    for steps in (10, 1000):
+        one, other = below(steps=steps).layout, history(steps=steps).layout
+        assert one.xaxis.range == other.xaxis.range
+        assert [one.margin[side] for side in "lr"] == [other.margin[side] for side in "lr"]
 
 
 def test_axes_have_their_titles() -> None:
-    layout = history().layout
-    assert [layout[a].title.text for a in ("xaxis", "yaxis", "yaxis2", "yaxis3")] == ["step", "layer", "loss", "share"]
+    heat, curve = history().layout, below().layout
+    assert [heat[a].title.text for a in ("xaxis", "yaxis")] == ["step", "layer"]
+    assert [curve[a].title.text for a in ("xaxis", "yaxis", "yaxis2")] == ["step", "loss", "share"]
 
 
 def test_curves_are_named_at_their_end_in_their_colour_and_those_without_a_name_are_not() -> None:
-    figure = history(below=panels(1.0, 1.01, np.nan))
-    ends = [a for a in figure.layout.annotations if a.yref == "y2"]
+    figure = below(1.0, 1.01, np.nan)
+    ends = [a for a in figure.layout.annotations if a.yref == "y"]
     assert [a.text for a in ends] == ["■ line 0", "■ line 1", "■ line 2"]
     assert all(a.font.color == LOOK.colour and a.x == 1.0 and a.xanchor == "left" for a in ends)
     places = sorted(a.y for a in ends)
     assert min(np.diff(places)) * training.CURVE / 3.2 >= 16.9, "they do not overlap"
-    assert [a.yref for a in figure.layout.annotations if a.yref.startswith("y")] == ["y2"] * 3 + ["y3"]
+    assert [a.yref for a in figure.layout.annotations] == ["y"] * 3 + ["y2"]
 
 
 def test_the_colour_bar_stands_beside_the_heat_maps_with_the_ticks_of_the_scale() -> None:
     for count in (1, 3):
         figure = history(*[film(f"f{k}") for k in range(count)])
-        colours, lowest = figure.layout.coloraxis, y_axis(figure, heats(figure)[-1]).domain[0]
+        colours = figure.layout.coloraxis
         assert (colours.cmin, colours.cmax) == (-8.0, 4.0)
         assert [tuple(stop) for stop in colours.colorscale] == list(training.DECADES)
         bar = colours.colorbar
         assert (list(bar.tickvals), list(bar.ticktext)) == ([-8, -2, 4], ["tiny", "small", "large"])
         assert bar.title.text == "size"
         assert bar.yanchor == "bottom"
-        assert bar.y == pytest.approx(lowest)
-        assert bar.y + bar.len == pytest.approx(1.0)
+        assert (bar.y, bar.len) == (0.0, 1.0)
         assert bar.x > 1.0
     shares = Scale("share", 0.0, 100.0, (0, 100), ("0 %", "100 %"), training.SHARES)
     assert history(scale=shares).layout.coloraxis.colorscale[0][1] == training.SHARES[0][1]
@@ -262,13 +264,13 @@ def test_all_heat_maps_share_the_colours() -> None:
 
 def test_no_text_of_a_history_is_nan_or_inf() -> None:
     bad = film(values=np.full((3, 3), np.nan)), film("b", np.full((3, 3), -np.inf)), film("c", np.full((3, 3), np.inf))
-    seen = texts(json.loads(history(*bad, below=panels(np.nan, 1.0)).to_json()))
+    seen = [text for figure in (history(*bad), below(np.nan, 1.0)) for text in texts(json.loads(figure.to_json()))]
     assert len(seen) > 30
     assert [text for text in seen if re.search(r"\bnan\b|\binf|\bNone\b|undefined", text, re.I)] == []
 
 
 def test_a_figure_leaves_page_colours_to_the_page() -> None:
-    for figure in (history(), pictures([board()])):
+    for figure in (history(), below(), pictures([board()])):
         layout = figure.layout.to_plotly_json()
         assert not layout.keys() & {"paper_bgcolor", "plot_bgcolor", "font", "colorway"}
         assert "layout" not in layout["template"]
@@ -278,7 +280,7 @@ def test_the_pointer_reads_layer_and_value() -> None:
     template = heats(history())[0].hovertemplate
     assert "%{y:.0f}" in template
     assert "%{z:.2f}<extra></extra>" in template, "without the name of the trace"
-    assert "%{x}: %{y:.3g}" in curves(history())[0].hovertemplate
+    assert "%{x}: %{y:.3g}" in curves(below())[0].hovertemplate
 
 
 # Pictures
@@ -289,7 +291,7 @@ def board(label: str = "Now", style: Style | None = None, values: Array | None =
 
 
 def pictures(shown: list[Picture], **options: Any) -> Any:
-    return training.pictures(shown, **{"hover": "%{z}", **options})
+    return training.pictures(shown, **{"title": "What it looks for", "hover": "%{z}", **options})
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
@@ -329,27 +331,29 @@ def test_a_board_with_few_rows_has_a_place_for_every_column(units: int) -> None:
     assert max(heat.x) <= 1.02
 
 
-def test_both_signs_have_colours_of_their_own_and_zero_has_none() -> None:
+def test_both_signs_have_colours_of_their_own_and_zero_is_the_grey_of_a_band() -> None:
     figure = pictures([board()])
     colours = figure.layout.coloraxis
     assert (colours.cmin, colours.cmax) == (-1.0, 1.0)
     assert colours.showscale is False
     assert {heat.coloraxis for heat in heats(pictures([board("a"), board("b")]))} == {"coloraxis"}
-    first, *middle, last = [tuple(stop) for stop in colours.colorscale]
-    assert first[1] != last[1]
-    assert [first[1][-3:], last[1][-3:]] == [",1)", ",1)"]
-    assert [place for place, _ in middle] == [0.5, 0.5]
-    assert all(colour.endswith(",0)") for _, colour in middle), "transparent: right on light and on dark pages"
+    stops = dict(colours.colorscale)
+    assert stops[0.0] != stops[1.0]
+    assert [stops[0.0][-3:], stops[1.0][-3:]] == [",1)", ",1)"]
+    assert stops[0.5] == theme.BAND, "what is empty is seen, on light and on dark pages"
     np.testing.assert_allclose(heats(figure)[0].z, np.linspace(-1, 1, 25).reshape(5, 5), rtol=1e-6)
 
 
-def test_panels_are_named_with_their_sign_if_they_have_one() -> None:
+def test_panels_are_named_with_their_sign_if_they_have_one_below_the_title_of_all() -> None:
     figure = pictures([board("a", LOOK), board("b", OTHER), board("c")])
-    assert list(names(figure)) == [f"{LOOK.sign} a", f"{OTHER.sign} b", "c"]
-    shown = names(figure)
-    assert [shown[name].font.color for name in shown] == [LOOK.colour, OTHER.colour, None]
-    assert [shown[name].x for name in shown] == pytest.approx([1 / 6, 1 / 2, 5 / 6])
-    assert {(a.xanchor, a.y, a.yanchor, a.xref) for a in shown.values()} == {("center", 1.0, "bottom", "paper")}
+    assert list(names(figure)) == ["What it looks for", f"{LOOK.sign} a", f"{OTHER.sign} b", "c"]
+    title, *shown = names(figure).values()
+    assert [a.font.color for a in shown] == [LOOK.colour, OTHER.colour, None]
+    assert [a.x for a in shown] == pytest.approx([1 / 6, 1 / 2, 5 / 6])
+    assert {(a.xanchor, a.y, a.yanchor, a.xref) for a in shown} == {("center", 1.0, "bottom", "paper")}
+    assert title.font.size > max(a.font.size for a in shown)
+    assert title.yshift >= 20, "one line of names below it"
+    assert figure.layout.margin.t >= title.yshift + 1.5 * title.font.size, "inside the chart"
     assert [heat.name for heat in heats(figure)] == ["a", "b", "c"]
 
 

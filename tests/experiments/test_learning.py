@@ -17,7 +17,7 @@ from core.charts import training as chart
 from core.experiments import films, learning, style
 from core.experiments.films import Film, Frame
 from core.experiments.steps import alike
-from core.experiments.stories import STORIES
+from core.experiments.stories import ABOUT, STORIES
 from core.maths import training
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
@@ -415,7 +415,7 @@ def test_a_view_is_a_measurement_of_every_layer_on_the_scale_of_its_colours() ->
     (racer,) = racers(run)
     shots = [frame.snapshot for frame in racer.frames]
     expected: dict[str, Any] = {
-        "gradient": [s.log10_gradient for s in shots],
+        "gradient": [[math.log10(10**g / 10 ** s.log10_gradient[-1]) for g in s.log10_gradient] for s in shots],
         "update": [[math.log10(r) if r else -math.inf for r in s.update_ratio] for s in shots],
         "moved": [
             [math.log10(d / w) if d else -math.inf for d, w in zip(s.distance, shots[0].weight, strict=True)]
@@ -428,11 +428,51 @@ def test_a_view_is_a_measurement_of_every_layer_on_the_scale_of_its_colours() ->
     for view, values in expected.items():
         measured = learning.layer_values(racer, view)
         assert measured.shape == (5, 3)
-        np.testing.assert_allclose(measured, values, rtol=1e-14)
+        np.testing.assert_allclose(measured, values, rtol=1e-14, atol=1e-14)
     assert (learning.layer_values(racer, "moved")[0] == -math.inf).all()
     (half,) = learning.racers([SHORT], [[Frame(shot(dead=np.array([0.5, 0.25, 0.0]), saturated=THIRDS), np.zeros(1))]])
     np.testing.assert_allclose(learning.layer_values(half, "dead"), [[50.0, 25.0, 0.0]])
     np.testing.assert_allclose(learning.layer_values(half, "saturated"), [100.0 * THIRDS])
+
+
+@pytest.mark.parametrize(
+    ("gradient", "expected"),
+    [
+        ([-3.0, -2.0, -1.0], [-2.0, -1.0, 0.0]),
+        ([1.0, -2.0, -3.0], [4.0, 1.0, 0.0]),  # it explodes
+        ([-math.inf, -2.0, -1.0], [-math.inf, -1.0, 0.0]),
+        ([-math.inf, -2.0, -math.inf], [-math.inf, math.nan, -math.inf]),  # nothing to compare with
+        ([math.inf, 2.0, math.inf], [math.nan, math.nan, math.nan]),
+        ([math.inf, 2.0, 1.0], [math.inf, 1.0, 0.0]),
+    ],
+)
+def test_a_gradient_is_compared_with_that_of_the_output_layer_and_exact_zeros_stay(
+    gradient: list[float], expected: list[float]
+) -> None:
+    (racer,) = learning.racers([SHORT], [[Frame(shot(log10_gradient=np.array(gradient)), np.zeros(1))]])
+    np.testing.assert_array_equal(learning.layer_values(racer, "gradient"), [expected])
+
+
+def test_the_gradient_of_a_network_that_has_learnt_does_not_look_as_if_it_had_vanished(ends: Ends) -> None:
+    def layer_1(name: str) -> tuple[float, float]:
+        """At the end: its gradient against that at the start, and on the scale of the heat map."""
+        first, *_, last = ends[name]
+        (racer,) = learning.racers([STORIES[name]], [[Frame(last, np.zeros(1))]])
+        fallen = float(last.log10_gradient[0] - first.log10_gradient[0])
+        return fallen, float(learning.layer_values(racer, "gradient")[0, 0])
+
+    fallen, shown = layer_1("relu")
+    assert fallen < -2.0, "its loss is nearly 0"
+    assert shown > -1.0
+    assert layer_1("sigmoid")[1] < -3.0
+
+
+def test_every_story_opens_the_view_that_it_is_about() -> None:
+    assert ABOUT.keys() == STORIES.keys()
+    for name, run in STORIES.items():
+        assert ABOUT[name] in learning.views(WORDS, [run]).values()
+    assert ABOUT["prelu"] == "slope"
+    assert ABOUT["dies"] == "dead"
 
 
 @pytest.mark.parametrize("view", [*learning.VIEWS, "slope"])
@@ -461,11 +501,11 @@ def by_name(figure: Any) -> dict[str, Any]:
 def test_one_network_has_its_loss_and_both_accuracies() -> None:
     (racer,) = racers(SHORT)
     shots = [frame.snapshot for frame in racer.frames]
-    traces = by_name(learning.history([racer], "gradient").figure)
+    traces = by_name(learning.curves([racer]).figure)
     held_out, guess = traces["held out"], traces["guessing"]
     np.testing.assert_allclose(held_out.y, [100 * s.test_accuracy for s in shots])
     assert held_out.line.color == style("tanh").colour
-    figure = learning.history([racer], "gradient").figure
+    figure = learning.curves([racer]).figure
     learnt = [t for t in figure.data if t.name == "training"]
     np.testing.assert_allclose(learnt[0].y, [s.loss for s in shots])
     np.testing.assert_allclose(learnt[1].y, [100 * s.train_accuracy for s in shots])
@@ -477,7 +517,7 @@ def test_one_network_has_its_loss_and_both_accuracies() -> None:
 
 def test_of_a_race_every_network_has_its_loss_and_what_is_held_out() -> None:
     watched = racers(SHORT, replace(SHORT, activation="relu"))
-    figure = learning.history(watched, "gradient").figure
+    figure = learning.curves(watched).figure
     for racer in watched:
         loss, accuracy = [t for t in figure.data if t.name == racer.label and t.type == "scatter"]
         np.testing.assert_allclose(loss.y, [f.snapshot.loss for f in racer.frames])
@@ -489,30 +529,31 @@ def test_of_a_race_every_network_has_its_loss_and_what_is_held_out() -> None:
 def test_a_loss_beyond_the_chart_ends_and_one_beyond_every_number_is_not_drawn() -> None:
     first = frames(SHORT)[0]
     seen = [first, *(Frame(shot(step=k + 1, loss=x), first.picture) for k, x in enumerate((1e200, math.inf)))]
-    figure = learning.history(learning.racers([SHORT], [seen]), "gradient").figure
+    figure = learning.curves(learning.racers([SHORT], [seen])).figure
     loss = next(t for t in figure.data if t.name == "training").y
     assert loss[0] == first.snapshot.loss
     assert learning.WORST_LOSS < loss[1] <= 100
     assert np.isnan(loss[2])
 
 
-def test_the_table_of_a_race_has_a_row_for_each_frame_though_one_has_ended_early() -> None:
+def test_the_tables_of_a_race_have_a_row_for_each_frame_though_one_has_ended_early() -> None:
     watched = racers(DIVERGING, replace(DIVERGING, activation="tanh", depth=3))
-    data = learning.history(watched, "gradient").data
-    assert {len(column) for column in data.values()} == {51}
-    assert len(data) == (4 + 21) + (4 + 4)
     ended, other = watched
-    steps = np.asarray(data["SELU: step"])
-    np.testing.assert_array_equal(steps[: len(ended.frames)], [f.snapshot.step for f in ended.frames])
-    assert np.isnan(steps[len(ended.frames) :]).all()
     shots = [frame.snapshot for frame in other.frames]
-    np.testing.assert_array_equal(data["Tanh: step"], [s.step for s in shots])
-    np.testing.assert_array_equal(data["Tanh: loss"], [s.loss for s in shots])
-    np.testing.assert_array_equal(data["Tanh: accuracy on training data"], [s.train_accuracy for s in shots])
-    np.testing.assert_array_equal(data["Tanh: held-out accuracy"], [s.test_accuracy for s in shots])
+    outcomes, layers = learning.curves(watched).data, learning.history(watched, "gradient").data
+    for data in (outcomes, layers):
+        assert {len(column) for column in data.values()} == {51}
+        steps = np.asarray(data["SELU: step"])
+        np.testing.assert_array_equal(steps[: len(ended.frames)], [f.snapshot.step for f in ended.frames])
+        assert np.isnan(steps[len(ended.frames) :]).all()
+        np.testing.assert_array_equal(data["Tanh: step"], [s.step for s in shots])
+    assert (len(outcomes), len(layers)) == (4 + 4, (1 + 21) + (1 + 4))
+    np.testing.assert_array_equal(outcomes["Tanh: loss"], [s.loss for s in shots])
+    np.testing.assert_array_equal(outcomes["Tanh: accuracy on training data"], [s.train_accuracy for s in shots])
+    np.testing.assert_array_equal(outcomes["Tanh: held-out accuracy"], [s.test_accuracy for s in shots])
     for l, layer in enumerate(("1", "2", "3", "out")):
         np.testing.assert_array_equal(
-            data[f"Tanh: log₁₀ gradient, layer {layer}"], [s.log10_gradient[l] for s in shots]
+            layers[f"Tanh: log₁₀ gradient, layer {layer}"], [s.log10_gradient[l] for s in shots]
         )
 
 
@@ -526,6 +567,7 @@ def test_points_are_divided_before_and_now() -> None:
         np.testing.assert_array_equal(pictures.data[heat.name], frame.picture.ravel())
     np.testing.assert_array_equal(np.column_stack([pictures.data["x"], pictures.data["y"]]), films.plane())
     assert pictures.slots["kind"] == prose.common("pictures plane")
+    assert pictures.figure.layout.annotations[0].text == "Tanh: how the network divides the plane"
     points = [t for t in pictures.figure.data if t.type == "scatter"]
     assert sum(len(t.x) for t in points) == 2 * 150
     assert max(heats[0].x) == films.REACH
@@ -566,7 +608,7 @@ def test_digits_show_the_weights_before_and_now_and_what_was_learnt_louder() -> 
     assert [t.name for t in heats] == [
         "Before",
         "Now",
-        "What has been learnt, × 2",
+        "Learnt, × 2",
     ]
     spread = 2.0 * math.sqrt(np.mean(before**2))
     for heat, weights, louder in zip(heats, (before, now, now - before), (1.0, 1.0, 2.0), strict=True):
@@ -576,6 +618,7 @@ def test_digits_show_the_weights_before_and_now_and_what_was_learnt_louder() -> 
     np.testing.assert_array_equal(pictures.data["unit"], np.repeat(np.arange(1, 17), 64))
     np.testing.assert_array_equal(pictures.data["pixel"], np.tile(np.arange(1, 65), 16))
     assert pictures.slots["kind"] == prose.common("pictures digits")
+    assert pictures.figure.layout.annotations[0].text == "Tanh: what 16 units of layer 1 look for"
     assert 0.01 < np.nanmean(np.abs(np.array(heats[0].z))) < 1.0
 
 
@@ -587,8 +630,12 @@ def test_a_race_on_digits_shows_what_each_has_learnt() -> None:
     for racer in watched:
         change = racer.frames[-1].picture - racer.frames[0].picture
         np.testing.assert_array_equal(result.data[racer.label], change.ravel())
-    names = [a.text for a in result.figure.layout.annotations]
+    title, *names = [a.text for a in result.figure.layout.annotations]
+    assert title == "What 16 units of layer 1 have learnt to look for"
     assert names == [f"{r.style.sign} {r.label}" for r in watched]
+    same = learning.pictures(racers(*(replace(run, depth=depth) for depth in (1, 2))))
+    assert same
+    assert same.figure.layout.annotations[0].text == "Tanh: what 16 units of layer 1 have learnt to look for"
 
 
 SMALL = {
@@ -618,12 +665,13 @@ def test_every_view_of_every_race_is_drawn_without_a_warning(dataset: str, count
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for field in (watched, begun):
-            results = [*(learning.history(field, v) for v in (*learning.VIEWS, "slope")), learning.pictures(field)]
+            maps = [learning.history(field, view) for view in (*learning.VIEWS, "slope")]
+            results = [*maps, learning.curves(field), learning.pictures(field)]
             for result in results:
+                assert result
                 shown = [*texts(json.loads(result.figure.to_json())), *result.slots.values(), *result.data]
                 assert [text for text in shown if UNREADABLE.search(text)] == []
                 assert len({len(np.asarray(column)) for column in result.data.values()}) == 1
-                WORDS("alt", **result.slots)
     heats = [t for t in learning.history(watched, "gradient").figure.data if t.type == "heatmap"]
     assert [t.name for t in heats] == [racer.label for racer in watched]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.experiments import films, learning, showing, turns
-from core.experiments.stories import STORIES
+from core.experiments.stories import ABOUT, STORIES
 from core.maths.training import BUDGET, Run, advanced, look, start
 from core.ui.play import watching
 from core.ui.settings import runs
@@ -79,19 +79,24 @@ def strings(node):
     return [node] if isinstance(node, str) else []
 
 
-def expected(run, *steps):
+def expected(run, *steps, view="gradient"):
     """The figures of the page for frames at these steps, computed directly."""
     seen = [films._frame(run, advanced(run, start(run), step)) for step in steps]
     racers = learning.racers([run], [seen])
-    return learning.history(racers, "gradient").figure, learning.pictures(racers).figure, learning.words_of(racers[0])
+    drawn = {
+        "learn.pictures": learning.pictures(racers).figure,
+        "learn.curves": learning.curves(racers).figure,
+        "learn.history": learning.history(racers, view).figure,
+    }
+    return drawn, learning.words_of(racers[0])
 
 
-def assert_shows(at, run, *steps):
-    history, pictures, words = expected(run, *steps)
-    shown = specs(at)
-    assert json.loads(shown["learn.history"]) == json.loads(history.to_json())
-    assert json.loads(shown["learn.pictures"]) == json.loads(pictures.to_json())
-    assert list(metrics(at).values()) == [words["loss"], words["test"], words["moved"]]
+def assert_shows(at, run, *steps, view="gradient"):
+    drawn, words = expected(run, *steps, view=view)
+    shown = {key: json.loads(spec) for key, spec in specs(at).items()}
+    assert shown == {key: json.loads(figure.to_json()) for key, figure in drawn.items()}
+    assert list(metrics(at).values()) == [words["test"], words["loss"], words["moved"]]
+    assert [metric.delta for metric in at.metric] == [words["fate"], "", ""]
     assert words["verdict"] in "\n".join(texts(at))
 
 
@@ -118,7 +123,7 @@ def test_start_plays_to_the_end():
     assert told(at) == "Step 300 of 300"
     assert label(at, "start") == "Start"
     assert_shows(at, RUN, *range(0, 301, 6))
-    assert list(charts(at)) == ["learn.history", "learn.pictures"]
+    assert list(charts(at)) == ["learn.pictures", "learn.curves", "learn.history"], "the best picture comes first"
     assert readable(at)
 
 
@@ -295,6 +300,7 @@ def test_a_story_sets_every_control_and_starts(name, monkeypatch):
     for key, value in runs.settings(WORDS, STORIES[name], "learn.").items():
         assert shown[key] == value, key
     assert shown["learn.story"] == WORDS(f"story {name}")
+    assert shown["learn.view"] == learning.view_name(WORDS, ABOUT[name])
     choose(at, "learn.seed", 11)
     assert values(at)["learn.story"] == WORDS("story none")
     assert where(at) == (0, "")
@@ -309,7 +315,7 @@ def test_a_story_ends_as_it_says():
     choose(at, "learn.story", WORDS("story dies"))
     assert where(at) == (500, "")
     assert prose.common("run dead") in "\n".join(texts(at))
-    assert_shows(at, STORIES["dies"], *range(0, 501, 10))
+    assert_shows(at, STORIES["dies"], *range(0, 501, 10), view="dead")
 
 
 def test_a_story_chosen_from_a_race_and_again_starts_again():
@@ -389,7 +395,7 @@ def test_what_takes_too_long_is_refused_in_words_and_not_computed(monkeypatch):
     ]
     assert computed == []
     assert where(at) == (0, "")
-    assert len(charts(at)) == 2
+    assert len(charts(at)) == 3
     at = choose(at, "learn.steps", 100)
     assert list(at.warning) == []
     assert not at.button(key="learn.start").disabled

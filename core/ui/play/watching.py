@@ -15,12 +15,13 @@ from core.experiments import Experiment, films, learning, turns
 from core.experiments.films import Film
 from core.experiments.learning import Racer
 from core.experiments.showing import Compute, Rest, Show, after, showing
+from core.experiments.stories import ABOUT
 from core.maths.training import BUDGET, Run
-from core.ui import figures, record, state
+from core.ui import dom, figures, record, state
 from core.ui.settings import runs, widgets
 from core.words import numerals, prose, terms
 
-ALTS = {"history": "alt", "pictures": "alt pictures"}
+ALTS = {"pictures": "alt pictures", "curves": "alt curves", "history": "alt"}  # in the order of the page
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,30 @@ class Screen:
     view: str
     bar: DeltaGenerator
     metrics: Sequence[DeltaGenerator]
-    history: DeltaGenerator
-    pictures: DeltaGenerator
+    rooms: Mapping[str, DeltaGenerator]  # of the charts
 
 
-def stories(words: prose.Words, key: str, offered: Mapping[str, Run], runs: Sequence[Run]) -> None:
-    """A list of runs to watch, at the one that is set; the chosen one sets every control and starts."""
+def controls(words: prose.Words, key: str, offered: Mapping[str, Run], runs: tuple[Run, ...]) -> None:
+    """A list of runs to watch and, beside it, what a reader can do with them; new settings start at step 0."""
+    player = state.player(key)
+    if player.of != runs:
+        player.of, player.at, player.mode, player.then = runs, 0, player.then, ""
+    work = sum(run.work for run in runs)
+    refused = work > BUDGET
+    if refused:
+        player.mode = ""
+        st.warning(
+            prose.common("refused training", wanted=numerals.number(work / 1e9), budget=numerals.number(BUDGET / 1e9))
+        )
+    if player.mode:  # our Pause is the only way to stop it: Streamlit's own forgets where the reader is
+        st.html(f"<style>{dom.filled('$status { display: none; }')}</style>")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"{key}.top"):
+        _stories(words, key, offered, runs)
+        _buttons(words, key, runs[0].steps, refused=refused)
+
+
+def _stories(words: prose.Words, key: str, offered: Mapping[str, Run], runs: Sequence[Run]) -> None:
+    """At the story that is set; the chosen one sets every control, opens the view it is about, and starts."""
     own = words("story none")
     now = next((words(f"story {name}") for name, run in offered.items() if (run,) == tuple(runs)), own)
     state.put(f"{key}.story", now)
@@ -55,29 +74,19 @@ def _choose(words: prose.Words, key: str, offered: Mapping[str, Run]) -> None:
     for name, run in offered.items():
         if chosen == words(f"story {name}"):
             player.of, player.then = None, "play"
-            widgets.assign(**runs.settings(words, run, f"{key}."))
+            view = learning.view_name(words, ABOUT[name])
+            widgets.assign(**runs.settings(words, run, f"{key}."), **{f"{key}.view": view})
 
 
-def buttons(words: prose.Words, key: str, runs: tuple[Run, ...]) -> None:
-    """What a reader can do with the runs; new settings start at step 0."""
-    player = state.player(key)
-    if player.of != runs:
-        player.of, player.at, player.mode, player.then = runs, 0, player.then, ""
-    work = sum(run.work for run in runs)
-    refused = work > BUDGET
-    if refused:
-        player.mode = ""
-        st.warning(
-            prose.common("refused training", wanted=numerals.number(work / 1e9), budget=numerals.number(BUDGET / 1e9))
-        )
-    playing = bool(player.mode)
+def _buttons(words: prose.Words, key: str, end: int, *, refused: bool) -> None:
+    playing = bool(state.player(key).mode)
     record.control(f"{key}.buttons", prose.common("share buttons"))
-    with st.container(horizontal=True, gap="small", key=f"{key}.buttons"):
+    with st.container(horizontal=True, gap="small", width="content", key=f"{key}.buttons"):
         for name in ("start", "step", "rewind", "end"):
             label = prose.common("button pause") if name == "start" and playing else words(f"button {name}")
             st.button(
                 label, key=f"{key}.{name}", type="primary" if name == "start" else "secondary",
-                disabled=refused and name in ("start", "end"), on_click=_press, args=(key, name, runs[0].steps),
+                disabled=refused and name in ("start", "end"), on_click=_press, args=(key, name, end),
             )  # fmt: skip
 
 
@@ -89,24 +98,32 @@ def _press(key: str, button: str, end: int) -> None:
     player.mode = "end" if button == "end" else "play" if button == "start" and not player.mode else ""
 
 
-def screen(words: prose.Words, key: str, runs: tuple[Run, ...], view: str) -> tuple[Screen, list[Racer]]:
-    """Everything that changes while it plays, as it is now."""
+def screen(words: prose.Words, key: str, runs: tuple[Run, ...]) -> tuple[Screen, list[Racer]]:
+    """Everything that changes while it plays, as it is now: what has been learnt comes first."""
     player, end, watched = state.player(key), runs[0].steps, tuple(map(films.film, runs))
     if player.mode == "play":  # the first picture of a play comes with the page
         player.at = after(watched, player.at, 1)
     at = player.at
-    bar = st.progress(at / end, prose.common("progress training", at=numerals.whole(at), end=numerals.whole(end)))
+    told = prose.common("progress training", at=numerals.whole(at), end=numerals.whole(end))
+    bar = st.container(key=f"{key}.progress").progress(at / end, told)
     for film in watched:
         while not films.known(film, at):
             films.work(film)
             state.breathe()
-    row = st.container(key="metrics.film")
-    places = [column.empty() for column in row.columns(3 if len(runs) == 1 else len(runs), vertical_alignment="bottom")]
-    rooms = {name: (st.container(key=f"{key}.{name}.film").empty(), st.container()) for name in ("history", "pictures")}
-    shown = Screen(words, key, watched, view, bar, places, rooms["history"][0], rooms["pictures"][0])
+    alone = len(runs) == 1
+    row = st.container(key="metrics.film").columns(
+        3 if alone else len(runs), vertical_alignment="top" if alone else "bottom"
+    )
+    places = [column.empty() for column in row]
+    rooms, below = {}, {}
+    for name in ALTS:
+        if name == "history":
+            view = widgets.choice(words, f"{key}.view", learning.views(words, runs), "gradient")
+        rooms[name], below[name] = st.container(key=f"{key}.{name}.film").empty(), st.container()
+    shown = Screen(words, key, watched, view, bar, places, rooms)
     racers, drawn = draw(shown, at, 0)
     for name, experiment in drawn.items():
-        with rooms[name][1]:
+        with below[name]:
             figures.caption(words, ALTS[name], experiment.slots)
             figures.table(experiment.data, key=f"{key}.{name}", alt=words(ALTS[name], **experiment.slots))
     return shown, racers
@@ -117,27 +134,36 @@ def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Expe
     words = shown.words
     racers = learning.racers([film.run for film in shown.watched], [films.seen(film, at) for film in shown.watched])
     readouts = metrics(words, racers)
-    for place, (label, value, told) in zip(shown.metrics, readouts, strict=True):
-        place.metric(label, value, help=told)
-    record.note("figures", record.Figures([(label, value) for label, value, _ in readouts]))
-    drawn = {"history": learning.history(racers, shown.view)}
-    if pictures := learning.pictures(racers):
-        drawn["pictures"] = pictures
-    for (name, experiment), room in zip(drawn.items(), (shown.history, shown.pictures), strict=False):
+    for place, (label, value, told, fate) in zip(shown.metrics, readouts, strict=True):
+        place.metric(label, value, fate, help=told, delta_color="off", delta_arrow="off")
+    record.note("figures", record.Figures([(label, value) for label, value, *_ in readouts]))
+    pictures = learning.pictures(racers)
+    drawn = ({"pictures": pictures} if pictures else {}) | {
+        "curves": learning.curves(racers),
+        "history": learning.history(racers, shown.view),
+    }
+    for name, experiment in drawn.items():
         alt = words(ALTS[name], **experiment.slots)
-        figures.draw(experiment.figure, key=f"{shown.key}.{name}", alt=alt, place=room, turn=turn)
+        figures.draw(experiment.figure, key=f"{shown.key}.{name}", alt=alt, place=shown.rooms[name], turn=turn)
     return racers, drawn
 
 
-def metrics(words: prose.Words, racers: Sequence[Racer]) -> list[tuple[str, str, str | None]]:
-    """The figures to watch, each with what it means: of one network three, of several the accuracy of each."""
+def metrics(words: prose.Words, racers: Sequence[Racer]) -> list[tuple[str, str, str | None, str | None]]:
+    """The figures to watch, each with what it means and what has come of the run: of one network three, of several the
+    accuracy of each.
+    """
     each = [learning.words_of(racer) for racer in racers]
     if len(each) > 1:
         told = terms.told(words, "metric each")
-        return [(words("metric each", **slots), slots["test"], told) for slots in each]
+        return [(words("metric each", **slots), slots["test"], told, slots["fate"]) for slots in each]
     return [
-        (prose.common(f"metric {name}", **each[0]), each[0][name], terms.told(words, f"metric {name}"))
-        for name in ("loss", "test", "moved")
+        (
+            prose.common(f"metric {name}", **each[0]),
+            each[0][name],
+            terms.told(words, f"metric {name}"),
+            each[0]["fate"] if name == "test" else None,
+        )
+        for name in ("test", "loss", "moved")
     ]
 
 

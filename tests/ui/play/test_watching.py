@@ -50,7 +50,7 @@ def screen(player, monkeypatch):
     while not films.known(film, 300):
         films.work(film)
     bar = SimpleNamespace(progress=lambda share, told: None)
-    shown = watching.Screen(prose.read("watch_it_learn"), "learn", (film,), "gradient", bar, [], None, None)
+    shown = watching.Screen(prose.read("watch_it_learn"), "learn", (film,), "gradient", bar, [], {})
     drawn = []
     monkeypatch.setattr(watching, "draw", lambda shown, at, turn: drawn.append((at, turn)))
     monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=itertools.count().__next__))
