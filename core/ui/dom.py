@@ -56,6 +56,7 @@ SELECTORS = {
     "plot_stops": ".slider-labels",
     "plot_menu": ".updatemenu-container",
     "plot_drag": ".drag",
+    "plot_text": ".annotation-text",
     "plot_faint": 'text[style*="fill: rgb(128, 132, 149)"]',  # Streamlit's grey for the words of a chart
 }
 

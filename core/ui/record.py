@@ -52,6 +52,7 @@ class Page:
     charts: dict[str, str] = field(default_factory=dict)  # name by key
     boxes: dict[str, list[str]] = field(default_factory=dict)  # what is folded away, by the key of the box
     parts: dict[str, Part] = field(default_factory=dict)  # by name, in the order of the page
+    experiments: int = 0  # how many have begun
     box: str = ""  # the one that is being filled
     css: str = ""  # what hides the parts that the link hides
     again: bool = False  # whether it runs once more because the last run did not know yet what to hide
@@ -77,6 +78,15 @@ def note(name: str, part: Part) -> None:
     """What stands on the page under this name; shown once more, as in a film, it takes the place of what was there."""
     if page := _page.get():
         page.parts[name] = part
+
+
+def experiment() -> int:
+    """An experiment begins: which one of the page it is."""
+    page = _page.get()
+    if not page:
+        return 0
+    page.experiments += 1
+    return page.experiments
 
 
 def control(key: str, label: str) -> None:

@@ -29,7 +29,9 @@ def enter(page: str) -> prose.Words:
     words = prose.read(page)
     run = record.begin(words)
     st.title(words("title"), anchor=False)
-    st.container(key="lead").markdown("\n\n".join(words(name) for name in record.LEAD if name in words.blocks))
+    for name in record.LEAD:
+        if name in words.blocks:
+            st.container(key=name).markdown(words(name))
     words_here(words)
     dialog.begin(run)
     return words
@@ -48,7 +50,7 @@ def words_here(words: prose.Words) -> None:
 
 def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Room for the controls (a quarter) and for the chart beside them; on a phone one above the other."""
-    ask, show = st.columns([1, 3], gap="medium")
+    ask, show = st.container(key=f"experiment.{record.experiment()}").columns([1, 3], gap="medium")
     return ask, show
 
 
