@@ -23,7 +23,7 @@ COLUMNS = 20  # as many layers are drawn as columns; more of them fill the same 
 LEFT, RIGHT = 0.4 - COLUMNS, 0.6  # the ends of the axis
 LEVELS = 8  # of brightness for edges
 EDGE = 0.55  # of a neuron's brightness: many edges lie side by side
-ARROW, NAME, GAP, FOOT = 50, 32, 10, 44  # pixels: above the networks, over each, below it, over the bars
+ARROW, NAME, GAP, FOOT = 50, 32, 10, 40  # pixels: above the networks, over each, below it, over the bars
 NEURON, BARS, TOP, BOTTOM = 12, 86, 0, 24
 MARKS = (0, 0.5, 1)  # on the axis of the bars
 CLEAR = "rgba(0,0,0,0)"
@@ -66,7 +66,7 @@ def places(depth: int) -> Array:
 def networks(lit: Sequence[Lit], texts: Texts) -> go.Figure:
     """The finished figure; its frames are the pulse on its way back, the last one is the figure as it opens."""
     depth, count = lit[0].units.shape
-    row = 20 if len(lit) < 3 else 13
+    row = 18 if len(lit) < 3 else 13
     height = NAME + row * (count - 1) + GAP
     tops = [ARROW + k * height + NAME for k in range(len(lit))]
     drawn = ARROW + len(lit) * height

@@ -85,9 +85,32 @@ def test_play_walks_through_all_positions_and_less_motion_means_no_button(page: 
     assert not button.is_visible()
 
 
+def test_the_pulse_on_the_first_screen_ends_where_the_page_is(page: Page, address: str) -> None:
+    """Column after column from the right, and at the end everything is as it was; less motion means no button."""
+    visit(page, address, "?depth=4")
+    plot, button = page.locator(".st-key-first-light .js-plotly-plot"), page.locator(".updatemenu-button").first
+    cut = "plot => plot._fullLayout.xaxis2._offset"
+    picture, whole = plot.evaluate(PICTURE), plot.evaluate(cut)
+    plot.evaluate(
+        "plot => { window.edges = [];"
+        " plot.on('plotly_animatingframe', to => window.edges.push("
+        "[to.name, plot._fullLayout.xaxis2._offset])); plot.on('plotly_animated', () => window.over = true); }"
+    )
+    button.click()
+    page.wait_for_function("window.over && window.edges.length === 4", timeout=60_000)
+    names, edges = zip(*page.evaluate("window.edges"), strict=True)
+    assert names == tuple(f"pulse:{k}" for k in range(4))
+    assert max(edges) > whole
+    page.wait_for_function(f"([plot, whole]) => ({cut})(document.querySelector(plot)) === whole",
+                           arg=[".st-key-first-light .js-plotly-plot", whole])  # fmt: skip
+    assert plot.evaluate(PICTURE) == picture
+    page.emulate_media(reduced_motion="reduce")
+    assert not button.is_visible()
+
+
 TEXTS = """e => [...e.querySelectorAll('.infolayer .annotation')].map(a => {
-    const text = a.querySelector('.annotation-text'), box = a.getBoundingClientRect();
-    const place = [box.x, box.y].map(at => Math.round(at / 4));
+    const home = e.getBoundingClientRect(), text = a.querySelector('.annotation-text'), box = a.getBoundingClientRect();
+    const place = [box.x - home.x, box.y - home.y].map(at => Math.round(at / 4));
     return [text?.textContent, text && getComputedStyle(text).fill, place].join();
 }).sort()"""
 
@@ -108,7 +131,9 @@ def test_after_a_drag_each_text_is_as_if_the_page_had_opened_there(
     visit(page, address, where + same)
     wanted = page.locator(plot).first.evaluate(TEXTS)
     visit(page, address, where)
-    rail = page.locator(f".st-key-{chart} .slider-rail-touch-rect").first.bounding_box()
+    touched = page.locator(f".st-key-{chart} .slider-rail-touch-rect").first
+    touched.scroll_into_view_if_needed()
+    rail = touched.bounding_box()
     assert rail
     y = rail["y"] + rail["height"] / 2
     page.mouse.move(rail["x"] + 2, y)
