@@ -106,9 +106,9 @@ def drawing(lines: Sequence[Line], *, frame: Frame, floors: Sequence[Floor] = ()
     return data, layout
 
 
-def before(line: Line) -> NDArray[np.int16]:
-    """How many layers follow each; in a quarter of the bytes on their way to the browser."""
-    return (line.x[-1] - line.x).astype(np.int16)
+def before(line: Line) -> NDArray[np.integer[Any]]:
+    """How many layers follow each; in an eighth of the bytes on their way to the browser."""
+    return (line.x[-1] - line.x).astype(np.min_scalar_type(len(line.x)))
 
 
 def layer_axis(title: str, layers: int) -> dict[str, Any]:
@@ -135,9 +135,12 @@ def _curve(line: Line, frame: Frame, texts: Texts) -> dict[str, Any]:
     """A line without its zeros and what lies below the axis; the shorter it is, the fewer markers it has."""
     with np.errstate(invalid="ignore"):
         shown = replace(line, y=np.where(line.y < frame.low, np.nan, line.y))
+    size = "10<sup>%{y:.2f}</sup>"
+    if line.role == "reference":
+        return theme.trace(shown, size)
     # As many numbers as any line has: they are the same wherever the depth is dragged to.
-    numbers = np.arange(1, max(frame.layers, len(line.x)) + 1, dtype=np.int16)
-    trace = theme.trace(shown, f"{_which(line, texts)}: 10<sup>%{{y:.2f}}</sup>", customdata=numbers)
+    numbers = np.arange(1, frame.layers + 1, dtype=np.min_scalar_type(frame.layers))
+    trace = theme.trace(shown, f"{_which(line, texts)}: {size}", customdata=numbers)
     most = max(3, round(trace["marker"]["maxdisplayed"] * len(line.x) / frame.layers))
     return trace | {"marker": trace["marker"] | {"maxdisplayed": most}}
 
@@ -155,7 +158,7 @@ def _zeros(lines: Sequence[Line], frame: Frame, texts: Texts) -> Items:
         zero = np.isneginf(line.y)
         if zero.any():
             mark = Line(f"{line.label}: {texts.zero}", line.x[zero], np.full(zero.sum(), frame.zero), line.style)
-            numbers = np.flatnonzero(zero).astype(np.int16) + 1
+            numbers = 1 + np.flatnonzero(zero)
             hover = f"{_which(line, texts)}: {texts.zero}"
             marks.append({**theme.trace(mark, hover, customdata=numbers), "mode": "markers"})
     return marks
@@ -185,9 +188,9 @@ def _names(lines: Sequence[Line], frame: Frame, floors: Sequence[float]) -> Item
     clear = frame.line if beside else 0.6 * frame.line
     places = _clear([y for _, y, _ in ends], frame.bottom, frame.high - 1.5 * frame.line, frame.line, floors, clear)
     return [
-        theme.label(f"{line.label}{arrow} {line.style.sign}", x, y, line.style.colour, xanchor="right")
+        theme.label(f"{line.label}{arrow} {line.style.sign}", x, round(y, 3), line.style.colour, xanchor="right")
         | {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": line.style.colour}
-        | {"ax": -LEADER, "ayref": "y", "ay": place}
+        | {"ax": -LEADER, "ayref": "y", "ay": round(place, 3)}
         for line, (x, y, arrow), place in zip(lines, ends, places, strict=True)
     ]
 

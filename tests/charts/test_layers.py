@@ -140,7 +140,7 @@ def test_zeros_and_numbers_never_mix(values):
 
 def test_a_line_that_is_zero_everywhere_still_has_its_name_in_the_band():
     figure = chart(line("ReLU", [-math.inf] * 5), falling(-4.0, depth=5))
-    assert annotation(figure, "ReLU").y == figure.layout.yaxis.tickvals[0]
+    assert annotation(figure, "ReLU").y == pytest.approx(figure.layout.yaxis.tickvals[0])
     assert annotation(figure, "ReLU").text == "ReLU ●", "no arrow: it ends where it is drawn"
 
 

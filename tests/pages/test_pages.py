@@ -309,7 +309,37 @@ def short_training(monkeypatch):
     monkeypatch.setattr(affordable, "QUICK", 1.0)
 
 
+# Charts of the gradient by layer, whose axes stand still: only the curve moves when a control does.
+BY_LAYER = {
+    "vanishing_gradient": ["gradient"],
+    "why_it_matters": ["step"],
+    "sigmoid_and_tanh": ["saturating.gradient"],
+    "relu": ["relu.gradient"],
+    "relu_variants": ["variants.gradient"],
+    "beyond_relu": ["beyond.gradient"],
+    "laboratory": ["lab.chart"],
+    "order_and_chaos": ["chaos.gradient"],
+}
+ANOTHER_QUANTITY = "lab.view"  # a chart of something else has axes of its own
+
+
+def standing(at):
+    """The axes of the charts by layer: their titles, ranges and ticks."""
+    drawn = {key: json.loads(spec)["layout"] for key, spec in specs(at).items()}
+    before = prose.common("axis before")
+    return {
+        key: (layout["xaxis"], layout["yaxis"], layout["height"], layout["margin"])
+        for key, layout in drawn.items()
+        if layout.get("xaxis", {}).get("title", {}).get("text") == before
+    }
+
+
 # Opening
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_the_charts_of_the_gradient_by_layer_are_known(stem):
+    assert list(standing(opened(stem))) == BY_LAYER.get(stem, [])
 
 
 @pytest.mark.parametrize("stem", PAGES)
@@ -389,9 +419,13 @@ def test_no_two_controls_of_all_pages_share_a_key():
 
 @pytest.mark.parametrize("stem", PAGES)
 def test_each_control_of_a_page_can_be_set_and_changes_a_chart(stem, short_training):
-    """One after the other and back: to the end of a slider or an option that it does not show."""
+    """One after the other and back: to the end of a slider or an option that it does not show.
+
+    No control moves the axes of a chart of the gradient by layer.
+    """
     at = visit(stem, **(QUICK if stem == "watch_it_learn" else {})).run()
     before = specs(ended(at, stem))
+    axes_before = standing(at)
     for key in [key for page, key in CONTROLS if page == stem]:
         shown = widgets(at)[key].value
         other = next(value for value in reversed(steps(widgets(at)[key])) if value not in ([], shown))
@@ -400,6 +434,7 @@ def test_each_control_of_a_page_can_be_set_and_changes_a_chart(stem, short_train
         check(at, stem)
         assert widgets(at)[key].value == other
         assert specs(at) != before, f"a control that changes no chart has no place on the page: {key}"
+        assert standing(at) == axes_before or key == ANOTHER_QUANTITY, key
         widgets(at)[key].set_value(shown).run()
         assert specs(ended(at, stem)) == before, key
 
@@ -408,6 +443,7 @@ def test_each_control_of_a_page_can_be_set_and_changes_a_chart(stem, short_train
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_control_can_be_set_to_its_ends_its_middle_and_each_option(stem, short_training):
     at = visit(stem, **(QUICK if stem == "watch_it_learn" else {})).run()
+    before = standing(at)
     for key in [key for page, key in CONTROLS if page == stem]:
         shown = widgets(at)[key].value
         for value in steps(widgets(at)[key]):
@@ -415,6 +451,7 @@ def test_every_control_can_be_set_to_its_ends_its_middle_and_each_option(stem, s
             ended(at, stem)
             check(at, stem)
             assert widgets(at)[key].value == value
+            assert standing(at) == before or key == ANOTHER_QUANTITY, key
         widgets(at)[key].set_value(shown).run()
 
 
