@@ -13,14 +13,14 @@ from core.ui.teach import predicting
 words = parts.enter("beyond_relu")
 ask, show = parts.experiment()
 with ask:
-    beta = widgets.slider(words, "swish.beta", parameter("swish"))
+    beta = widgets.slider(words, "swish.beta", parameter("swish"), drives=True)
 chosen = {"swish": {"beta": beta}}
 over = ("beyond_relu", (("zero", "swish_zero_now"), ("low", "swish_low_now"), ("share", "swish_share_now")))
 pair = networks_of(["swish", "gelu"], chosen)
 with show:
     zero, reason = questions.crossing("gelu")
     guess = predicting.place("beyond_relu", "gelu", zero, span=4.0, near=0.1, **reason)
-    curves = functions.with_derivatives(pair, marks=True, drag=True, readout=over, guess=guess)
+    curves = functions.with_derivatives(pair, marks=True, drag=("swish.beta",), readout=over, guess=guess)
     figures.show(curves, words, "alt", key="beyond.curves")
 
 parts.tries(
@@ -39,7 +39,7 @@ definitions = parts.above("definitions")
 parts.section(words, "bell")
 ask, show = parts.experiment()
 with ask:
-    x = widgets.slider(words, "beyond.x", widgets.TANGENT)
+    x = widgets.slider(words, "beyond.x", widgets.TANGENT, drives=True)
 with definitions:
     parts.definition(words, pair, x)
 normal = bell(x, ("beyond_relu", (("x", "x"), ("area", "area"), ("height", "height"))))

@@ -15,8 +15,8 @@ from core.ui.teach import predicting
 words = parts.enter("relu")
 ask, show = parts.experiment()
 with ask:
-    x = widgets.slider(words, "relu.x", widgets.TANGENT)
-curve = functions.with_derivatives(networks_of(["relu"]), tangent=x, drag=True)
+    x = widgets.slider(words, "relu.x", widgets.TANGENT, drives=True)
+curve = functions.with_derivatives(networks_of(["relu"]), tangent=x, drag=("relu.x",))
 with show:
     figures.show(curve, words, "alt curves", key="relu.curves")
 parts.tries(

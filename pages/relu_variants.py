@@ -19,12 +19,12 @@ from core.ui.teach import predicting
 words = parts.enter("relu_variants")
 ask, show = parts.experiment()
 with ask:
-    leaky = widgets.slider(words, "leaky_relu.alpha", parameter("leaky_relu"))
-    a = widgets.slider(words, "prelu.a", parameter("prelu"))
-    alpha = widgets.slider(words, "elu.alpha", parameter("elu"))
+    leaky = widgets.slider(words, "leaky_relu.alpha", parameter("leaky_relu"), drives=True)
+    a = widgets.slider(words, "prelu.a", parameter("prelu"), drives=True)
+    alpha = widgets.slider(words, "elu.alpha", parameter("elu"), drives=True)
 chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": alpha}}
 variants = networks_of(["relu", *chosen], chosen)
-curves = functions.with_derivatives(variants, drag=True)
+curves = functions.with_derivatives(variants, drag=("leaky_relu.alpha", "prelu.a", "elu.alpha"))
 with show:
     options, right, reason = questions.leak(leaky)
     predicting.ask("relu_variants", options, right, **reason)

@@ -14,12 +14,14 @@ words = parts.enter("sigmoid_and_tanh")
 ask, show = parts.experiment()
 with ask:
     names = widgets.alone_or_all(words, "saturating.curve", ("sigmoid", "tanh"))
-    x = widgets.slider(words, "saturating.x", widgets.TANGENT)
+    x = widgets.slider(words, "saturating.x", widgets.TANGENT, drives=True)
 over = ("sigmoid_and_tanh", (("x", "x"), ("value", "value"), ("slope", "slope")))
 with show:
     edge, asked = questions.saturation(names[0])
     guess = predicting.place("sigmoid_and_tanh", names[0], edge, span=8.0, near=0.5, **asked)
-    curve = functions.with_derivatives(networks_of(names), tangent=x, zones=True, drag=True, readout=over, guess=guess)
+    curve = functions.with_derivatives(
+        networks_of(names), tangent=x, zones=True, drag=("saturating.x",), readout=over, guess=guess
+    )
     figures.show(curve, words, "alt", key="saturating.curves")
 parts.tries(
     words,

@@ -12,7 +12,7 @@ from core.ui.teach import predicting
 words = parts.enter("vanishing_gradient")
 show, (move, pick), said = parts.below(1, 2)
 with move:
-    depth = widgets.slider(words, "depth", widgets.between(DEPTH, 1, 100))
+    depth = widgets.slider(words, "depth", widgets.between(DEPTH, 1, 100), drives=True, play=False)
     same = widgets.switch(words, "first.same")
 with pick:
     first = widgets.activations(words, "first.activations", ("sigmoid", "relu"), widgets.ARTICLE)[: light.MOST]
@@ -45,7 +45,7 @@ compared = networks_of(
     chosen, depth=depth, initializer=initializer, initializer_parameters=spread, weight_gain=gain, **rare
 )
 over = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
-gradient = gradients.by_layer(compared, best=True, readout=over)
+gradient = gradients.by_layer(compared, best=True, readout=over, control="depth")
 with show:
     figures.show(gradient, words, "alt", key="gradient")
 parts.section(words, "seen", **gradient.slots)

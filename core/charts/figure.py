@@ -1,4 +1,4 @@
-"""The finished figure: fixed height, no drag, and the positions through which a reader may drag it in the browser."""
+"""The finished figure: fixed height, no drag, and the positions that it can show in the browser, as frames."""
 
 import base64
 from collections import Counter
@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.theme import BAND, GREY, HEIGHT, MARGIN, label
+from core.charts.theme import HEIGHT, MARGIN, label
 
 
 @dataclass(frozen=True)
 class Stop:
     """One position of a sweep: what changes there. `traces`: new values by the place of a trace in the figure's data.
 
-    `layout` is what changes of the layout; `readouts` are (label, value) over the chart.
+    `at` is what the setting is there; `layout` is what changes of the layout; `readouts` are (label, value) over the
+    chart.
     """
 
-    label: str
+    at: float
     traces: Mapping[int, Mapping[str, Any]]
     layout: Mapping[str, Any] = field(default_factory=dict)
     readouts: Sequence[tuple[str, str]] = ()
@@ -27,26 +28,20 @@ class Stop:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A setting that a reader may drag in the chart itself, with every position precomputed: no server is asked."""
+    """A setting whose positions are precomputed: while its control is dragged no server is asked."""
 
-    name: str  # before the value
+    control: str  # its key
     stops: Sequence[Stop]
-    active: int  # where the drag starts
-    play: str = ""  # the word on the button that walks through all positions; none: no button
-    aside: str = ""  # what is added to every other position: only the chart has moved there, not the page
+    active: int  # the position that the figure itself shows
 
 
 Drawing = tuple[list[dict[str, Any]], dict[str, Any]]  # traces and layout
 
 
 def swept(
-    name: str,
-    drawings: Sequence[tuple[str, Drawing, Sequence[tuple[str, str]]]],
-    active: int,
-    play: str,
-    aside: str = "",
+    control: str, drawings: Sequence[tuple[float, Drawing, Sequence[tuple[str, str]]]], active: int
 ) -> tuple[list[dict[str, Any]], Sweep]:
-    """A sweep through whole drawings, (label, drawing, readouts) each, and the traces of the active one.
+    """A sweep through whole drawings, (value, drawing, readouts) each, and the traces of the active one.
 
     Only what differs anywhere is sent for each position. A drawing with fewer traces than others gets empty ones.
     """
@@ -58,15 +53,15 @@ def swept(
     changing_layout = _differing(layouts)
     stops = [
         Stop(
-            text,
+            at,
             {i: {key: _small(data[i].get(key)) for key in keys} for i, keys in enumerate(changing) if keys},
             {key: layout[key] for key in changing_layout},
             shown,
         )
-        for (text, _, shown), data, layout in zip(drawings, every, layouts, strict=True)
+        for (at, _, shown), data, layout in zip(drawings, every, layouts, strict=True)
     ]
     now = [{key: _small(value) for key, value in trace.items()} for trace in every[active]]
-    return now, Sweep(name, stops, active, play, aside)
+    return now, Sweep(control, stops, active)
 
 
 def _differing(variants: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -87,8 +82,7 @@ def _small(value: Any) -> Any:
     return value.astype(np.float32) if isinstance(value, np.ndarray) and value.dtype == np.float64 else value
 
 
-READOUT, SLIDER = 72, 56  # pixels that readouts and each slider add to a chart
-PLAY = 60  # pixels beside the plot for the button that walks through a sweep
+READOUT, SIDE = 72, 60  # pixels that readouts add to a chart, and how far left of the plot they begin
 # What of an item of a list in the layout may differ from one position of a sweep to the next.
 MOVING = {"annotations": ("text", "x", "y", "ax", "ay"), "shapes": ("x0", "x1", "y0", "y1")}
 
@@ -99,116 +93,62 @@ def readouts(shown: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     text = label(
         "<br>".join(lines), 0.0, 1.0, xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left"
     )
-    return [text | {"xshift": -60, "yshift": 10, "font": {"size": 16}}] if shown else []
+    return [text | {"xshift": -SIDE, "yshift": 10, "font": {"size": 16}}] if shown else []
 
 
 def finished(
     data: Sequence[dict[str, Any]], layout: Mapping[str, Any], height: int = HEIGHT, sweeps: Sequence[Sweep] = ()
 ) -> go.Figure:
-    """The finished figure: fixed height, no drag, no template of its own; with sliders of its own for `sweeps`."""
+    """The finished figure: fixed height, no drag, no template of its own; a frame for every position of `sweeps`."""
     base = {"height": height, "margin": MARGIN, "dragmode": False, "hovermode": "closest", "template": "none"}
     drawing = {"data": list(data), "layout": {**base, **layout}}
     return Draggable(drawing, sweeps) if sweeps else go.Figure(drawing)
 
 
 class Draggable(go.Figure):  # type: ignore[misc]
-    """A figure with sliders of its own, whose positions go to the browser as they are.
+    """A figure that follows controls in the browser: its positions go there as they are.
 
     Plotly would check and copy the frames of every position whenever a setting changes, which costs several times
     what all the rest of a moved control does. That Plotly accepts them is left to the tests.
     """
 
     def __init__(self, drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
-        layout, self._sliders, self._frames = _draggable(drawing["layout"], sweeps)
+        layout, self._frames = _draggable(drawing["layout"], sweeps)
         super().__init__({**drawing, "layout": layout})
+        self._sweeps = sweeps
+
+    @property
+    def sweeps(self) -> Sequence[Sweep]:
+        return self._sweeps
 
     def to_dict(self) -> dict[str, Any]:
-        """What is sent: Plotly's own part, the sliders and the frames."""
-        drawn = super().to_dict()
-        return {**drawn, "layout": {**drawn["layout"], **self._sliders}, "frames": self._frames}
+        """What is sent: Plotly's own part and the frames."""
+        return {**super().to_dict(), "frames": self._frames}
 
 
-def _draggable(
-    layout: Mapping[str, Any], sweeps: Sequence[Sweep]
-) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
-    """The layout with room for what is added, the sliders with their buttons, a frame for every position."""
+def _draggable(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The layout with room for the readouts, and a frame for every position: its name is `control=value`."""
     texts = list(layout.get("annotations", []))
-    names = [[f"{k}:{i}" for i in range(len(sweep.stops))] for k, sweep in enumerate(sweeps)]
-    below = [layout["margin"]["b"] + SLIDER * k for k in range(len(sweeps))]
-    placed = list(zip(sweeps, names, below, strict=True))
     roomy = {**layout, **_room(layout, sweeps)}
-    controls = {
-        "sliders": [_slider(sweep, frames, y) for sweep, frames, y in placed],
-        "updatemenus": [_button(sweep, frames, y) for sweep, frames, y in placed if sweep.play],
-    }
-    frames = [
-        _frame(name, stop, texts) for sweep, own, _ in placed for name, stop in zip(own, sweep.stops, strict=True)
-    ]
+    frames = [_frame(f"{sweep.control}={stop.at:.12g}", stop, texts) for sweep in sweeps for stop in sweep.stops]
     for items, moving in MOVING.items():
         layouts = [roomy, *(frame["layout"] for frame in frames if items in frame["layout"])]
         if len(layouts) > 1:
             lists = _in_places([each.get(items, []) for each in layouts], moving)
             for each, in_places in zip(layouts, lists, strict=True):
                 each[items] = in_places
-    return roomy, controls, frames
+    return roomy, frames
 
 
 def _room(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> dict[str, Any]:
-    """Readouts above the plot and room for sliders below, by which the chart grows: the plot keeps its size."""
+    """Readouts above the plot, by which the chart grows: the plot keeps its size."""
     over = readouts(sweeps[0].stops[sweeps[0].active].readouts)
-    above, below, margin = READOUT if over else 0, SLIDER * len(sweeps), layout["margin"]
-    sides = {"t": margin["t"] + above, "b": margin["b"] + below, "l": max(margin["l"], PLAY)}
+    above, margin = READOUT if over else 0, layout["margin"]
     return {
         "annotations": over + list(layout.get("annotations", [])),
-        "height": layout["height"] + above + below,
-        "margin": {**margin, **sides},
+        "height": layout["height"] + above,
+        "margin": {**margin, "t": margin["t"] + above, "l": max(margin["l"], SIDE)},
     }
-
-
-def _slider(sweep: Sweep, frames: Sequence[str], below: float) -> dict[str, Any]:
-    """The slider of a sweep, so many pixels below the plot; each of its positions shows one frame."""
-    labels = [f"{stop.label}  {sweep.aside}".rstrip() for stop in sweep.stops]
-    labels[sweep.active] = sweep.stops[sweep.active].label
-    return {
-        **_control(below),
-        "active": sweep.active,
-        "len": 1.0,
-        "currentvalue": {"prefix": f"{sweep.name} = ", "xanchor": "left", "font": {"size": 14}},
-        "activebgcolor": GREY,
-        "ticklen": 0,
-        "minorticklen": 0,
-        "font": {"size": 1},  # the names of all positions would be too many; the style sheet hides what is left
-        "steps": [
-            {"label": text, "method": "animate", "args": [[frame], _pace(0)]}
-            for text, frame in zip(labels, frames, strict=True)
-        ],
-    }
-
-
-def _button(sweep: Sweep, frames: Sequence[str], below: float) -> dict[str, Any]:
-    """The button beside a slider: it walks through all frames, and stops."""
-    walk = {"label": sweep.play, "method": "animate", "args": [frames, _pace(90)], "args2": [[None], _pace(0)]}
-    return {
-        **_control(below + 14, right=10),
-        "type": "buttons",
-        "direction": "left",
-        "showactive": False,
-        "active": -1,
-        "xanchor": "right",
-        "font": {"size": 12},
-        "buttons": [walk],
-    }
-
-
-def _control(below: float, right: float | None = None) -> dict[str, Any]:
-    """What sliders and buttons share: their place at the lower left corner of the plot, their colours."""
-    pad = {"t": below, "b": 0} if right is None else {"t": below, "r": right}
-    return {"x": 0.0, "y": 0.0, "yanchor": "top", "pad": pad, "bgcolor": BAND, "bordercolor": GREY}
-
-
-def _pace(milliseconds: int) -> dict[str, Any]:
-    """How frames follow each other: each is shown for so long, without a transition."""
-    return {"mode": "immediate", "frame": {"duration": milliseconds, "redraw": True}, "transition": {"duration": 0}}
 
 
 def _frame(name: str, stop: Stop, texts: list[dict[str, Any]]) -> dict[str, Any]:

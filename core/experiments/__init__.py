@@ -36,16 +36,11 @@ Readout = tuple[str, tuple[tuple[str, str], ...]]  # a page, and pairs of a labe
 
 
 def read_out(readout: Readout | None, slots: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What is read out over a chart that can be dragged: label and value."""
+    """What is read out over a chart that follows a control: label and value."""
     if not readout:
         return []
     words = prose.read(readout[0])
     return [(words(f"metric {block}", **slots), slots[slot]) for block, slot in readout[1]]
-
-
-def sweep_words() -> tuple[str, str]:
-    """The words of a slider in a chart: on its button, and beside where only the chart has been moved to."""
-    return prose.common("play"), prose.common("aside")
 
 
 def layer_texts(gradient: str = "gradient") -> layers.Texts:

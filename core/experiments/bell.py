@@ -6,23 +6,24 @@ from scipy.special import ndtr
 from core.charts import curves, theme
 from core.charts.figure import Drawing, finished, swept
 from core.charts.theme import Line, Style
-from core.experiments import Experiment, Readout, read_out, sweep_words
+from core.experiments import Experiment, Readout, read_out
 from core.experiments.kept import kept
 from core.maths.activations import normal_density
 from core.words import numerals
 
 SPAN = 6.0
 X = np.linspace(-SPAN, SPAN, 121)
-PLACES = np.arange(-6.0, 6.01, 0.5)  # to which x can be dragged
+PLACES = np.round(np.arange(-6.0, 6.01, 0.4), 1)  # at which the chart follows the control of x
+CONTROL = "beyond.x"
 AREA, DENSITY = "Φ", "φ"
 
 
 @kept()
 def bell(x: float, readout: Readout | None = None) -> Experiment:
-    """The density φ with the area Φ(x) under it, and its height φ(x); x can be dragged in the chart itself."""
+    """The density φ with the area Φ(x) under it, and its height φ(x); the chart follows the control of x."""
     places = [float(place) for place in np.unique(np.append(PLACES, x))]
-    shown = [(numerals.plain(place), _drawing(place), read_out(readout, _coloured(place))) for place in places]
-    traces, sweep = swept("x", shown, places.index(x), *sweep_words())
+    shown = [(place, _drawing(place), read_out(readout, _coloured(place))) for place in places]
+    traces, sweep = swept(CONTROL, shown, places.index(x))
     figure = finished(traces, _drawing(x)[1], height=curves.BELL, sweeps=[sweep])
     data = {"x": X, f"{DENSITY}(x)": normal_density(X), f"{AREA}(x)": ndtr(X)}
     return Experiment(figure, data, _slots(x))

@@ -7,7 +7,7 @@ import numpy as np
 from core.charts import chain as chain_charts
 from core.charts import theme
 from core.charts.figure import Drawing, finished, swept
-from core.experiments import Experiment, coloured, style, sweep_words
+from core.experiments import Experiment, coloured, style
 from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import NUDGE, Chain, best_case, chain, numeric_derivative
@@ -15,6 +15,7 @@ from core.maths.facts import facts
 from core.words import numerals, prose
 
 HARD = "\u00a0"  # a space where no line may end
+CONTROL = "chain.step"  # of the walk
 SENT = 1.0  # the gradient that the loss sends back
 LINE = 37  # characters of a line of factors, on the narrowest phone
 
@@ -34,7 +35,7 @@ def _derivative(letter: str) -> str:
 def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> Experiment:
     """Forward through the neurons (steps 1..L), then back (steps L + 1..2L); `step` beyond the last means all of it.
 
-    The chart can be dragged through all steps, and of each it shows what has been computed by then.
+    The chart follows the control of the step, and of each it shows what has been computed by then.
     """
     run = chain(activation, [weight] * neurons, x)
     numeric = numeric_derivative(activation, [weight] * neurons, x)
@@ -42,8 +43,8 @@ def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> E
     step = min(step, last)
     slots = [_step_slots(run, x, k) for k in range(last + 1)]
     drawings = [_drawing(run, activation, x, k, slots[k]) for k in range(last + 1)]
-    shown = [(str(k), drawings[k], _readouts(run, x, k)) for k in range(last + 1)]
-    traces, sweep = swept(prose.common("step of", steps=str(last)), shown, step, *sweep_words())
+    shown = [(float(k), drawings[k], _readouts(run, x, k)) for k in range(last + 1)]
+    traces, sweep = swept(CONTROL, shown, step)
     figure = finished(traces, drawings[step][1], height=chain_charts.HEIGHT, sweeps=[sweep])
     data = {
         prose.common("column neuron"): np.arange(1.0, neurons + 1),

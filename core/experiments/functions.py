@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.charts import curves
 from core.charts.figure import Drawing, Stop, Sweep, finished, swept
 from core.charts.theme import Line
-from core.experiments import Experiment, Readout, read_out, style, sweep_words, tangents
+from core.experiments import Experiment, Readout, read_out, style, tangents
 from core.experiments.definitions import with_numbers
 from core.experiments.facts import crossings, fact_line, facts_of, zero_slots
 from core.experiments.kept import kept
@@ -22,7 +22,7 @@ from core.words import formulas, numerals, prose
 
 SPAN = 6.0  # curves are drawn for |x| up to this
 STRAIGHT = 1e-12  # of the output: less that no line explains is rounding
-STOPS = 25  # positions of a parameter that is dragged in the chart
+STOPS = 25  # values of a parameter at which a chart follows it
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,17 @@ def with_derivatives(
     tangent: float | None = None,
     marks: bool = False,
     zones: bool = False,
-    drag: bool = False,
+    drag: tuple[str, ...] = (),
     readout: Readout | None = None,
     guess: float | None = None,
 ) -> Experiment:
     """f above f' for the activations of the given networks, with what a `View` of them shows.
 
-    `drag`: every parameter of theirs, or the place of the tangent, can be moved in the chart itself.
+    `drag`: controls that the chart follows while they are dragged, that of the tangent or one for each parameter.
     """
     span = 8.0 if zones else SPAN  # wide enough to show where the sigmoid saturates
     span = max(span, *(4.0 / 3.0 * abs(k) for n in networks for k in (0.0, *ACTIVATIONS[n.activation].breaks)))
-    view = View(span, tangent, marks, zones, guess, moving=drag and tangent is None)
+    view = View(span, tangent, marks, zones, guess, moving=bool(drag) and tangent is None)
     data = {"x": view.x}
     for network in networks:
         entry = ACTIVATIONS[network.activation]
@@ -73,12 +73,15 @@ def with_derivatives(
     traces, layout = _drawing(networks, view)
     sweeps = []
     if tangent is not None and drag:
-        sweeps = [tangents.sweep(networks, tangent, readout)]
+        sweeps = [tangents.sweep(drag[0], networks, tangent, readout)]
     elif drag and marks:
-        traces, sweep = _with_marks(networks, view, readout)
+        traces, sweep = _with_marks(drag[0], networks, view, readout)
         sweeps = [sweep]
     elif drag:
-        sweeps = [sweep for which in range(len(networks)) for sweep in _parameters(networks, which, view.x)]
+        moving = [
+            (which, number) for which, n in enumerate(networks) for number in ACTIVATIONS[n.activation].parameters
+        ]
+        sweeps = [_parameter(key, networks, *each, view.x) for key, each in zip(drag, moving, strict=True)]
     return Experiment(finished(traces, layout, sweeps=sweeps), data, _slots(networks, tangent))
 
 
@@ -199,34 +202,31 @@ def to_place(activation: str, span: float, at: float) -> go.Figure:
 
 
 def positions(number: Number, now: float) -> list[float]:
-    """Where a number can be dragged to: STOPS values from end to end, and where it is."""
-    values = np.append(np.linspace(number.low, number.high, STOPS), now)
+    """Where a chart follows a number: at most so many values of its own slider, from end to end, and where it is."""
+    step = number.step * math.ceil((number.high - number.low) / number.step / (STOPS - 1) - 1e-9)
+    values = [*np.arange(number.low, number.high, step), number.high, now]
     return [float(value) for value in np.unique(np.round(values, 6))]
 
 
-def _parameters(networks: tuple[Network, ...], which: int, x: np.ndarray) -> list[Sweep]:
-    """Every value of each parameter of one function: its curve and its derivative."""
+def _parameter(control: str, networks: tuple[Network, ...], which: int, number: Number, x: np.ndarray) -> Sweep:
+    """Every value of a parameter of one function: its curve and its derivative."""
     network = networks[which]
     entry = ACTIVATIONS[network.activation]
-    sweeps = []
-    for number in entry.parameters:
-        values = positions(number, network.parameters[number.name])
-        stops = []
-        for value in values:
-            moved = replace(network, parameters={**network.parameters, number.name: value})
-            _, broken = _broken_at_kinks(moved, x)
-            traces = {
-                which: {"y": entry.value(x, **moved.parameters).astype(np.float32)},
-                len(networks) + which: {"y": broken.astype(np.float32)},
-            }
-            stops.append(Stop(numerals.plain(value), traces))
-        active = values.index(round(network.parameters[number.name], 6))
-        sweeps.append(Sweep(f"{number.symbol} ({entry.label})", stops, active, *sweep_words()))
-    return sweeps
+    values = positions(number, network.parameters[number.name])
+    stops = []
+    for value in values:
+        moved = replace(network, parameters={**network.parameters, number.name: value})
+        _, broken = _broken_at_kinks(moved, x)
+        traces = {
+            which: {"y": entry.value(x, **moved.parameters).astype(np.float32)},
+            len(networks) + which: {"y": broken.astype(np.float32)},
+        }
+        stops.append(Stop(value, traces))
+    return Sweep(control, stops, values.index(round(network.parameters[number.name], 6)))
 
 
 def _with_marks(
-    networks: tuple[Network, ...], view: View, readout: Readout | None
+    control: str, networks: tuple[Network, ...], view: View, readout: Readout | None
 ) -> tuple[list[dict[str, Any]], Sweep]:
     """Every value of the first function's parameter, with the zeros of the derivative and what they divide."""
     first, *others = networks
@@ -235,9 +235,9 @@ def _with_marks(
     shown = []
     for value in values:
         moved = replace(first, parameters={number.name: value})
-        shown.append((numerals.plain(value), _drawing((moved, *others), view), read_out(readout, zero_slots(moved))))
+        shown.append((value, _drawing((moved, *others), view), read_out(readout, zero_slots(moved))))
     active = values.index(round(first.parameters[number.name], 6))
-    return swept(number.symbol, shown, active, *sweep_words())
+    return swept(control, shown, active)
 
 
 def _broken_at_kinks(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ import numpy as np
 from core.charts import layers as layer_charts
 from core.charts.figure import Drawing, finished, swept
 from core.charts.theme import Line
-from core.experiments import Experiment, Readout, layer_texts, read_out, style, sweep_words
+from core.experiments import Experiment, Readout, layer_texts, read_out, style
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, best_case
@@ -41,7 +41,7 @@ def frame(depth: int, low: float = LOW) -> layer_charts.Frame:
     return layer_charts.Frame(max(depth, DEEPEST), low, HIGH)
 
 
-# Depths to which the chart can be dragged, the fewer the longer each takes to be measured.
+# Depths that the chart can show while its control is dragged, the fewer the longer each takes to be measured.
 DEPTHS = (
     (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100),
     (1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 80, 100),
@@ -54,20 +54,20 @@ DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond") 
 AFFORDABLE = 2000.0  # layers of width 64, all depths and networks together: about a tenth of a second
 
 
-Shown = tuple[str, Drawing, list[tuple[str, str]]]  # label, drawing, what is read out
+Shown = tuple[float, Drawing, list[tuple[str, str]]]  # depth, drawing, what is read out
 
 
 @dataclass(frozen=True)
 class Position:
-    """The chart of one depth: its place on the drag, its lines, its drawing, and what words say of it."""
+    """The chart of one depth: its lines, its drawing, and what words say of it."""
 
-    label: str
+    depth: int
     lines: tuple[Line, ...]
     drawing: Drawing
     slots: dict[str, str]
 
     def shown(self, readout: Readout | None) -> Shown:
-        return self.label, self.drawing, read_out(readout, self.slots)
+        return float(self.depth), self.drawing, read_out(readout, self.slots)
 
 
 @kept(limit=CHARTS)
@@ -77,23 +77,24 @@ def by_layer(
     best: bool = False,
     theory: bool = False,
     readout: Readout | None = None,
+    control: str = "",
     low: float = LOW,
 ) -> Experiment:
     """The gradient on its way back through each network, beside the article's best case or the theory.
 
     The axes are those of a page, whatever its controls are set to; `low` (log10) is the lower end of one of them.
-    With a `readout` the depth can be dragged in the chart itself, which reads these slots out.
+    With the `control` of its depth the chart follows that while it is dragged, and reads the slots of `readout` out.
     """
     depth = networks[0].depth
     now = _position(networks, measured(networks), best, theory, low)
     traces, layout = now.drawing
     sweeps = []
-    if readout:
+    if control:
         alike = tuple(replace(network, depth=1) for network in networks)
         depths = dict(_depths(alike, best, theory, readout, low)) | {depth: now.shown(readout)}
         order = sorted(depths)
         shown = [depths[d] for d in order]
-        traces, sweep = swept(prose.common("drag depth"), shown, order.index(depth), *sweep_words())
+        traces, sweep = swept(control, shown, order.index(depth))
         sweeps = [sweep]
     data = {prose.common("column layer"): np.arange(1.0, depth + 1)}
     data |= {prose.common("column log10", label=line.label): line.y for line in now.lines}
@@ -102,9 +103,9 @@ def by_layer(
 
 @kept(limit=CHARTS)
 def _depths(
-    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout, low: float
+    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout | None, low: float
 ) -> tuple[tuple[int, Shown], ...]:
-    """The chart at every depth that it can be dragged to; that of the networks themselves does not matter."""
+    """The chart at every depth that it can show; that of the networks themselves does not matter."""
     cost = len(networks) * (networks[0].width / 64.0) ** 1.5
     offered = DEPTHS if len(networks) <= MANY else DEPTHS[-1:]
     depths = next((depths for depths in offered if cost * sum(depths) <= AFFORDABLE), ())
@@ -125,7 +126,7 @@ def _position(
         for line in _lines(network, layers, best, theory)
     )
     drawing = layer_charts.drawing(lines, frame=frame(depth, low), floors=FLOORS, texts=layer_texts())
-    return Position(str(depth), lines, drawing, reach_slots(networks, measurements))
+    return Position(depth, lines, drawing, reach_slots(networks, measurements))
 
 
 def _lines(network: Network, layers: Layers, best: bool, theory: bool) -> list[Line]:

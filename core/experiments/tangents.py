@@ -9,11 +9,12 @@ from core.charts import theme
 from core.charts.curves import Point
 from core.charts.figure import Stop, Sweep
 from core.charts.theme import Line
-from core.experiments import Readout, read_out, style, sweep_words
+from core.experiments import Readout, read_out, style
 from core.maths.activations import ACTIVATIONS
 from core.maths.network import Network
 from core.words import formulas, numerals, prose
 
+PLACES = np.round(np.arange(-6.0, 6.01, 0.2), 1)  # at which charts follow the control of x
 REACH = np.array([-2.5, 2.5])  # of a tangent, from where it touches
 
 
@@ -51,11 +52,11 @@ def slots(networks: Sequence[Network], x: float) -> dict[str, str]:
     }
 
 
-def sweep(networks: Sequence[Network], now: float, readout: Readout | None) -> Sweep:
+def sweep(control: str, networks: Sequence[Network], now: float, readout: Readout | None) -> Sweep:
     """The tangents at every place: their lines, the points where they touch, and the same points on the derivatives."""
-    places = np.unique(np.append(np.arange(-6.0, 6.01, 0.25), now))
+    places = np.unique(np.append(PLACES, now))
     stops = [_stop(networks, x, readout) for x in map(float, places)]
-    return Sweep("x", stops, int(np.searchsorted(places, now)), *sweep_words())
+    return Sweep(control, stops, int(np.searchsorted(places, now)))
 
 
 def _stop(networks: Sequence[Network], x: float, readout: Readout | None) -> Stop:
@@ -67,7 +68,7 @@ def _stop(networks: Sequence[Network], x: float, readout: Readout | None) -> Sto
     drawn += [{"x": [x], "y": [slope(network, x).y]} for network in networks]
     drawn += [{"x": [x, x]}] * 2
     traces = dict(enumerate(drawn, 2 * len(networks)))
-    return Stop(numerals.plain(x), traces, readouts=read_out(readout, _coloured(networks, x)))
+    return Stop(x, traces, readouts=read_out(readout, _coloured(networks, x)))
 
 
 def _coloured(networks: Sequence[Network], x: float) -> dict[str, str]:

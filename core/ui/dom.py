@@ -53,7 +53,6 @@ SELECTORS = {
     "plot": ".js-plotly-plot",
     "plot_bar": ".modebar",
     "plot_button": ".modebar-btn",
-    "plot_stops": ".slider-labels",
     "plot_menu": ".updatemenu-container",
     "plot_drag": ".drag",
     "plot_text": ".annotation-text",

@@ -30,14 +30,12 @@ OUTSIDE = """plot => { const whole = plot.getBoundingClientRect();
 
 
 def told(page: Page) -> tuple[str, str, str]:
-    """The step in its field, in the chart's slider and in its sentence; how many there are; what the address says."""
+    """The step in its field and in its sentence; how many there are; what the address says."""
     settle(page)
     field = page.locator(".st-key-chain-step input")
-    own = page.locator(f"{CHART} .slider-label").first.text_content() or ""
     said = page.locator(f"{CHART} .annotation-text").filter(has_text="Step ").text_content() or ""
     end = field.get_attribute("max")
     step = field.input_value()
-    assert own == f"{prose.common('step of', steps=end)} = {step}"
     assert said.startswith(f"Step {step} of {end}.")
     query = page.url.partition("?")[2].split("&")
     return step, str(end), next((part.partition("=")[2] for part in query if part.startswith("chain.step=")), "")
@@ -118,19 +116,13 @@ def test_no_number_of_the_chain_is_printed_over_another(page: Page, address: str
         assert plot.evaluate(OUTSIDE) == []
 
 
-def test_a_drag_takes_the_figures_the_sentence_and_the_arrows_with_it(page: Page, address: str) -> None:
+def test_a_step_that_is_typed_takes_the_figures_the_sentence_and_the_arrows_with_it(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 1400})
     visit(page, address, "backpropagation?chain.step=8")
     arrows = page.locator(f"{CHART} .annotation-arrow-g")
     samples = 3
     expect(arrows).to_have_count(5 + 5 + samples)
-    page.locator(f"{CHART} .slider-grip-rect").scroll_into_view_if_needed()
-    rail = page.locator(f"{CHART} .slider-rail-touch-rect").bounding_box()
-    assert rail
-    page.mouse.move(rail["x"] + rail["width"] - 2, rail["y"] + rail["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(rail["x"] + 2, rail["y"] + rail["height"] / 2, steps=8)
-    page.mouse.up()
+    page.locator(".st-key-chain-step input").fill("0")
     texts = page.locator(f"{CHART} .annotation-text")
     expect(texts.filter(has_text=re.compile(r"^Step 0 of 8\."))).to_have_count(1)
     still(page)
@@ -140,3 +132,8 @@ def test_a_drag_takes_the_figures_the_sentence_and_the_arrows_with_it(page: Page
     numbers = page.locator(f"{CHART} .textpoint text").all_text_contents()
     assert [text for text in numbers if "0." in text] == []
     assert arrows.count() == 5 + samples, "nothing has come back"
+    assert "chain.step=8" in page.url, "not even asked for yet"
+    page.locator(".st-key-chain-step-play button").click()
+    expect(page).to_have_url(re.compile("chain.step=8"))
+    expect(texts.filter(has_text=re.compile(r"^Step 8 of 8\."))).to_have_count(1, timeout=60_000)
+    assert told(page) == ("8", "8", "8")

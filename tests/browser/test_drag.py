@@ -1,42 +1,44 @@
-"""Dragging in the chart itself: it follows the pointer, and the server is not asked."""
+"""One control for each setting: charts follow it while it is dragged, and the server is not asked before the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Page, WebSocket, expect
 
 from core.words import prose
 from tests.browser.server import painted, settle
 from tests.browser.test_browser import heard, visit
 
-# page, chart, which of its sliders
-DRAGGED = [
-    ("", "gradient", 0),
-    ("backpropagation?chain.neurons=12", "chain-gradient", 0),
-    ("sigmoid_and_tanh", "saturating-curves", 0),
-    ("relu", "relu-curves", 0),
-    ("relu_variants", "variants-curves", 0),
-    ("relu_variants", "variants-curves", 2),
-    ("beyond_relu", "beyond-curves", 0),
-    ("beyond_relu", "beyond-bell", 0),
+# page, control, chart
+DRIVEN = [
+    ("", "depth", "gradient"),
+    ("sigmoid_and_tanh", "saturating-x", "saturating-curves"),
+    ("relu", "relu-x", "relu-curves"),
+    ("relu_variants", "leaky_relu-alpha", "variants-curves"),
+    ("relu_variants", "prelu-a", "variants-curves"),
+    ("relu_variants", "elu-alpha", "variants-curves"),
+    ("beyond_relu", "swish-beta", "beyond-curves"),
+    ("beyond_relu", "beyond-x", "beyond-bell"),
 ]
-BRIEF = (0, 5)  # a network that is computed; the second curve of three
+BRIEF = (0, 5)  # a network that is computed; the third control of one chart
 PICTURE = """e => [...e.querySelectorAll('.js-line, .point, .annotation-text, .shapelayer path')].map(
     p => p.outerHTML).join('')"""
-# Each position that a film in a chart comes to, and the picture that was there when it came.
+# Each position that a chart comes to, and the picture that was there when it came.
 WALK = f"""plot => {{ window.walked = [];
     plot.on('plotly_animatingframe', to => window.walked.push([to.name, ({PICTURE})(plot)])); }}"""
 
 
+def plot(chart: str) -> str:
+    return f".st-key-{chart} .js-plotly-plot"
+
+
 def shown(page: Page, chart: str) -> str:
-    return page.locator(f".st-key-{chart} .js-plotly-plot").first.evaluate(PICTURE)
+    return page.locator(plot(chart)).first.evaluate(PICTURE)
 
 
-@pytest.mark.parametrize(
-    ("where", "chart", "slider"),
-    [pytest.param(*case, marks=[] if i in BRIEF else pytest.mark.slow) for i, case in enumerate(DRAGGED)],
-)
-def test_the_chart_follows_the_pointer_without_the_server(
-    page: Page, address: str, where: str, chart: str, slider: int
-) -> None:
+def opened(page: Page, address: str, where: str, chart: str) -> list[object]:
+    """A page whose chart has its frames, and what it sends from now on."""
     sent: list[object] = []
 
     def note(frame: object) -> None:  # Playwright cannot look into a built-in method
@@ -45,42 +47,122 @@ def test_the_chart_follows_the_pointer_without_the_server(
     def listen(socket: WebSocket) -> None:
         socket.on("framesent", note)
 
-    page.set_viewport_size({"width": 1280, "height": 1400})
     with heard(page, websocket=listen):
         visit(page, address, where)
-    page.locator(f".st-key-{chart} .slider-grip-rect").nth(slider).scroll_into_view_if_needed()
-    rail = page.locator(f".st-key-{chart} .slider-rail-touch-rect").nth(slider).bounding_box()
-    assert rail
-    plot = f".st-key-{chart} .js-plotly-plot"
-    page.wait_for_function("plot => document.querySelector(plot)._transitionData._frames.length", arg=plot)
+    page.wait_for_function("plot => document.querySelector(plot)._transitionData._frames.length", arg=plot(chart))
     settle(page)
-    before = len(sent)
-    y = rail["y"] + rail["height"] / 2
-    page.mouse.move(rail["x"] + 2, y)
+    sent.clear()
+    return sent
+
+
+def rail(page: Page, control: str) -> tuple[float, float, float]:
+    """Where the rail of a slider begins, how long it is, how low."""
+    track = page.locator(f".st-key-{control} [data-testid=stSlider] [data-rac]").first
+    track.scroll_into_view_if_needed()
+    box = track.bounding_box()
+    assert box
+    return box["x"] + 6, box["width"] - 12, box["y"] + box["height"] / 2  # half a thumb at either end
+
+
+@contextmanager
+def held(page: Page, control: str) -> Iterator[tuple[float, float, float]]:
+    """The slider held at its lowest value, and let go."""
+    x, length, y = rail(page, control)
+    page.mouse.move(x, y)
     page.mouse.down()
-    now = shown(page, chart)
-    for place in range(1, 11):
-        page.mouse.move(rail["x"] + rail["width"] * place / 10, y)
-        page.wait_for_function(f"([plot, old]) => ({PICTURE})(document.querySelector(plot)) !== old", arg=[plot, now])
-        now = shown(page, chart)
+    yield x, length, y
     page.mouse.up()
+
+
+def value(page: Page, control: str) -> float:
+    return float(page.locator(f".st-key-{control} input").first.input_value())
+
+
+def linked(page: Page, control: str) -> float:
+    """The value of a control in the address."""
+    query = dict(part.split("=") for part in page.url.partition("?")[2].split("&"))
+    return float(query[control])
+
+
+@pytest.mark.parametrize(
+    ("where", "control", "chart"),
+    [pytest.param(*case, marks=[] if i in BRIEF else pytest.mark.slow) for i, case in enumerate(DRIVEN)],
+)
+def test_the_chart_follows_the_slider_and_nothing_is_sent_before_it_is_let_go(
+    page: Page, address: str, where: str, control: str, chart: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    sent = opened(page, address, where, chart)
+    with held(page, control) as (x, length, y):
+        now = shown(page, chart)
+        for place in range(1, 11):
+            page.mouse.move(x + length * place / 10, y)
+            change = f"([plot, old]) => ({PICTURE})(document.querySelector(plot)) !== old"
+            page.wait_for_function(change, arg=[plot(chart), now])
+            now = shown(page, chart)
+        settle(page)
+        assert sent == [], "the server was asked"
     settle(page)
-    assert len(sent) == before, "the server was asked"
+    assert sent
+    assert control.replace("-", ".") in page.url
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
-def test_play_walks_through_all_positions_and_less_motion_means_no_button(page: Page, address: str) -> None:
-    visit(page, address, "sigmoid_and_tanh")
-    button = page.locator(".st-key-saturating-curves .updatemenu-button").first
+def test_by_keyboard_and_by_finger_the_chart_follows_at_once_too(page: Page, phone: Page, address: str) -> None:
+    opened(page, address, "", "gradient")
+    page.locator(plot("gradient")).evaluate(WALK)
+    page.locator(".st-key-depth").get_by_role("slider").press("End")
+    assert page.evaluate("window.walked.at(-1)[0]") == "depth=100"
+    sent = opened(phone, address, "", "gradient")
+    phone.locator(plot("gradient")).evaluate(WALK)
+    x, length, y = rail(phone, "depth")
+    finger = phone.context.new_cdp_session(phone)
+    for kind, share in (("touchStart", 0.1), ("touchMove", 0.4), ("touchMove", 0.6)):
+        touch = {"type": kind, "touchPoints": [{"x": x + share * length, "y": y}]}
+        finger.send("Input.dispatchTouchEvent", touch)
+        painted(phone)
+    settle(phone)
+    assert sent == []
+    assert len({name for name, _ in phone.evaluate("window.walked")}) >= 3
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settle(phone)
+    assert linked(phone, "depth") == value(phone, "depth") > 50
+
+
+def test_without_plotly_on_the_page_the_chart_follows_when_the_slider_is_let_go(page: Page, address: str) -> None:
+    faults: list[object] = []
+
+    def note(fault: object) -> None:
+        faults.append(fault)
+
+    opened(page, address, "", "gradient")
+    page.evaluate("() => { window.Plotly = undefined; }")
+    with heard(page, pageerror=note):
+        before = shown(page, "gradient")
+        page.locator(".st-key-depth").get_by_role("slider").press("End")
+        settle(page)
+        assert shown(page, "gradient") != before
+    assert linked(page, "depth") == 100
+    assert faults == []
+
+
+def test_play_walks_through_all_positions_and_the_page_is_where_it_ends(page: Page, address: str) -> None:
+    sent = opened(page, address, "sigmoid_and_tanh", "saturating-curves")
+    button = page.locator(".st-key-saturating-x-play button")
+    names = page.locator(plot("saturating-curves")).evaluate("plot => plot._transitionData._frames.map(f => f.name)")
+    page.locator(plot("saturating-curves")).evaluate(WALK)
     assert button.text_content() == prose.common("play")
-    plot = page.locator(".st-key-saturating-curves .js-plotly-plot")
-    positions = plot.evaluate("plot => plot.layout.sliders[0].steps.map(step => step.args[0][0])")
-    plot.evaluate(WALK)
     button.click()
-    page.wait_for_function("last => window.walked.at(-1)?.[0] === last", arg=positions[-1], timeout=60_000)
-    names, pictures = zip(*page.evaluate("window.walked"), strict=True)
-    assert [*dict.fromkeys(names)] == positions
-    assert len({*pictures}) >= len(positions) - 1
+    assert button.text_content() == prose.common("stop playing")
+    page.wait_for_function("last => window.walked.at(-1)?.[0] === last", arg=names[-1], timeout=60_000)
+    assert value(page, "saturating-x") == 6.0, "the slider moves as well"
+    walked, pictures = zip(*page.evaluate("window.walked"), strict=True)
+    assert [*dict.fromkeys(walked)] == names
+    assert len({*pictures}) >= len(names) - 1
+    expect(button).to_have_text(prose.common("play"))
+    settle(page)
+    assert 1 <= len(sent) <= 3, "asked once, at the end"
+    assert linked(page, "saturating.x") == value(page, "saturating-x") == 6.0
     page.emulate_media(reduced_motion="reduce")
     assert not button.is_visible()
 
@@ -108,42 +190,49 @@ def test_the_pulse_on_the_first_screen_ends_where_the_page_is(page: Page, addres
     assert not button.is_visible()
 
 
+def test_a_second_press_stops_the_play_and_the_page_is_there(page: Page, address: str) -> None:
+    opened(page, address, "beyond_relu", "beyond-curves")
+    button = page.locator(".st-key-swish-beta-play button")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.st-key-swish-beta input').value >= 3", timeout=60_000)
+    page.keyboard.press("Enter")
+    expect(button).to_have_text(prose.common("play"))
+    settle(page)
+    assert 3 <= value(page, "swish-beta") == linked(page, "swish.beta") < 10
+    expect(button).to_be_focused()
+
+
 TEXTS = """e => [...e.querySelectorAll('.infolayer .annotation')].map(a => {
-    const home = e.getBoundingClientRect(), text = a.querySelector('.annotation-text'), box = a.getBoundingClientRect();
-    const place = [box.x - home.x, box.y - home.y].map(at => Math.round(at / 4));
+    const text = a.querySelector('.annotation-text');
+    const [box, whole] = [a, e].map(each => each.getBoundingClientRect());
+    const place = [box.x - whole.x, box.y - whole.y].map(at => Math.round(at / 4));
     return [text?.textContent, text && getComputedStyle(text).fill, place].join();
 }).sort()"""
 
 
 @pytest.mark.parametrize(
-    ("where", "chart", "same"),
+    ("where", "control", "chart", "same"),
     [
-        ("", "gradient", "?depth=100"),
-        pytest.param("beyond_relu", "beyond-curves", "?swish.beta=10", marks=pytest.mark.slow),
+        ("", "depth", "gradient", "?depth=100"),
+        pytest.param("beyond_relu", "swish-beta", "beyond-curves", "?swish.beta=10", marks=pytest.mark.slow),
     ],
 )
-def test_after_a_drag_each_text_is_as_if_the_page_had_opened_there(
-    page: Page, address: str, where: str, chart: str, same: str
+def test_at_the_end_of_a_drag_each_text_is_as_if_the_page_had_opened_there(
+    page: Page, address: str, where: str, control: str, chart: str, same: str
 ) -> None:
     """Plotly takes the texts of a frame one by one over those that are there: none may get another's colour."""
     page.set_viewport_size({"width": 1280, "height": 1400})
-    plot = f".st-key-{chart} .js-plotly-plot"
     visit(page, address, where + same)
-    wanted = page.locator(plot).first.evaluate(TEXTS)
-    visit(page, address, where)
-    touched = page.locator(f".st-key-{chart} .slider-rail-touch-rect").first
-    touched.scroll_into_view_if_needed()
-    rail = touched.bounding_box()
-    assert rail
-    y = rail["y"] + rail["height"] / 2
-    page.mouse.move(rail["x"] + 2, y)
-    page.mouse.down()
-    for share in (0.5, 0.0, 1.0):
-        page.mouse.move(rail["x"] + 2 + share * (rail["width"] - 4), y, steps=6)
-        painted(page)
-    page.mouse.up()
-    page.wait_for_function(
-        "([plot, wanted]) => JSON.stringify((" + TEXTS + ")(document.querySelector(plot))) === JSON.stringify(wanted)",
-        arg=[plot, wanted],
-        timeout=5000,
+    wanted = page.locator(plot(chart)).first.evaluate(TEXTS)
+    opened(page, address, where, chart)
+    alike = (
+        "([plot, wanted]) => JSON.stringify((" + TEXTS + ")(document.querySelector(plot))) === JSON.stringify(wanted)"
     )
+    with held(page, control) as (x, length, y):
+        for share in (0.5, 0.0, 1.0):
+            page.mouse.move(x + share * length, y, steps=6)
+            painted(page)
+        page.wait_for_function(alike, arg=[plot(chart), wanted], timeout=5000)
+    settle(page)
+    page.wait_for_function(alike, arg=[plot(chart), wanted], timeout=5000)

@@ -70,8 +70,8 @@ def test_the_file_shows_the_page_without_a_network(
     visit(page, address, where)
     name = where.partition("?")[0]
     page.wait_for_function(  # frames come after the drawing
-        """() => [...document.querySelectorAll('.js-plotly-plot')].every(
-            p => p._transitionData && (!p.layout.sliders?.length || p._transitionData._frames.length))"""
+        """() => [...document.querySelectorAll('.js-plotly-plot')].filter(p => p._transitionData?._frames.length).length
+            === new Set([...document.querySelectorAll('.play')].map(() => 'one chart')).size"""
     )
     shown = (
         "[...document.querySelectorAll('.js-plotly-plot')].map(p => [p.data.length, p._transitionData._frames.length])"
@@ -101,6 +101,14 @@ def test_the_file_shows_the_page_without_a_network(
     assert home.evaluate("getComputedStyle(document.body).backgroundColor") == paper
     assert home.evaluate("document.querySelector('.chart').layout.paper_bgcolor") == paper
     assert violations(home) == []
+    for slider in home.locator(".control").all():
+        drawn = home.locator(".chart").first.evaluate("chart => JSON.stringify(chart.data.map(t => [t.x, t.y]))")
+        slider.locator("input").press("Home")
+        assert slider.locator("output").inner_text() == "−6"
+        home.wait_for_function(
+            "drawn => JSON.stringify(document.querySelector('.chart').data.map(t => [t.x, t.y])) !== drawn", arg=drawn
+        )
+    assert home.locator(".control").count() == page.locator(".play").count()
     assert faults == []
 
 
@@ -150,7 +158,7 @@ def test_the_file_follows_the_scheme_fits_a_phone_and_saves_its_charts(
 # What is wrong with the words in the charts: cut off, one on the other, turned, or fainter than 4.5:1.
 FAULTS = """() => [...document.querySelectorAll(".chart")].flatMap((chart) => {
   const whole = chart.getBoundingClientRect();
-  const words = [...chart.querySelectorAll(".main-svg text")].filter((text) => !text.closest(".slider-labels"))
+  const words = [...chart.querySelectorAll(".main-svg text")]
     .flatMap((text) => {
       const lines = [...text.querySelectorAll("tspan.line")];
       return (lines.length ? lines : [text])

@@ -589,14 +589,14 @@ def test_a_step_or_a_rate_out_of_bounds_is_as_if_it_had_not_come(address):
 
 
 def walk(at):
-    """(step, of how many) as the page says it: in the chart, in its text alternative, in its field, on the slider."""
+    """(step, of how many) as the page says it: in the chart, in its text alternative, in its field, in its frames."""
     proto = charts(at)["chain.gradient"]
-    layout = json.loads(proto.spec)["layout"]
-    drawn = " ".join(text["text"] for text in layout["annotations"])
+    spec = json.loads(proto.spec)
+    drawn = " ".join(text["text"] for text in spec["layout"]["annotations"])
     (step, last), *_ = said = [re.findall(r"Step (\d+) of (\d+)\.", text)[0] for text in (proto.alt, drawn)]
-    field, (own,) = at.number_input(key="chain.step"), layout["sliders"]
+    field = at.number_input(key="chain.step")
     said.append((str(field.value), str(int(field.max))))
-    said.append((own["steps"][own["active"]]["label"], own["steps"][-1]["label"].partition("  ")[0]))
+    said.append((step, spec["frames"][-1]["name"].removeprefix("chain.step=")))
     assert set(said) == {(step, last)}
     return int(step), int(last)
 
@@ -844,6 +844,8 @@ def test_every_chart_has_a_fixed_height_and_fixed_axes_and_lets_a_phone_scroll(s
     for key, figure in figures(stem).items():
         assert 150 <= figure["layout"]["height"] <= 600, key
         assert figure["layout"]["dragmode"] is False, key
+        assert "sliders" not in figure["layout"], "one control for each setting"
+        assert "updatemenus" not in figure["layout"] or key == "first.light", "it sends a pulse, and sets nothing"
         assert len(axes(figure)) >= 2
         for axis in axes(figure).values():
             assert axis["fixedrange"] is True, key

@@ -295,9 +295,10 @@ def too_precise(text):
 
 
 def words_drawn(part, name=""):
-    """Every text of a figure, its frames and sliders included."""
+    """Every text of a figure, its frames included, whose names nobody reads."""
     if isinstance(part, dict):
-        return [text for key, value in part.items() for text in words_drawn(value, key)]
+        read = {key: value for key, value in part.items() if key != "name" or "traces" not in part}
+        return [text for key, value in read.items() for text in words_drawn(value, key)]
     if isinstance(part, list):
         return [text for value in part for text in words_drawn(value, name)]
     return [part] if isinstance(part, str) and name in DRAWN else []

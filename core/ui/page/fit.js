@@ -31,9 +31,6 @@
       small.margin.t += BAR;
       small.height += BAR;
     }
-    const beside = { x: 0, xanchor: "left" };  // the button that walks through all positions, and its slider
-    small.sliders = layout.sliders?.map(slider => ({ ...slider, x: 0.2, len: 0.8 }));
-    small.updatemenus = layout.updatemenus?.map(menu => ({ ...menu, ...beside, pad: { ...menu.pad, r: 0 } }));
     return small;
   };
 

@@ -7,6 +7,7 @@ address space. Labels come from the page's words or, failing that, from common.m
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from streamlit.errors import StreamlitAPIException
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
-from core.ui import record, state
+from core.ui import dom, record, state
 from core.words import prose, terms
 from core.words.labels import ACTIVATION_LABELS
 
@@ -23,6 +24,12 @@ ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "ge
 MOVES = ("start", "back", "forward", "end")  # of a walk
 TANGENT = Number("x", "x", 1.0, -6.0, 6.0, 0.1)
 SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
+_follower = st.components.v2.component(
+    "follower",
+    html='<button type="button" class="play"></button>',
+    js=dom.filled(Path(__file__).with_name("follow.js").read_text(encoding="utf-8")),
+    isolate_styles=False,
+)
 
 
 def text(words: prose.Words, key: str, kind: str = "control") -> str:
@@ -58,8 +65,19 @@ def unprinted(key: str) -> DeltaGenerator:
     return st.container(key=f"unprinted.{key}")
 
 
-def slider(words: prose.Words, key: str, number: Number, name: str | None = None, *others: str) -> Any:
-    """A slider for a Number, `others` as in `common`; what it returns is within the bounds whatever was sent."""
+def slider(
+    words: prose.Words,
+    key: str,
+    number: Number,
+    name: str | None = None,
+    *others: str,
+    drives: bool = False,
+    play: bool = True,
+) -> Any:
+    """A slider for a Number, `others` as in `common`; what it returns is within the bounds whatever was sent.
+
+    `drives`: charts follow it while it is dragged, and a button may play it.
+    """
     kept = state.value(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
         state.forget(key)
@@ -71,7 +89,17 @@ def slider(words: prose.Words, key: str, number: Number, name: str | None = None
         number.step,
         **common(words, key, *others),
     )
+    if drives:
+        drive(words, key, name, play)
     return number.clamp(value)
+
+
+def drive(words: prose.Words, key: str, name: str | None = None, play: bool = True) -> None:
+    """Each chart that has frames for a control follows while it is dragged; and a button plays it."""
+    said = {"control": key, "label": name or text(words, key)}
+    if play:
+        said |= {"play": prose.common("play"), "stop": prose.common("stop playing")}
+    _follower(key=f"{key}.play", data=said)
 
 
 def between(number: Number, low: float, high: float, default: float | None = None, step: float | None = None) -> Number:
@@ -166,6 +194,7 @@ def stepper(words: prose.Words, key: str, number: Number, coming: Sequence[str])
     walk.start, walk.end = number.default, number.high
     # No slider: Streamlit takes one with other bounds for another one, which stands where the address says.
     value = st.number_input(label(words, key), number.low, number.high, number.default, **common(words, key))
+    drive(words, key)
     step = int(number.clamp(value))
     ahead = step + 1 if step < number.high else number.default
     st.button(coming[step], key=f"{key}.forward", width="stretch", on_click=assign, kwargs={key: ahead})

@@ -11,6 +11,7 @@ const PRINTED = { ink: "#1c2530", paper: "#ffffff" };
 const PRINTED_WIDTH = 660; // paper is narrower than a screen
 const SMALL = 11; // size of words on a phone
 const LINE = 15; // from one row of names to the next
+const ROOM = 8; // beside a plot, at least
 
 // Changes of a layout are told as Plotly's relayout takes them: {"font.color": ..., "annotations[2].yshift": ...}.
 
@@ -83,7 +84,7 @@ function width(text, size = SMALL, weight = 600) {
   ruler.font = `${weight} ${size}px ${FAMILY}`;
   return Math.max(...text.split("<br>").map((line) => ruler.measureText(line.replace(/<[^>]*>/g, "")).width));
 }
-function labels(chart) { // those that are shown, one list for each position of the sliders
+function labels(chart) { // those that are shown, one list for each position of its sliders
   const { layout, frames } = drawn[chart.id];
   const first = (layout.annotations ?? []).map((label, i) => ({ ...label, i }));
   const later = (frames ?? []).map((frame) => frame.layout?.annotations).filter(Boolean);
@@ -108,12 +109,11 @@ function boxes(chart) { // of all words, where they stand on the screen
 // names that would overlap one below the other.
 
 function small(chart) {
-  const { annotations = [], sliders = [] } = drawn[chart.id].layout;
+  const { annotations = [] } = drawn[chart.id].layout;
   const changes = {};
   for (const [i, label] of annotations.entries()) {
     if (label.font?.size > SMALL && !isHeading(label)) changes[`annotations[${i}].font.size`] = SMALL;
   }
-  for (const i of sliders.keys()) changes[`sliders[${i}].currentvalue.font.size`] = SMALL;
   for (const name of axes(chart)) {
     changes[`${name}.tickangle`] = 0;
     changes[`${name}.title.font.size`] = 12;
@@ -122,17 +122,15 @@ function small(chart) {
   return changes;
 }
 function margins(chart) { // what ticks, titles and the names beside the curves need
-  const { layout } = drawn[chart.id];
   const { l, w } = chart._fullLayout._size;
   const start = chart.getBoundingClientRect().left;
-  const apart = ".slider-container, .updatemenu-container, .annotation, .hoverlayer, [class^=x][class$=title]";
+  const apart = ".updatemenu-container, .annotation, .hoverlayer, [class^=x][class$=title]";
   const words = boxes(chart).filter(({ text }) => !text.closest(apart)).map(({ box }) => box);
   const beside = (x, anchor) => labels(chart).flat()
     .filter((label) => label.xref === "paper" && label.x === x && label.xanchor === anchor)
     .map((label) => width(label.text, NARROW.matches ? SMALL : label.font?.size ?? 12) + Math.abs(label.xshift ?? 0));
-  const room = layout.sliders ? 18 : 8;
-  const left = [...words.map((box) => l - box.left + start), ...beside(0, "right"), layout.updatemenus ? 60 : room];
-  const right = [...words.map((box) => box.right - start - l - w), ...beside(1, "left"), room];
+  const left = [...words.map((box) => l - box.left + start), ...beside(0, "right"), ROOM];
+  const right = [...words.map((box) => box.right - start - l - w), ...beside(1, "left"), ROOM];
   return { "margin.l": Math.ceil(Math.max(...left)) + 6, "margin.r": Math.ceil(Math.max(...right)) + 6 };
 }
 function inRows(shown) { // names by the row that they stand in
@@ -241,6 +239,12 @@ function onPaper(chart) {
 function recolour(chart) {
   Plotly.relayout(chart, coloured(chart, colours()));
 }
+function follow({ target: { dataset: { chart, control }, value, labels: [label] } }) { // a slider under a chart
+  const { name } = drawn[chart].frames.filter((frame) => frame.name.startsWith(`${control}=`))[value];
+  label.querySelector("output").value = name.slice(control.length + 1).replace("-", "−");
+  const pace = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
+  Plotly.animate(chart, [name], pace).catch(() => {}); // overtaken by the next one
+}
 function save({ dataset: { chart, format } }) {
   const { offsetWidth, offsetHeight } = document.getElementById(chart);
   const scale = format === "png" ? 2 : 1;
@@ -252,4 +256,5 @@ DARK.addEventListener("change", () => charts.forEach(recolour));
 NARROW.addEventListener("change", () => charts.forEach(onScreen));
 addEventListener("beforeprint", () => charts.forEach(onPaper));
 addEventListener("afterprint", () => charts.forEach(onScreen));
+for (const slider of document.querySelectorAll("input")) slider.addEventListener("input", follow);
 for (const button of document.querySelectorAll("button")) button.addEventListener("click", () => save(button));

@@ -43,6 +43,7 @@ def document(page: Page, values: Mapping[str, object], link: str) -> str:
         language=prose.language(),
         words=page.words,
         lead=[name for name in record.LEAD if name in page.words.blocks],
+        controls=page.controls,
         settings=[(page.controls[key], in_words(value)) for key, value in values.items()],
         link=link,
         parts=parts,
@@ -66,7 +67,7 @@ def _template() -> "Template":
         "source": _source,
         "zip": partial(zip, strict=True),
     }
-    templates.filters |= {"markdown": markdown, "cell": cell}
+    templates.filters |= {"markdown": markdown, "cell": cell, "in_words": in_words}
     templates.tests |= {
         "chart": lambda part: isinstance(part, Chart),
         "table": lambda part: isinstance(part, Table),

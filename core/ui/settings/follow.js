@@ -1,0 +1,92 @@
+// Charts follow a control while it is dragged, and a button plays it. A chart holds a frame for each value of a control
+// that it can show, named "control=value". Nothing is sent before the control itself is let go; where the page is built
+// otherwise than we think, nothing happens before that.
+
+const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
+const PACE = 90; // milliseconds for each value that is played
+let playing = null; // the button that plays
+
+function find(control) {
+  return document.querySelector([".st-key-", control.replaceAll(".", "-"), " input"].join(""));
+}
+function stops() { // every chart with every value that it can show
+  return [...document.querySelectorAll("$plot")].flatMap((chart) =>
+    (chart._transitionData?._frames ?? []).map(({ name }) => {
+      const [control, value] = String(name).split("=");
+      return { chart, name, control, value: Number(value) };
+    }));
+}
+function follow(input) { // each chart that has frames for it, to the nearest
+  if (!window.Plotly || !input.value?.trim()) return;
+  const nearest = new Map();
+  for (const stop of stops().filter(({ control }) => find(control) === input)) {
+    const off = Math.abs(stop.value - input.value);
+    if (!(off >= nearest.get(stop.chart)?.off)) nearest.set(stop.chart, { ...stop, off });
+  }
+  for (const [chart, { name }] of nearest) window.Plotly.animate(chart, [name], AT_ONCE).catch(() => {}); // overtaken
+}
+
+// A slider that is dragged says so in this attribute alone, a field that is written in by an event.
+new MutationObserver((changes) => {
+  const moved = changes.filter(({ target, oldValue }) => target.getAttribute("aria-valuetext") !== oldValue);
+  new Set(moved.map(({ target }) => target)).forEach(follow);
+}).observe(document, { subtree: true, attributeFilter: ["aria-valuetext"], attributeOldValue: true });
+document.addEventListener("input", ({ target }) => target.type !== "range" && follow(target));
+
+function put(input, value) { // as if a reader had moved it there without letting go
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, value);
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+function release(input) { // where it is: with a key, as the focus stays with the button
+  const { type, value, step, min } = input;
+  if (type !== "range") return press(input, "Enter");
+  const back = value === min ? -1 : 1;
+  put(input, Number(value) - back * step);
+  return press(input, back > 0 ? "ArrowRight" : "ArrowLeft");
+}
+function press(input, key) {
+  input.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}
+function pause() {
+  return new Promise((done) => { setTimeout(() => requestAnimationFrame(done), PACE); });
+}
+async function play(button, control) {
+  const values = new Set(stops().filter((stop) => stop.control === control).map(({ value }) => value));
+  let taken = false; // by the reader
+  const take = ({ target, isTrusted }) => {
+    if (isTrusted && find(control)?.closest("[class*=st-key]").contains(target)) [taken, playing] = [true, null];
+  };
+  for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, take, true);
+  for (const value of [...values].sort((a, b) => a - b)) {
+    if (playing !== button || !find(control)) break;
+    put(find(control), value);
+    await pause();
+  }
+  for (const touch of ["pointerdown", "keydown"]) document.removeEventListener(touch, take, true);
+  if (!taken && values.size && find(control)) release(find(control));
+  if (playing === button) playing = null;
+}
+
+const told = new WeakMap(); // what each button plays, and its words
+
+function say(button) {
+  const { play: start, stop, label } = told.get(button);
+  button.hidden = !start;
+  button.textContent = playing === button ? stop : start;
+  button.ariaLabel = [button.textContent, label].join(": ");
+  button.classList.toggle("plays", playing === button);
+}
+function pressed({ currentTarget: button }) {
+  playing = playing === button ? null : button;
+  if (playing) play(button, told.get(button).control).finally(() => say(button));
+  say(button);
+}
+export default function follower({ data, parentElement }) { // called again whenever the page has run
+  const button = parentElement.querySelector("button");
+  if (!told.has(button)) button.addEventListener("click", pressed);
+  told.set(button, data);
+  say(button);
+  return () => {
+    if (playing === button) playing = null;
+  };
+}
