@@ -78,7 +78,7 @@ def test_what_the_laboratory_draws_at_layer_1_is_what_it_reads_out(settings, see
 def test_the_gradients_of_the_last_layer_lie_around_one_in_the_histogram():
     network = Network("sigmoid", depth=10, width=128)
     data = laboratory.distributions(network, "").data
-    middle = np.array(data["log10 of |δ| relative to the RMS of the last layer"])
+    middle = np.array(data["log10 of |δ|, last layer: 1"])
     share = np.array(data["δ, layer 10"])
     assert share.sum() == pytest.approx(1.0)
     delta = measure(network).log10_delta

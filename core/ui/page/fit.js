@@ -1,6 +1,10 @@
 // On a phone a chart has no room for names beside it: they move into the plot, which takes the whole width. Streamlit
 // draws every chart by the function that is wrapped here, so that none is seen before it is fitted; where it is not
 // to be found, charts stay as they are sent.
+const over = bar => ({
+  ...bar, orientation: "h", x: 0.5, y: 1, ypad: 26, yanchor: "bottom", title: { ...bar.title, side: "top" },
+});
+
 (() => {
   if (window.fitted) return;
   window.fitted = true;
@@ -14,10 +18,6 @@
     if (text.x === 1 && text.xanchor === "left") return { ...text, ...above, xanchor: "right", xshift: -4 };
     return text;
   };
-
-  const over = bar => ({
-    ...bar, orientation: "h", x: 0.5, y: 1, ypad: 26, yanchor: "bottom", title: { ...bar.title, side: "top" },
-  });
 
   const fitted = layout => {
     const { margin = {}, coloraxis } = layout, axes = Object.entries(layout).filter(([name]) => name.startsWith("yaxis"));
