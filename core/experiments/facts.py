@@ -4,7 +4,7 @@ import math
 
 from scipy.special import ndtr
 
-from core.experiments.kept import kept
+from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import Facts, facts
 from core.maths.network import Network
@@ -62,7 +62,7 @@ def fact_line(network: Network) -> str:
     )
 
 
-@kept()
+@kept(limit=WORDS)
 def fact_table() -> dict[str, list[object]]:
     """The computed facts as columns: one row per activation, at its default parameters."""
     rows = [_row(name) for name in ACTIVATIONS]

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.charts import light as charts
 from core.experiments import Experiment, style
-from core.experiments.gradients import CHARTS, from_last
+from core.experiments.gradients import from_last
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
@@ -30,13 +30,13 @@ def networks(activations: tuple[str, ...], depth: int, same: bool) -> tuple[Netw
     return tuple(Network(name, depth=depth, initializer=SAME if same else usual(name)) for name in activations)
 
 
-@kept()
+@kept(limit=2_000_000)
 def sampled(network: Network) -> Sample:
     """A few units of a network."""
     return sample(network, UNITS)
 
 
-@kept(limit=CHARTS)
+@kept()
 def light(activations: tuple[str, ...], depth: int, same: bool) -> Experiment:
     """A network of each function, lit, with the same as bars; and what reaches its layer 1, in words."""
     chosen = networks(activations, depth, same)

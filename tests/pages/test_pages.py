@@ -385,7 +385,7 @@ def test_every_chart_has_one_sentence_below_it(stem):
 def test_lead_and_idea_follow_the_title_and_a_control_stands_beside_the_first_chart(stem):
     kinds = [node.type for node in nodes(opened(stem))]
     words = prose.read(stem)
-    assert [each.value for each in opened(stem).markdown[:2]] == [words("lead"), words("idea")]
+    assert [text.value for text in opened(stem).markdown[:2]] == [words("lead"), words("idea")]
     assert {"slider", "button_group"} & set(kinds[kinds.index("markdown") : kinds.index("caption")])
 
 

@@ -21,6 +21,7 @@ WORDS = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
 MARKUP = re.compile(r"[<{\[]|display: none")  # HTML and CSS
 NAMES = {
     "middle center": "a place, for Plotly",
+    "middle right": "another one",
     "log of": "a kind of axis, for the laboratory",
     "Handwritten digits": "a data set, named by core/maths as activations are",
     "Two spirals": "another one",
