@@ -257,8 +257,7 @@ def pictures(racers: Sequence[Racer]) -> Experiment | None:
         for name, racer, kind, values in named
     ]
     kind = "plane" if flat else "digits"
-    units = str(racers[0].frames[0].picture.shape[0])
-    title = prose.common(f"title {kind if flat or alone else 'changes'}", units=units)
+    title = prose.common(f"title {kind if flat or alone else 'changes'}")
     if len({racer.run.activation for racer in racers}) == 1:  # else each picture has its function's name
         title = prose.common("title of", label=ACTIVATIONS[run.activation].label, title=title)
     title = title[0].upper() + title[1:]

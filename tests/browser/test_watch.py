@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.ui import dom
 from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import CHART, visit
@@ -110,6 +111,9 @@ def test_no_chart_is_hidden_or_faint_at_any_moment_while_the_film_runs(page: Pag
     button(page, "start").click()
     page.wait_for_function("() => charts.size > 10", timeout=60_000)
     assert page.evaluate("[...looks]") == ["visible, opacity 1"]
+    status = page.locator(dom.SELECTORS["status"])
+    expect(status).to_be_attached()
+    expect(status, "one button to stop it: ours").not_to_be_visible()
 
 
 def test_a_moved_control_takes_effect_at_once_and_starts_anew(page: Page, address: str) -> None:

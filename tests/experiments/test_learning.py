@@ -618,7 +618,7 @@ def test_digits_show_the_weights_before_and_now_and_what_was_learnt_louder() -> 
     np.testing.assert_array_equal(pictures.data["unit"], np.repeat(np.arange(1, 17), 64))
     np.testing.assert_array_equal(pictures.data["pixel"], np.tile(np.arange(1, 65), 16))
     assert pictures.slots["kind"] == prose.common("pictures digits")
-    assert pictures.figure.layout.annotations[0].text == "Tanh: what 16 units of layer 1 look for"
+    assert pictures.figure.layout.annotations[0].text == "Tanh: what layer 1 looks for"
     assert 0.01 < np.nanmean(np.abs(np.array(heats[0].z))) < 1.0
 
 
@@ -631,11 +631,11 @@ def test_a_race_on_digits_shows_what_each_has_learnt() -> None:
         change = racer.frames[-1].picture - racer.frames[0].picture
         np.testing.assert_array_equal(result.data[racer.label], change.ravel())
     title, *names = [a.text for a in result.figure.layout.annotations]
-    assert title == "What 16 units of layer 1 have learnt to look for"
+    assert title == "What layer 1 has learnt to look for"
     assert names == [f"{r.style.sign} {r.label}" for r in watched]
     same = learning.pictures(racers(*(replace(run, depth=depth) for depth in (1, 2))))
     assert same
-    assert same.figure.layout.annotations[0].text == "Tanh: what 16 units of layer 1 have learnt to look for"
+    assert same.figure.layout.annotations[0].text == "Tanh: what layer 1 has learnt to look for"
 
 
 SMALL = {
