@@ -136,7 +136,7 @@ def test_without_plotly_on_the_page_the_chart_follows_when_the_slider_is_let_go(
         faults.append(fault)
 
     opened(page, address, "", "gradient")
-    page.evaluate("() => { window.Plotly = undefined; }")
+    page.evaluate("() => { delete window.Plotly; }")
     with heard(page, pageerror=note):
         before = shown(page, "gradient")
         page.locator(".st-key-depth").get_by_role("slider").press("End")

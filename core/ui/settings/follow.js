@@ -11,8 +11,8 @@ function find(control) {
 }
 function stops() { // every chart with every value that it can show
   return [...document.querySelectorAll("$plot")].flatMap((chart) =>
-    (chart._transitionData?._frames ?? []).map(({ name }) => {
-      const [control, value] = String(name).split("=");
+    (chart._transitionData?._frames ?? []).filter(({ name }) => name?.includes("=")).map(({ name }) => {
+      const [control, value] = name.split("=");
       return { chart, name, control, value: Number(value) };
     }));
 }
