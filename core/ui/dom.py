@@ -55,7 +55,6 @@ SELECTORS = {
     "plot_button": ".modebar-btn",
     "plot_menu": ".updatemenu-container",
     "plot_drag": ".drag",
-    "plot_text": ".annotation-text",
     "plot_faint": 'text[style*="fill: rgb(128, 132, 149)"]',  # Streamlit's grey for the words of a chart
 }
 

@@ -61,8 +61,8 @@ RUBBISH = [
 
 
 def styles(at):
-    """The styles that the page sends besides style and script of all pages."""
-    return [node.proto.body for node in at.html][2:]
+    """The styles that the page sends besides that of all pages."""
+    return [node.proto.body for node in at.html][1:]
 
 
 @pytest.mark.parametrize(("stem", "address", "settings", "view"), LINKS)

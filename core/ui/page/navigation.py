@@ -33,12 +33,6 @@ def _style() -> str:
     return f"<style>\n:root {{ --name: {_quoted('title')}; }}\n{style}\n{heads}</style>"
 
 
-@lru_cache(maxsize=1)
-def _fit() -> str:
-    """What fits charts to a phone."""
-    return f"<script>{Path(__file__).with_name('fit.js').read_text(encoding='utf-8')}</script>"
-
-
 def _quoted(name: str) -> str:
     return json.dumps(prose.common(name), ensure_ascii=False)
 
@@ -69,7 +63,6 @@ def run() -> None:
     ]
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
-    st.html(_fit(), unsafe_allow_javascript=True)
     predicting.switch()
     _thread.running = True
     try:

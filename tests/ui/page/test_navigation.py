@@ -91,14 +91,14 @@ def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     assert not at.exception
     assert len(called) == 1
     assert [title.value for title in at.title] == [prose.read(stem)("title")], "the page is there, and once"
-    assert len(at.html) == 2, "the script and the style of the pages"
+    assert len(at.html) == 1, "the style of the pages"
     assert [str(node.proto) for node in nodes(at) if node.type == "plotly_chart"] == [
         str(node.proto) for node in nodes(opened(stem)) if node.type == "plotly_chart"
     ]
 
 
 def test_the_menu_names_its_groups_and_counts_the_pages():
-    _, style = opened(PAGES[0]).html
+    (style,) = opened(PAGES[0]).html
     named = dict(re.findall(r"nth-child\((\d+)\)::before \{ content: \"(.+?)\"; \}", style.proto.body))
     assert {MENU[int(place) - 1]: name for place, name in named.items()} == {
         "vanishing_gradient": "The article",
