@@ -188,8 +188,8 @@ def _way(x: Array, texts: Texts) -> Items:
         "x": x[0] - 0.3, "ax": 0.3, "y": 43, "ay": 43, "xref": "x", "yref": "y", "axref": "x", "ayref": "y", "text": "",
         "showarrow": True, "arrowhead": 2, "arrowsize": 1.4, "arrowwidth": 2, "arrowcolor": theme.GREY,
     }  # fmt: skip
-    starts = theme.label(f"<b>{texts.starts}</b>", RIGHT, 20, xref="x", yref="y", xanchor="right")
-    travels = theme.label(texts.travels, 0.0, 20, xref="paper", yref="y", xanchor="left", xshift=58)
+    starts = theme.label(f"<b>{texts.starts}</b>", RIGHT, 20, xref="x", yref="y", xanchor="right", align="right")
+    travels = theme.label(texts.travels, 0.0, 20, xref="paper", yref="y", xanchor="left", align="left", xshift=58)
     return [arrow, starts, travels]
 
 
@@ -197,13 +197,15 @@ def _feet(x: Array, texts: Texts, top: float) -> Items:
     """The title of the bars, their axis, and below them the names of the first and the last layer."""
     place = {"xref": "x", "yref": "paper", "yanchor": "top"}
     marks = [theme.label(f"{mark:g}", 0.0, mark, xref="paper", yref="y2", xanchor="right", xshift=-4) for mark in MARKS]
-    title = theme.label(texts.bars, 0.0, top, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=4)
+    title = theme.label(
+        texts.bars, 0.0, top, xref="paper", yref="paper", xanchor="left", align="left", yanchor="bottom", yshift=4
+    )
     first, last = (f"{texts.layer} {number}" for number in (1, len(x)))
-    names = [theme.label(last, RIGHT, 0.0, **place, xanchor="right", yshift=-4)]
+    names = [theme.label(last, RIGHT, 0.0, **place, xanchor="right", align="right", yshift=-4)]
     if len(x) > 1:
         wide = len(x) > COLUMNS // 2
         at, side = (x[0] - 0.5, "left") if wide else (x[0] + 0.5, "right")
-        names.append(theme.label(first, at, 0.0, **place, xanchor=side, yshift=-4))
+        names.append(theme.label(first, at, 0.0, **place, xanchor=side, align=side, yshift=-4))
     return [title, *marks, *names]
 
 

@@ -238,7 +238,9 @@ def pictures(
 
 def _title(text: str) -> dict[str, Any]:
     """What all the squares are about, over their names."""
-    place = theme.label(text, 0.0, 1.0, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=22)
+    place = theme.label(
+        text, 0.0, 1.0, xref="paper", yref="paper", xanchor="left", align="left", yanchor="bottom", yshift=22
+    )
     return place | {"font": {"size": 15, "weight": 600}}
 
 

@@ -286,22 +286,22 @@ def test_the_camera_saves_a_png_and_after_that_choice_an_svg_both_named_after_th
         return download.value
 
     saved = press()
-    assert saved.suggested_filename == "gradient.png"
+    assert saved.suggested_filename == "first.light.png"
     assert saved.path().read_bytes().startswith(PNG)
-    page.get_by_text(prose.common("data")).click()
+    page.get_by_text(prose.common("data")).first.click()
     settle(page)
     still(page)  # the fold slides open, and what is in it with it
-    page.locator(".st-key-gradient-picture").get_by_text("SVG", exact=True).click()
+    page.locator(".st-key-first-light-picture").get_by_text("SVG", exact=True).click()
     settle(page)
     saved = press("svg")
-    assert saved.suggested_filename == "gradient.svg"
+    assert saved.suggested_filename == "first.light.svg"
     assert saved.path().read_bytes().startswith(SVG)
-    page.get_by_text(prose.common("data")).click()
+    page.get_by_text(prose.common("data")).first.click()
     settle(page)
     for _ in range(2):
         page.locator(".st-key-gain").get_by_role("slider").press("ArrowRight")
         settle(page)
-    assert press("svg").suggested_filename == "gradient.svg", "the choice outlives its fold"
+    assert press("svg").suggested_filename == "first.light.svg", "the choice outlives its fold"
 
 
 def test_the_camera_is_reached_by_keyboard(page: Page, address: str) -> None:
