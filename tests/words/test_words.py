@@ -279,6 +279,7 @@ NOT_READ = {
     "settings in the address of a link": r"\]\([^)]*\)",
     "formulas, which say all digits that the next step of a calculation needs": r"\$\$?[^$]+\$\$?",
     "the powers that Plotly raises": r"<sup>[^<]*</sup>",
+    "scripts, which a browser runs": r"<script>[\s\S]*?</script>",
 }
 DRAWN = {"text", "name", "ticktext", "hovertext", "label", "prefix"}  # where a figure keeps its words
 
