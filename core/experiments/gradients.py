@@ -19,7 +19,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, best_case
 from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, objection, predicted_log10_delta
-from core.maths.network import Layers, Network, measure_many
+from core.maths.network import Layers, Network, measure_depths, measure_many
 from core.words import numerals, prose
 from core.words.labels import short
 
@@ -110,7 +110,7 @@ def _depths(
     offered = DEPTHS if len(networks) <= MANY else DEPTHS[-1:]
     depths = next((depths for depths in offered if cost * sum(depths) <= AFFORDABLE), ())
     deep = [tuple(replace(network, depth=depth) for network in networks) for depth in depths]
-    measurements = [measured(each) for each in deep]
+    measurements = measure_depths(networks, depths, of_weights=False)
     positions = [_position(each, layers, best, theory, low) for each, layers in zip(deep, measurements, strict=True)]
     return tuple((depth, position.shown(readout)) for depth, position in zip(depths, positions, strict=True))
 

@@ -11,7 +11,6 @@ nothing underflows however deep the network, and an exact zero stays one.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS, check_batch, known, normalized, normalized_gradient
 from core.maths.numbers import Number
 from core.maths.scaled import added, log10_root, mean_over_samples, rescale, to_one_exponent
+from core.maths.weights import square_weights, stream
 
 Array = NDArray[np.float64]
 Exponents = NDArray[np.int64]
@@ -53,7 +53,6 @@ FIELDS = (  # of a Network, in the order in which a reader is asked
 )
 
 LARGEST = 2**24  # depth x width x batch: 128 MiB for one array of all pre-activations
-_WEIGHTS_KEPT = 2**21  # weights of up to 16 MiB are kept for the next measurement, larger ones drawn again
 _CHUNK = 2**14  # values looked at together: few enough to stay in the processor's cache
 
 
@@ -124,15 +123,27 @@ def measure(network: Network) -> Layers:
 
 def measure_many(networks: Sequence[Network]) -> list[Layers]:
     """Several networks that share all but the activation: one product per layer serves them all."""
-    if not networks:
-        return []
-    first = networks[0]
+    return measure_depths(networks, [networks[0].depth])[0] if networks else []
+
+
+def measure_depths(networks: Sequence[Network], depths: Sequence[int], of_weights: bool = True) -> list[list[Layers]]:
+    """`measure_many` at several depths, whatever the networks' own: one way forward and one way back serve them all.
+
+    By depth, in the order given, and then by network. Without the gradients `of_weights`, which take a third of the
+    time, theirs is nan. ValueError for a depth that the networks cannot have.
+    """
+    if not (networks and depths):
+        return [[] for _ in depths]
+    first, deepest = networks[0], max(depths)
     for network in networks:
         if replace(network, activation=first.activation, parameters=first.parameters) != first:
             raise ValueError("networks measured together must share all but the activation")
-    together = max(1, LARGEST // (first.depth * first.width * first.batch))
-    groups = [networks[i : i + together] for i in range(0, len(networks), together)]
-    return [layers for group in groups for layers in measure_group(group)]
+    for depth in depths:
+        replace(first, depth=depth)  # ValueError
+    deep = [replace(network, depth=deepest) for network in networks]
+    together = max(1, LARGEST // (deepest * first.width * first.batch))
+    groups = [_measured(deep[i : i + together], depths, None, of_weights) for i in range(0, len(deep), together)]
+    return [[layers for group in groups for layers in group[k]] for k in range(len(depths))]
 
 
 def measure_group(networks: Sequence[Network], look: Look | None = None) -> list[Layers]:
@@ -141,6 +152,13 @@ def measure_group(networks: Sequence[Network], look: Look | None = None) -> list
     Arrays are indexed [layer, activation, sample, unit], layer 1 first; the exponents of core.maths.scaled
     [layer, activation, sample]: a true value is its entry times 2^exponent.
     """
+    return _measured(networks, [networks[0].depth], look, of_weights=True)[0]
+
+
+def _measured(
+    networks: Sequence[Network], depths: Sequence[int], look: Look | None, of_weights: bool
+) -> list[list[Layers]]:
+    """By depth and network; the networks are as deep as the greatest of the depths, and that is what is looked at."""
     width = networks[0].width
     weights = weights_of(networks[0])
     forward = _forward(networks, weights, look)
@@ -150,7 +168,6 @@ def measure_group(networks: Sequence[Network], look: Look | None = None) -> list
     h_sums = forward.h[1:] @ np.full(width, 1.0 / width)
     mean = np.mean(np.ldexp(h_sums, h_exponent - h_top[..., np.newaxis]), axis=-1)
     dead, saturated = _shares(networks, forward.slopes)
-    log10_delta, log10_gradient = backward(networks[0], weights, forward, look)
     with np.errstate(over="ignore"):
         rms = np.ldexp(np.sqrt(z_ms), z_top)
         variance = np.maximum(h_ms - mean**2, 0.0)
@@ -159,8 +176,14 @@ def measure_group(networks: Sequence[Network], look: Look | None = None) -> list
             variance[l, i] = np.var(values - values[0, 0])
         std = np.ldexp(np.sqrt(variance), h_top)
         mean = np.ldexp(mean, h_top)
-    columns = (rms, mean, std, log10_delta, log10_gradient, dead, saturated)
-    return [Layers(*(column[:, i].copy() for column in columns)) for i in range(len(networks))]
+    order = sorted(set(depths), reverse=True)
+    back = backward(networks[0], weights, forward, order, look, of_weights)
+    gradients = dict(zip(order, zip(*back, strict=True), strict=True))
+    columns = [(rms, mean, std, *gradients[depth], dead, saturated) for depth in depths]
+    return [
+        [Layers(*(column[:depth, i].copy() for column in each)) for i in range(len(networks))]
+        for depth, each in zip(depths, columns, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -198,11 +221,11 @@ def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look:
     exponent = np.zeros((first.depth + 1, *shape[1:3]), dtype=np.int64)
     z_exponent = np.zeros(shape[:3], dtype=np.int64)
     run = _Forward(h, exponent, slopes[:-1], h_squares, z_squares, z_exponent, [])
-    h[0] = _stream(first.seed, 0).standard_normal(shape[2:])
+    h[0] = stream(first.seed, 0).standard_normal(shape[2:])
     for l in range(first.depth):
         z = (h[l].reshape(-1, first.width) @ weights(l).T).reshape(shape[1:])
         if first.bias_std or first.bias_mean:
-            biases = first.bias_mean + first.bias_std * _stream(first.seed, 2, l).standard_normal(first.width)
+            biases = first.bias_mean + first.bias_std * stream(first.seed, 2, l).standard_normal(first.width)
             z += np.ldexp(biases, -exponent[l, ..., np.newaxis])
         before = exponent[l]
         if first.normalization:
@@ -258,41 +281,49 @@ def _shares(networks: Sequence[Network], slopes: Array) -> tuple[Array, Array]:
 
 
 def backward(
-    first: Network, weights: Callable[[int], Array], forward: _Forward, look: Look | None
+    first: Network,
+    weights: Callable[[int], Array],
+    forward: _Forward,
+    depths: Sequence[int],
+    look: Look | None,
+    of_weights: bool,
 ) -> tuple[Array, Array]:
-    """log10 RMS of delta and of dLoss/dW, two arrays (depth, activations): delta_l = (W^T delta_{l+1}) f'(z_l).
+    """log10 RMS of delta and of dLoss/dW, two arrays (depths, layers, activations): delta_l = (W^T delta_{l+1}) f'(z_l).
 
-    It starts with a normal gradient of RMS 1 at the last activation, the same for all activations; dLoss/dW is summed
-    over the batch. `weights` gives W, (width, width), of a layer counted from 0.
+    At the last activation of each of the `depths`, deepest first, it starts with the same normal gradient of RMS 1, and
+    from there on they travel together; dLoss/dW is summed over the batch. `weights` gives W, (width, width), of a layer
+    counted from 0.
     """
-    depth, count, batch, width = forward.slopes.shape
-    injected = _stream(first.seed, 1).standard_normal((batch, width))
-    upstream = np.empty((count, batch, width))
-    upstream[:] = injected / np.sqrt(np.mean(injected**2))
-    exponent = np.zeros((count, batch), dtype=np.int64)
-    delta_squares = np.empty((depth, count, batch))
-    delta_exponent = np.zeros((depth, count, batch), dtype=np.int64)
-    gradient_squares, gradient_top = np.empty((depth, count)), np.zeros((depth, count), dtype=np.int64)
-    for l in reversed(range(depth)):
+    layers, count, batch, width = forward.slopes.shape
+    start = stream(first.seed, 1).standard_normal((batch, width))
+    start = np.broadcast_to(start / np.sqrt(np.mean(start**2)), (1, count, batch, width))
+    upstream, exponent = np.empty((0, *start.shape[1:])), np.zeros((0, count, batch), dtype=np.int64)
+    delta_ms, gradient_ms = np.full((2, len(depths), layers, count), np.nan)  # mean squares, to be read times 4^top
+    delta_top, gradient_top = np.zeros((2, *delta_ms.shape), dtype=np.int64)
+    for l in reversed(range(layers)):
+        if l + 1 in depths:
+            upstream = np.concatenate([upstream, start])
+            exponent = np.concatenate([exponent, np.zeros((1, count, batch), dtype=np.int64)])
+        here = np.s_[: len(upstream), l]
         skipped, skipped_exponent = (upstream.copy(), exponent) if first.residual else (None, exponent)
         delta = np.multiply(upstream, forward.slopes[l], out=upstream)
         if first.residual:
             delta *= first.branch_scale
-        delta_squares[l], exponent = rescale(delta, exponent)
-        delta_exponent[l] = exponent
+        squares, exponent = rescale(delta, exponent)
+        delta_ms[here], delta_top[here] = mean_over_samples(squares / width, exponent)
         if look:
-            look("gradient", l, delta, exponent)
+            look("gradient", l, delta[0], exponent[0])
         if first.normalization:
             delta, exponent = _before_normalization(delta, exponent, first.normalization, forward.undoing[l])
-        aligned, gradient_top[l] = to_one_exponent(delta, exponent + forward.exponent[l], forward.h[l])
-        gradient = (aligned.transpose(0, 2, 1) @ forward.h[l]).reshape(count, -1)
-        gradient_squares[l] = np.vecdot(gradient, gradient)
+        if of_weights:
+            aligned, gradient_top[here] = to_one_exponent(delta, exponent + forward.exponent[l], forward.h[l])
+            gradient = aligned.swapaxes(-1, -2) @ forward.h[l]
+            gradient_ms[here] = np.vecdot(gradient, gradient).sum(axis=-1) / width**2
         if l > 0:
             upstream = (delta.reshape(-1, width) @ weights(l)).reshape(delta.shape)
             if skipped is not None:
                 upstream, exponent = added(upstream, exponent, skipped, skipped_exponent)
-    mean_square, top = mean_over_samples(delta_squares / width, delta_exponent)
-    return log10_root(mean_square, top), log10_root(gradient_squares / width**2, gradient_top)
+    return log10_root(delta_ms, delta_top), log10_root(gradient_ms, gradient_top)
 
 
 def _before_normalization(delta: Array, exponent: Exponents, name: str, undoing: _Undoing) -> tuple[Array, Exponents]:
@@ -300,35 +331,13 @@ def _before_normalization(delta: Array, exponent: Exponents, name: str, undoing:
     axis = NORMALIZATIONS[name].axis
     if axis == -2:
         delta, top = to_one_exponent(delta, exponent)
-        exponent = np.repeat(top[:, np.newaxis], delta.shape[1], axis=1)
+        exponent = np.repeat(top[..., np.newaxis], delta.shape[-2], axis=-1)
     before = normalized_gradient(delta, undoing.z, undoing.factor, axis)
     return before, rescale(before, exponent + undoing.factor_exponent)[1]
 
 
-def _stream(seed: int, *purpose: int) -> np.random.Generator:
-    """An independent random stream for each purpose: 0 input, 1 gradient, 2 biases, 3 weights (by layer)."""
-    return np.random.default_rng([seed, *purpose])
-
-
 def weights_of(network: Network) -> Callable[[int], Array]:
-    """layer -> W, drawn from one stream per layer, so that a deeper network begins like a shallower one."""
-    settings = (network.initializer, tuple(network.initializer_parameters.items()), network.width, network.seed)
-    gain = network.weight_gain
-    rounded = -(-network.depth // 25) * 25  # one kept stack serves many depths
-    if rounded * network.width**2 > _WEIGHTS_KEPT:
-        return lambda l: gain * _draw(*settings, l)
-    stack = _kept_weights(*settings, rounded)
-    return lambda l: gain * stack[l] if gain != 1.0 else stack[l]
-
-
-@lru_cache(maxsize=8)
-def _kept_weights(
-    initializer: str, parameters: tuple[tuple[str, float], ...], width: int, seed: int, depth: int
-) -> Array:
-    stack = np.stack([_draw(initializer, parameters, width, seed, l) for l in range(depth)])
-    stack.flags.writeable = False
-    return stack
-
-
-def _draw(initializer: str, parameters: tuple[tuple[str, float], ...], width: int, seed: int, layer: int) -> Array:
-    return INITIALIZERS[initializer].weights(_stream(seed, 3, layer), width, width, **dict(parameters))
+    """layer, counted from 0 -> W, the gain included."""
+    parameters, gain = tuple(network.initializer_parameters.items()), network.weight_gain
+    weights = square_weights(network.initializer, parameters, network.width, network.seed, network.depth)
+    return weights if gain == 1.0 else lambda layer: gain * weights(layer)

@@ -30,7 +30,9 @@ def to_one_exponent(values: Array, exponent: Exponents, *beside: Array) -> tuple
     """The same values with one exponent for all samples: the largest of those in which no array is all zero."""
     if not exponent.any():
         return values, exponent[..., 0]
-    alive = np.logical_and.reduce([array.any(axis=-1) for array in (values, *beside)])
+    alive = values.any(axis=-1)
+    for array in beside:
+        alive = alive & array.any(axis=-1)
     top = _top(exponent, alive)
     return np.ldexp(values, np.where(alive, exponent - top[..., np.newaxis], 0)[..., np.newaxis]), top
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from core.maths import network as module
 from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
-from core.maths.network import Layers, Network, _stream, measure, measure_many
+from core.maths.network import Layers, Network, measure, measure_depths, measure_many
+from core.maths.weights import stream
 from tests.maths import sweeps
 from tests.maths.textbook import mp, true_derivative, true_value
 
@@ -38,21 +39,21 @@ def assert_same(one, other, **tolerance):
 
 def weights_of(network):
     draw, n = INITIALIZERS[network.initializer].weights, network.width
-    streams = [_stream(network.seed, 3, l) for l in range(network.depth)]
+    streams = [stream(network.seed, 3, l) for l in range(network.depth)]
     return [network.weight_gain * draw(rng, n, n, **network.initializer_parameters) for rng in streams]
 
 
 def biases_of(network):
-    normal = [_stream(network.seed, 2, l).standard_normal(network.width) for l in range(network.depth)]
+    normal = [stream(network.seed, 2, l).standard_normal(network.width) for l in range(network.depth)]
     return [network.bias_mean + network.bias_std * b for b in normal]
 
 
 def input_of(network):
-    return _stream(network.seed, 0).standard_normal((network.batch, network.width))
+    return stream(network.seed, 0).standard_normal((network.batch, network.width))
 
 
 def injected_into(network):
-    gradient = _stream(network.seed, 1).standard_normal((network.batch, network.width))
+    gradient = stream(network.seed, 1).standard_normal((network.batch, network.width))
     return gradient / np.sqrt(np.mean(gradient**2))
 
 
@@ -601,16 +602,55 @@ def test_networks_too_large_to_be_held_at_once_are_measured_in_turn(monkeypatch)
     """As many at once as fit the limit on what is held together: here two of three."""
     networks = [Network(name, depth=6, width=8, batch=4) for name in ("relu", "tanh", "elu")]
     alone = [measure(network) for network in networks]
-    original, held = module.measure_group, []
-    monkeypatch.setattr(module, "measure_group", lambda group: held.append(len(group)) or original(group))
+    original, held = module._measured, []
+    monkeypatch.setattr(module, "_measured", lambda group, *more: held.append(len(group)) or original(group, *more))
     monkeypatch.setattr(module, "LARGEST", 2 * 6 * 8 * 4)
     for one, together in zip(alone, measure_many(networks), strict=True):
         assert_same(together, one, rtol=1e-9, atol=1e-11)
     assert held == [2, 1]
 
 
-def test_no_networks_give_no_layers():
+@settings(max_examples=60)
+@given(data=st.data())
+def test_all_depths_measured_together_give_what_each_gives_alone(data):
+    """Other settings by chance, extreme ones among them: there samples have exponents of their own."""
+    names = data.draw(st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=1, max_size=3, unique=True))
+    depths = data.draw(st.lists(st.integers(1, 60), min_size=1, max_size=5))
+    shared = {
+        "width": data.draw(st.integers(2, 16)),
+        "batch": data.draw(st.integers(2, 8)),
+        "weight_gain": data.draw(st.sampled_from([0.0, 1e-3, 0.5, 1.0, 2.0, 10.0])),
+        "initializer": data.draw(st.sampled_from(list(INITIALIZERS))),
+        "normalization": data.draw(st.sampled_from(NORMALIZATIONS)),
+        "residual": data.draw(st.booleans()),
+        "bias_std": data.draw(st.sampled_from([0.0, 1.0])),
+        "seed": data.draw(st.integers(0, 2**31 - 1)),
+    }
+    networks = [Network(name, **shared) for name in names]
+    for depth, together in zip(depths, measure_depths(networks, depths), strict=True):
+        alone = measure_many([replace(network, depth=depth) for network in networks])
+        for one, other in zip(together, alone, strict=True):
+            assert_same(one, other, rtol=1e-12, atol=1e-12)
+
+
+def test_of_many_depths_the_gradients_of_the_weights_can_be_left_out():
+    networks = [Network(name, width=8, batch=4) for name in ("tanh", "relu")]
+    for whole, part in zip(measure_depths(networks, [3, 9]), measure_depths(networks, [3, 9], False), strict=True):
+        for one, other in zip(whole, part, strict=True):
+            assert np.isnan(other.log10_weight_gradient).all()
+            assert_same(replace(other, log10_weight_gradient=one.log10_weight_gradient), one, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("depth", [0, -1, 1001, 2.5, 10**9])
+def test_a_depth_that_no_network_has_is_refused_before_anything_is_measured(depth):
+    with pytest.raises(ValueError, match="depth"):
+        measure_depths([Network("tanh")], [5, depth])
+
+
+def test_nothing_to_measure_gives_no_layers():
     assert measure_many([]) == []
+    assert measure_depths([], [1, 2]) == [[], []]
+    assert measure_depths([Network("tanh")], []) == []
 
 
 @pytest.mark.parametrize(
