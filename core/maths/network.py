@@ -288,7 +288,7 @@ def backward(
     look: Look | None,
     of_weights: bool,
 ) -> tuple[Array, Array]:
-    """log10 RMS of delta and of dLoss/dW, two arrays (depths, layers, activations): delta_l = (W^T delta_{l+1}) f'(z_l).
+    """log10 RMS of delta_l = (W^T delta_{l+1}) f'(z_l) and of dLoss/dW: two arrays (depths, layers, activations).
 
     At the last activation of each of the `depths`, deepest first, it starts with the same normal gradient of RMS 1, and
     from there on they travel together; dLoss/dW is summed over the batch. `weights` gives W, (width, width), of a layer
