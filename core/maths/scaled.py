@@ -32,7 +32,7 @@ def to_one_exponent(values: Array, exponent: Exponents, *beside: Array) -> tuple
         return values, exponent[..., 0]
     alive = values.any(axis=-1)
     for array in beside:
-        alive = alive & array.any(axis=-1)
+        alive = np.logical_and(alive, array.any(axis=-1))
     top = _top(exponent, alive)
     return np.ldexp(values, np.where(alive, exponent - top[..., np.newaxis], 0)[..., np.newaxis]), top
 
