@@ -30,9 +30,7 @@ def to_one_exponent(values: Array, exponent: Exponents, *beside: Array) -> tuple
     """The same values with one exponent for all samples: the largest of those in which no array is all zero."""
     if not exponent.any():
         return values, exponent[..., 0]
-    alive = values.any(axis=-1)
-    for array in beside:
-        alive = np.logical_and(alive, array.any(axis=-1))
+    alive = np.logical_and.reduce(np.broadcast_arrays(*(array.any(axis=-1) for array in (values, *beside))))
     top = _top(exponent, alive)
     return np.ldexp(values, np.where(alive, exponent - top[..., np.newaxis], 0)[..., np.newaxis]), top
 
