@@ -13,6 +13,7 @@ words = parts.enter("vanishing_gradient")
 show, (move, pick), said = parts.below(1, 2)
 with move:
     depth = widgets.slider(words, "depth", widgets.between(DEPTH, 1, 100), drives=True, play=False)
+    widgets.player(words, light.PULSE)
     same = widgets.switch(words, "first.same")
 with pick:
     first = widgets.activations(words, "first.activations", ("sigmoid", "relu"), widgets.ARTICLE)[: light.MOST]

@@ -39,17 +39,21 @@ Drawing = tuple[list[dict[str, Any]], dict[str, Any]]  # traces and layout
 
 
 def swept(
-    control: str, drawings: Sequence[tuple[float, Drawing, Sequence[tuple[str, str]]]], active: int
+    control: str,
+    drawings: Sequence[tuple[float, Drawing, Sequence[tuple[str, str]]]],
+    active: int,
+    unsent: Sequence[str] = (),
 ) -> tuple[list[dict[str, Any]], Sweep]:
     """A sweep through whole drawings, (value, drawing, readouts) each, and the traces of the active one.
 
-    Only what differs anywhere is sent for each position. A drawing with fewer traces than others gets empty ones.
+    Only what differs anywhere is sent for each position, save what is `unsent` of a trace: what a pointer is told can
+    wait until the control is let go. A drawing with fewer traces than others gets empty ones.
     """
     most = max(len(data) for _, (data, _), _ in drawings)
     empty = {"type": "scatter", "x": [], "y": [], "name": "", "hoverinfo": "skip", "showlegend": False}
     every = [[*data, *[empty] * (most - len(data))] for _, (data, _), _ in drawings]
     layouts = [layout for _, (_, layout), _ in drawings]
-    changing = [_differing([data[i] for data in every]) for i in range(most)]
+    changing = [[key for key in _differing([data[i] for data in every]) if key not in unsent] for i in range(most)]
     changing_layout = _differing(layouts)
     stops = [
         Stop(
@@ -84,7 +88,7 @@ def _small(value: Any) -> Any:
 
 READOUT, SIDE = 72, 60  # pixels that readouts add to a chart, and how far left of the plot they begin
 # What of an item of a list in the layout may differ from one position of a sweep to the next.
-MOVING = {"annotations": ("text", "x", "y", "ax", "ay"), "shapes": ("x0", "x1", "y0", "y1")}
+MOVING = {"annotations": ("text", "x", "y", "ax", "ay"), "shapes": ("x0", "x1", "y0", "y1", "path")}
 
 
 def readouts(shown: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -143,11 +147,13 @@ def _draggable(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> tuple[dict
 def _room(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> dict[str, Any]:
     """Readouts above the plot, by which the chart grows: the plot keeps its size."""
     over = readouts(sweeps[0].stops[sweeps[0].active].readouts)
-    above, margin = READOUT if over else 0, layout["margin"]
+    if not over:
+        return {}
+    margin = layout["margin"]
     return {
         "annotations": over + list(layout.get("annotations", [])),
-        "height": layout["height"] + above,
-        "margin": {**margin, "t": margin["t"] + above, "l": max(margin["l"], SIDE)},
+        "height": layout["height"] + READOUT,
+        "margin": {**margin, "t": margin["t"] + READOUT, "l": max(margin["l"], SIDE)},
     }
 
 
@@ -185,8 +191,13 @@ def _in_places(lists: Sequence[Sequence[dict[str, Any]]], moving: Sequence[str])
     base, *frames = (
         [items.get(place, examples[place[0]]) | {"visible": place in items} for place in places] for items in placed
     )
-    sent = (*moving, "visible")
-    return [base, *([{key: item[key] for key in sent if key in item} for item in frame] for frame in frames)]
+    return [base, *([_moved(item, moving) for item in frame] for frame in frames)]
+
+
+def _moved(item: dict[str, Any], moving: Sequence[str]) -> dict[str, Any]:
+    """What a frame says of an item."""
+    sent = [key for key in moving if key in item] if item["visible"] else []
+    return {key: item[key] for key in (*sent, "visible")}
 
 
 def _placed(items: Sequence[dict[str, Any]], moving: Sequence[str]) -> dict[Place, dict[str, Any]]:

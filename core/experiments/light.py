@@ -1,8 +1,11 @@
 """The first thing to be seen: networks with their usual weights, lit by the gradient that reaches each neuron."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from core.charts import light as charts
+from core.charts.figure import Drawing, finished, swept
 from core.experiments import Experiment, style
 from core.experiments.gradients import from_last
 from core.experiments.kept import kept
@@ -13,9 +16,12 @@ from core.maths.sample import Sample, sample
 from core.words import numerals, prose
 from core.words.labels import short
 
+PULSE = charts.PULSE  # plays it on its way back
 MOST = 4  # networks are drawn
 UNITS = 4  # of each layer are drawn
 DARK = 6.0  # powers of ten below the last layer's gradient a light is out
+DEPTHS = (1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100)  # which the chart can be dragged to
+CHARTS = 8_000_000  # bytes kept of them: about
 MOON = 384_400e3  # metres from the Earth to the Moon, on average: NASA's Moon Fact Sheet
 SAME = "glorot_normal"  # the weights of all where they are to be the same
 
@@ -30,25 +36,61 @@ def networks(activations: tuple[str, ...], depth: int, same: bool) -> tuple[Netw
     return tuple(Network(name, depth=depth, initializer=SAME if same else usual(name)) for name in activations)
 
 
-@kept(limit=2_000_000)
-def sampled(network: Network) -> Sample:
-    """A few units of a network."""
-    return sample(network, UNITS)
+@kept(limit=CHARTS)
+def light(activations: tuple[str, ...], depth: int, same: bool) -> Experiment:
+    """A network of each function, lit, with the same as bars; and what reaches its layer 1, in words.
+
+    The chart follows the control of the depth while it is dragged; another one sends a pulse.
+    """
+    now = _position(activations, depth, same)
+    drawings = dict(_depths(activations, same)) | {depth: now.drawing}
+    shown = [(float(at), drawings[at], ()) for at in sorted(drawings)]
+    traces, depths = swept("depth", shown, sorted(drawings).index(depth), unsent=["customdata"])
+    data = {prose.common("column layer"): np.arange(1.0, depth + 1)}
+    for each, reach in zip(now.lit, now.left, strict=True):
+        data[prose.common("column log10", label=each.label)] = reach
+    figure = finished(traces, now.drawing[1], now.drawing[1]["height"], [depths, charts.pulse(now.lit)])
+    return Experiment(figure, data, _slots(networks(activations, depth, same), [float(reach[0]) for reach in now.left]))
+
+
+class Position(NamedTuple):
+    """The networks at one depth: as they are drawn, and log10 of what is left in each layer."""
+
+    lit: list[charts.Lit]
+    left: list[np.ndarray]
+    drawing: Drawing
+
+
+@kept(limit=CHARTS)
+def _depths(activations: tuple[str, ...], same: bool) -> tuple[tuple[int, Drawing], ...]:
+    """The drawing of each depth that the chart can be dragged to."""
+    positions = _positions(activations, DEPTHS, same)
+    return tuple((depth, position.drawing) for depth, position in zip(DEPTHS, positions, strict=True))
 
 
 @kept()
-def light(activations: tuple[str, ...], depth: int, same: bool) -> Experiment:
-    """A network of each function, lit, with the same as bars; and what reaches its layer 1, in words."""
-    chosen = networks(activations, depth, same)
-    samples = [sampled(network) for network in chosen]
-    left = [from_last(each.layers) for each in samples]
-    lit = [_lit(network, each, reach) for network, each, reach in zip(chosen, samples, left, strict=True)]
-    data = {prose.common("column layer"): np.arange(1.0, depth + 1)}
-    data |= {prose.common("column log10", label=each.label): reach for each, reach in zip(lit, left, strict=True)}
+def _position(activations: tuple[str, ...], depth: int, same: bool) -> Position:
+    return _positions(activations, (depth,), same)[0]
+
+
+def _positions(activations: tuple[str, ...], depths: tuple[int, ...], same: bool) -> list[Position]:
+    """The networks at each depth; those with the same weights are measured together."""
+    chosen = networks(activations, max(depths), same)
+    samples: dict[str, list[Sample]] = {}
+    for weights in {network.initializer for network in chosen}:
+        alike = [network for network in chosen if network.initializer == weights]
+        found = sample(alike, UNITS, depths)
+        samples |= {network.activation: [each[k] for each in found] for k, network in enumerate(alike)}
     texts = charts.Texts(
-        *(prose.common(name) for name in ("light travels", "axis starts", "axis bars", "axis one layer", "play"))
+        *(prose.common(name) for name in ("light travels", "axis starts", "axis bars", "axis one layer"))
     )
-    return Experiment(charts.networks(lit, texts), data, _slots(chosen, [float(reach[0]) for reach in left]))
+    positions = []
+    for k in range(len(depths)):
+        drawn = [samples[network.activation][k] for network in chosen]
+        left = [from_last(each.layers) for each in drawn]
+        lit = [_lit(network, each, reach) for network, each, reach in zip(chosen, drawn, left, strict=True)]
+        positions.append(Position(lit, left, charts.networks(lit, texts)))
+    return positions
 
 
 def brightness(log10: np.ndarray) -> np.ndarray:
@@ -112,7 +154,7 @@ def _weights(chosen: tuple[Network, ...]) -> str:
 def length(log10: float) -> str:
     """So much of the distance to the Moon, in the unit that people would take."""
     metres = log10 + np.log10(MOON)
-    for unit, exponent in (("km", 3), ("m", 0), ("cm", -2), ("mm", -3), ("µm", -6)):
-        if metres >= exponent:
+    for unit, exponent, least in (("km", 3, 3), ("m", 0, 0), ("cm", -2, -2), ("mm", -3, -4), ("µm", -6, -6)):
+        if metres >= least:
             return f"{numerals.count(float(metres - exponent))} {unit}"
     return prose.common("length atom" if metres < -10 else "length small")

@@ -43,7 +43,7 @@ def histograms(network: Network, preactivation_edges: Array, gradient_edges: Arr
             log10 = np.log10(np.abs(values)) + np.log10(2.0) * exponent[..., np.newaxis]
         delta_shares[layer] = _shares(log10[values != 0.0], gradient_edges) * (1.0 - zero[layer])
 
-    measure_group([network], count)
+    measure_group([network], [network.depth], count)
     return Histograms(preactivation_edges, z_shares, gradient_edges, delta_shares, zero)
 
 

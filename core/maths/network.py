@@ -142,23 +142,19 @@ def measure_depths(networks: Sequence[Network], depths: Sequence[int], of_weight
         replace(first, depth=depth)  # ValueError
     deep = [replace(network, depth=deepest) for network in networks]
     together = max(1, LARGEST // (deepest * first.width * first.batch))
-    groups = [_measured(deep[i : i + together], depths, None, of_weights) for i in range(0, len(deep), together)]
+    groups = [measure_group(deep[i : i + together], depths, None, of_weights) for i in range(0, len(deep), together)]
     return [[layers for group in groups for layers in group[k]] for k in range(len(depths))]
 
 
-def measure_group(networks: Sequence[Network], look: Look | None = None) -> list[Layers]:
-    """As `measure_many`, all at once; `look` is shown each layer's pre-activations and gradients.
-
-    Arrays are indexed [layer, activation, sample, unit], layer 1 first; the exponents of core.maths.scaled
-    [layer, activation, sample]: a true value is its entry times 2^exponent.
-    """
-    return _measured(networks, [networks[0].depth], look, of_weights=True)[0]
-
-
-def _measured(
-    networks: Sequence[Network], depths: Sequence[int], look: Look | None, of_weights: bool
+def measure_group(
+    networks: Sequence[Network], depths: Sequence[int], look: Look | None = None, of_weights: bool = True
 ) -> list[list[Layers]]:
-    """By depth and network; the networks are as deep as the greatest of the depths, and that is what is looked at."""
+    """As `measure_depths`, all at once, of networks as deep as the greatest of the depths.
+
+    `look` is shown each layer's pre-activations, indexed [activation, sample, unit], and its gradients, for each depth
+    that it is part of, deepest first: [depth, activation, sample, unit]. The exponents of core.maths.scaled have no
+    units: a true value is its entry times 2^exponent.
+    """
     width = networks[0].width
     weights = weights_of(networks[0])
     forward = _forward(networks, weights, look)
@@ -312,7 +308,7 @@ def backward(
         squares, exponent = rescale(delta, exponent)
         delta_ms[here], delta_top[here] = mean_over_samples(squares / width, exponent)
         if look:
-            look("gradient", l, delta[0], exponent[0])
+            look("gradient", l, delta, exponent)
         if first.normalization:
             delta, exponent = _before_normalization(delta, exponent, first.normalization, forward.undoing[l])
         if of_weights:

@@ -1,6 +1,7 @@
 """A few units of every layer and the weights between them: enough of a measured network to be drawn."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,19 +28,32 @@ class Sample:
     edges: Array
 
 
-def sample(network: Network, count: int) -> Sample:
-    """`count` units of every layer, evenly spaced and the same everywhere."""
-    chosen = np.linspace(0, network.width - 1, count).astype(np.intp)
-    units = np.empty((network.depth, count))
+def sample(networks: Sequence[Network], count: int, depths: Sequence[int]) -> list[list[Sample]]:
+    """`count` units of every layer, evenly spaced and the same everywhere; by depth and then by network.
+
+    The networks share all but the activation; their own depth does not matter.
+    """
+    chosen = np.linspace(0, networks[0].width - 1, count).astype(np.intp)
+    order = sorted(set(depths), reverse=True)
+    deep = [replace(network, depth=order[0]) for network in networks]
+    units = np.empty((len(order), len(networks), order[0], count))
 
     def note(what: str, layer: int, values: Array, exponent: Exponents) -> None:
         if what == "gradient":
-            squares = values[0][:, chosen].T ** 2
-            units[layer] = log10_root(*mean_over_samples(squares, np.broadcast_to(exponent[0], squares.shape)))
+            squares = values[..., chosen].swapaxes(-1, -2) ** 2
+            each = np.broadcast_to(exponent[..., np.newaxis, :], squares.shape)
+            units[: len(values), :, layer] = log10_root(*mean_over_samples(squares, each))
 
-    (layers,) = measure_group([network], note)
-    weights = weights_of(network)
-    between = [weights(l)[np.ix_(chosen, chosen)] for l in range(1, network.depth)]
+    measured = measure_group(deep, order, note, of_weights=False)
+    weights = weights_of(deep[0])
+    between = [weights(l)[np.ix_(chosen, chosen)] for l in range(1, order[0])]
     with np.errstate(divide="ignore"):
-        sizes = np.log10(np.abs(np.reshape(between, (-1, count, count))) * np.sqrt(network.width))
-    return Sample(layers.log10_delta, units, units[1:, :, np.newaxis] + sizes)
+        sizes = np.log10(np.abs(np.reshape(between, (-1, count, count))) * np.sqrt(networks[0].width))
+    return [
+        [
+            Sample(layers.log10_delta, own := units[at, i, :depth], own[1:, :, np.newaxis] + sizes[: depth - 1])
+            for i, layers in enumerate(measured[at])
+        ]
+        for depth in depths
+        for at in (order.index(depth),)
+    ]

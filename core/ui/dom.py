@@ -53,7 +53,6 @@ SELECTORS = {
     "plot": ".js-plotly-plot",
     "plot_bar": ".modebar",
     "plot_button": ".modebar-btn",
-    "plot_menu": ".updatemenu-container",
     "plot_drag": ".drag",
     "plot_faint": 'text[style*="fill: rgb(128, 132, 149)"]',  # Streamlit's grey for the words of a chart
 }

@@ -12,6 +12,7 @@ from tests.browser.test_browser import heard, visit
 
 # page, control, chart
 DRIVEN = [
+    ("", "depth", "first-light"),
     ("", "depth", "gradient"),
     ("sigmoid_and_tanh", "saturating-x", "saturating-curves"),
     ("relu", "relu-x", "relu-curves"),
@@ -21,7 +22,7 @@ DRIVEN = [
     ("beyond_relu", "swish-beta", "beyond-curves"),
     ("beyond_relu", "beyond-x", "beyond-bell"),
 ]
-BRIEF = (0, 5)  # a network that is computed; the third control of one chart
+BRIEF = (0, 6)  # networks that are computed; the third control of one chart
 PICTURE = """e => [...e.querySelectorAll('.js-line, .point, .annotation-text, .shapelayer path')].map(
     p => p.outerHTML).join('')"""
 # Each position that a chart comes to, and the picture that was there when it came.
@@ -169,23 +170,25 @@ def test_play_walks_through_all_positions_and_the_page_is_where_it_ends(page: Pa
 
 def test_the_pulse_on_the_first_screen_ends_where_the_page_is(page: Page, address: str) -> None:
     """Column after column from the right, and at the end everything is as it was; less motion means no button."""
-    visit(page, address, "?depth=4")
-    plot, button = page.locator(".st-key-first-light .js-plotly-plot"), page.locator(".updatemenu-button").first
+    sent = opened(page, address, "?depth=4", "first-light")
+    chart, button = page.locator(plot("first-light")), page.locator(".st-key-pulse-play button")
     cut = "plot => plot._fullLayout.xaxis2._offset"
-    picture, whole = plot.evaluate(PICTURE), plot.evaluate(cut)
-    plot.evaluate(
+    picture, whole = chart.evaluate(PICTURE), chart.evaluate(cut)
+    chart.evaluate(
         "plot => { window.edges = [];"
-        " plot.on('plotly_animatingframe', to => window.edges.push("
-        "[to.name, plot._fullLayout.xaxis2._offset])); plot.on('plotly_animated', () => window.over = true); }"
+        " plot.on('plotly_animatingframe', to => window.edges.push([to.name, plot._fullLayout.xaxis2._offset])); }"
     )
-    button.click()
-    page.wait_for_function("window.over && window.edges.length === 4", timeout=60_000)
-    names, edges = zip(*page.evaluate("window.edges"), strict=True)
-    assert names == tuple(f"pulse:{k}" for k in range(4))
-    assert max(edges) > whole
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_text(prose.common("stop playing"))
+    expect(button).not_to_have_text(prose.common("stop playing"), timeout=60_000)
     page.wait_for_function(f"([plot, whole]) => ({cut})(document.querySelector(plot)) === whole",
-                           arg=[".st-key-first-light .js-plotly-plot", whole])  # fmt: skip
-    assert plot.evaluate(PICTURE) == picture
+                           arg=[plot("first-light"), whole])  # fmt: skip
+    names, edges = zip(*page.evaluate("window.edges"), strict=True)
+    assert [*dict.fromkeys(names)] == [f"pulse={k}" for k in range(4)]
+    assert max(edges) > whole
+    assert chart.evaluate(PICTURE) == picture
+    assert sent == [], "it sets nothing"
     page.emulate_media(reduced_motion="reduce")
     assert not button.is_visible()
 

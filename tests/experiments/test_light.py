@@ -1,5 +1,6 @@
 """The first screen: brightness, bars and words against what `measure` says of the same networks."""
 
+import base64
 import json
 import math
 import re
@@ -56,17 +57,17 @@ def test_edges_die_with_the_neurons_and_arrive_with_relu():
         colour = light.style(name).colour
         rgb = ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
         paths = [shape.path for shape in figure.layout.shapes if shape.type == "path" and rgb in shape.line.color]
-        ends = [float(x) for path in paths for x in re.findall(r"L(-?\d+),", path)]
+        ends = [float(x) for path in paths for x in re.findall(r"[ML](-?\d+),", path)]
         assert (min(ends) == 1.0 - COLUMNS) == arrives
-        assert max(ends) == -1.0
+        assert max(ends) == 0.0
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "relu"])
 def test_more_layers_than_columns_are_a_band_as_bright_as_they_are(name):
     figure = light.light(TWO, 60, False).figure
-    band = traces(figure, "bar", name)[0]
+    band = next(trace for trace in traces(figure, "bar", name) if trace.yaxis == "y")
     assert list(band.marker.opacity) == pytest.approx(list(np.clip(1 + left(name, 60) / 6, 0, 1)), abs=0.0051)
-    assert (min(band.x), max(band.x)) == (1.0 - COLUMNS, 0.0)
+    assert (band.x0, band.x0 + 59 * band.dx) == pytest.approx((1.0 - COLUMNS, 0.0))
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -101,7 +102,7 @@ def test_a_share_is_said_as_people_say_it(share, text):
     ("log10", "text"),
     [
         (0.0, "380 thousand km"),
-        (-3.0, "380 km"), (-7.0, "38 m"), (-10.0, "3.8 cm"), (-11.0, "3.8 mm"), (-12.0, "380 µm"),
+        (-3.0, "380 km"), (-7.0, "38 m"), (-10.0, "3.8 cm"), (-11.0, "3.8 mm"), (-12.0, "0.38 mm"), (-13.0, "38 µm"),
         (-17.0, "less than a hair's thousandth"), (-20.0, "less than an atom"), (-math.inf, "less than an atom"),
     ],
 )  # fmt: skip
@@ -109,26 +110,61 @@ def test_a_share_of_the_way_to_the_moon(log10, text):
     assert light.length(log10) == text
 
 
-@pytest.mark.parametrize("depth", [2, 20, 21, 100])
-def test_the_pulse_ends_where_the_page_is_and_all_of_it_is_a_small_message(depth):
-    figure = light.light(FOUR, depth, False).figure
+def frames(figure, control):
     sent = json.loads(figure.to_json())
+    return sent, [frame for frame in sent["frames"] if frame["name"].startswith(control)]
+
+
+@pytest.mark.parametrize("depth", [2, 20, 21, 100])
+def test_the_pulse_ends_where_the_page_is_and_all_positions_are_a_small_message(depth):
+    figure = light.light(FOUR, depth, False).figure
     assert len(figure.to_json()) < 200_000
-    first, *_, last = sent["frames"]
-    assert len(sent["frames"]) == min(depth, COLUMNS)
+    sent, pulse = frames(figure, "pulse")
+    first, *_, last = pulse
+    assert len(pulse) == min(depth, COLUMNS)
     assert last["data"][0]["text"] == sent["data"][0]["text"]
     assert last["layout"]["xaxis2"]["range"] == sent["layout"]["xaxis2"]["range"]
     assert first["layout"]["xaxis2"]["range"][0] == -0.5
     assert all(f"reaches layer {depth}" in text for text in first["data"][0]["text"])
-    for frame in sent["frames"]:  # what is cut off stays where it was
+    for frame in pulse:  # what is cut off stays where it was
         (low, high), (start, end) = frame["layout"]["xaxis2"]["range"], frame["layout"]["xaxis2"]["domain"]
         whole = sent["layout"]["xaxis"]["range"]
         assert (high - low) / (end - start) == pytest.approx(whole[1] - whole[0])
 
 
+@pytest.mark.parametrize("at", [1, 2, 15, 20, 30, 100])
+def test_what_a_drag_shows_is_what_the_page_shows_at_that_depth(at):
+    """The frame over the figure of another depth, item by item as Plotly does it, against the figure of that depth."""
+    sent, offered = frames(light.light(TWO, 43, False).figure, f"depth={at}")
+    wanted = json.loads(light.light(TWO, at, False).figure.to_json())
+    (frame,) = (each for each in offered if each["name"] == f"depth={at}")
+    for place, change in zip(frame["traces"], frame["data"], strict=True):
+        for key, value in change.items():
+            assert numbers(value) == numbers(wanted["data"][place][key]), (place, key)
+        told = {"customdata"}  # to a pointer: it waits
+        same = {key for key in sent["data"][place] if sent["data"][place][key] == wanted["data"][place].get(key)}
+        assert set(sent["data"][place]) - same - told <= set(change)
+    for kind in ("shapes", "annotations"):
+        shown = [{**old, **new} for old, new in zip(sent["layout"][kind], frame["layout"][kind], strict=True)]
+        assert seen(shown) == seen(wanted["layout"][kind])
+    assert frame["layout"]["xaxis3"]["range"] == wanted["layout"]["xaxis3"]["range"]
+
+
+def numbers(value):
+    """What is sent as bytes, as a list."""
+    if isinstance(value, dict) and "bdata" in value:
+        return np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"]).tolist()
+    return {key: numbers(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def seen(items):
+    return sorted(repr(sorted(item.items())) for item in items if item.pop("visible", True))
+
+
 def test_axes_stand_still_while_the_depth_moves():
     layouts = [json.loads(light.light(TWO, depth, False).figure.to_json())["layout"] for depth in (1, 5, 20, 100)]
     for layout in layouts:
+        assert layout.pop("xaxis3")["anchor"] == "y", "it cuts off the outlines where the network begins"
         assert {key: layout[key] for key in layout if "axis" in key} == {
             key: layouts[0][key] for key in layouts[0] if "axis" in key
         }

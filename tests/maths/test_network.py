@@ -602,8 +602,8 @@ def test_networks_too_large_to_be_held_at_once_are_measured_in_turn(monkeypatch)
     """As many at once as fit the limit on what is held together: here two of three."""
     networks = [Network(name, depth=6, width=8, batch=4) for name in ("relu", "tanh", "elu")]
     alone = [measure(network) for network in networks]
-    original, held = module._measured, []
-    monkeypatch.setattr(module, "_measured", lambda group, *more: held.append(len(group)) or original(group, *more))
+    original, held = module.measure_group, []
+    monkeypatch.setattr(module, "measure_group", lambda group, *more: held.append(len(group)) or original(group, *more))
     monkeypatch.setattr(module, "LARGEST", 2 * 6 * 8 * 4)
     for one, together in zip(alone, measure_many(networks), strict=True):
         assert_same(together, one, rtol=1e-9, atol=1e-11)

@@ -845,7 +845,7 @@ def test_every_chart_has_a_fixed_height_and_fixed_axes_and_lets_a_phone_scroll(s
         assert 150 <= figure["layout"]["height"] <= 600, key
         assert figure["layout"]["dragmode"] is False, key
         assert "sliders" not in figure["layout"], "one control for each setting"
-        assert "updatemenus" not in figure["layout"] or key == "first.light", "it sends a pulse, and sets nothing"
+        assert "updatemenus" not in figure["layout"]
         assert len(axes(figure)) >= 2
         for axis in axes(figure).values():
             assert axis["fixedrange"] is True, key

@@ -7,7 +7,7 @@ import pytest
 from core.ui import dom
 from tests.pages.reader import ROOT
 
-PRIVATE = re.compile(r"data-(testid|stale|rac|collapsed)|\bst[A-Z]\w+|js-plotly|modebar-|updatemenu")
+PRIVATE = re.compile(r"data-(testid|stale|rac|collapsed)|\bst[A-Z]\w+|js-plotly|modebar-")
 FILE = ROOT / "core" / "ui" / "share" / "document.css"  # of the file to take home, which has Plotly but no Streamlit
 SCREEN = sorted({path for kind in ("py", "css") for path in (ROOT / "core" / "ui").rglob(f"*.{kind}")} - {FILE})
 

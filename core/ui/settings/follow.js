@@ -1,6 +1,6 @@
 // Charts follow a control while it is dragged, and a button plays it. A chart holds a frame for each value of a control
 // that it can show, named "control=value". Nothing is sent before the control itself is let go; where the page is built
-// otherwise than we think, nothing happens before that.
+// otherwise than we think, nothing happens before that. What is played without a control ends with its last picture.
 
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
 const PACE = 90; // milliseconds for each value that is played
@@ -16,14 +16,17 @@ function stops() { // every chart with every value that it can show
       return { chart, name, control, value: Number(value) };
     }));
 }
-function follow(input) { // each chart that has frames for it, to the nearest
-  if (!window.Plotly || !input.value?.trim()) return;
+function paint(offered, value) { // each chart that has one of these frames, the nearest
+  if (!window.Plotly) return;
   const nearest = new Map();
-  for (const stop of stops().filter(({ control }) => find(control) === input)) {
-    const off = Math.abs(stop.value - input.value);
+  for (const stop of offered) {
+    const off = Math.abs(stop.value - value);
     if (!(off >= nearest.get(stop.chart)?.off)) nearest.set(stop.chart, { ...stop, off });
   }
   for (const [chart, { name }] of nearest) window.Plotly.animate(chart, [name], AT_ONCE).catch(() => {}); // overtaken
+}
+function follow(input) {
+  if (input.value?.trim()) paint(stops().filter(({ control }) => find(control) === input), input.value);
 }
 
 // A slider that is dragged says so in this attribute alone, a field that is written in by an event.
@@ -51,19 +54,22 @@ function pause() {
   return new Promise((done) => { setTimeout(() => requestAnimationFrame(done), PACE); });
 }
 async function play(button, control) {
-  const values = new Set(stops().filter((stop) => stop.control === control).map(({ value }) => value));
+  const offered = () => stops().filter((stop) => stop.control === control);
+  const values = [...new Set(offered().map(({ value }) => value))].sort((a, b) => a - b);
   let taken = false; // by the reader
   const take = ({ target, isTrusted }) => {
     if (isTrusted && find(control)?.closest("[class*=st-key]").contains(target)) [taken, playing] = [true, null];
   };
   for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, take, true);
-  for (const value of [...values].sort((a, b) => a - b)) {
-    if (playing !== button || !find(control)) break;
-    put(find(control), value);
+  for (const value of values) {
+    if (playing !== button || !button.isConnected) break;
+    if (find(control)) put(find(control), value);
+    else paint(offered(), value);
     await pause();
   }
   for (const touch of ["pointerdown", "keydown"]) document.removeEventListener(touch, take, true);
-  if (!taken && values.size && find(control)) release(find(control));
+  if (!find(control)) paint(offered(), values.at(-1));
+  else if (!taken && values.length) release(find(control));
   if (playing === button) playing = null;
 }
 

@@ -102,6 +102,12 @@ def drive(words: prose.Words, key: str, name: str | None = None, play: bool = Tr
     _follower(key=f"{key}.play", data=said)
 
 
+def player(words: prose.Words, key: str) -> None:
+    """A button that plays what no control sets: the frames of a chart that are named by this key."""
+    said = {"play": text(words, key, "button"), "stop": prose.common("stop playing")}
+    _follower(key=f"{key}.play", data={"control": key, "label": "", **said})
+
+
 def between(number: Number, low: float, high: float, default: float | None = None, step: float | None = None) -> Number:
     """The same number with the bounds that one page offers."""
     chosen = number.default if default is None else default

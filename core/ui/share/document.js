@@ -65,7 +65,7 @@ function readable(colour, { ink, paper }) { // as near to the ink as it takes to
   return ink;
 }
 function coloured(chart, own) {
-  const { annotations = [], updatemenus = [] } = drawn[chart.id].layout;
+  const { annotations = [] } = drawn[chart.id].layout;
   const changes = {
     "font.color": own.ink, paper_bgcolor: own.paper,
     "hoverlabel.bgcolor": own.paper, "hoverlabel.bordercolor": own.ink, "hoverlabel.font.color": own.ink,
@@ -73,7 +73,6 @@ function coloured(chart, own) {
   for (const [i, { font }] of annotations.entries()) {
     if (font?.color) changes[`annotations[${i}].font.color`] = readable(font.color, own);
   }
-  for (const i of updatemenus.keys()) changes[`updatemenus[${i}].font.color`] = own.ink;
   return changes;
 }
 
@@ -124,7 +123,7 @@ function small(chart) {
 function margins(chart) { // what ticks, titles and the names beside the curves need
   const { l, w } = chart._fullLayout._size;
   const start = chart.getBoundingClientRect().left;
-  const apart = ".updatemenu-container, .annotation, .hoverlayer, [class^=x][class$=title]";
+  const apart = ".annotation, .hoverlayer, [class^=x][class$=title]";
   const words = boxes(chart).filter(({ text }) => !text.closest(apart)).map(({ box }) => box);
   const beside = (x, anchor) => labels(chart).flat()
     .filter((label) => label.xref === "paper" && label.x === x && label.xanchor === anchor)
