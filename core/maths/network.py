@@ -294,7 +294,7 @@ def backward(
     start = stream(first.seed, 1).standard_normal((batch, width))
     start = np.broadcast_to(start / np.sqrt(np.mean(start**2)), (1, count, batch, width))
     upstream, exponent = np.empty((0, *start.shape[1:])), np.zeros((0, count, batch), dtype=np.int64)
-    delta_ms, gradient_ms = np.full((2, len(depths), layers, count), np.nan)  # mean squares, to be read times 4^top
+    delta_ms, gradient_ms = np.full((2, len(depths), layers, count), np.nan)  # sums of squares over units, to be read times 4^top
     delta_top, gradient_top = np.zeros((2, *delta_ms.shape), dtype=np.int64)
     for l in reversed(range(layers)):
         if l + 1 in depths:
@@ -306,7 +306,7 @@ def backward(
         if first.residual:
             delta *= first.branch_scale
         squares, exponent = rescale(delta, exponent)
-        delta_ms[here], delta_top[here] = mean_over_samples(squares / width, exponent)
+        delta_ms[here], delta_top[here] = mean_over_samples(squares, exponent)
         if look:
             look("gradient", l, delta, exponent)
         if first.normalization:
@@ -314,12 +314,12 @@ def backward(
         if of_weights:
             aligned, gradient_top[here] = to_one_exponent(delta, exponent + forward.exponent[l], forward.h[l])
             gradient = aligned.swapaxes(-1, -2) @ forward.h[l]
-            gradient_ms[here] = np.vecdot(gradient, gradient).sum(axis=-1) / width**2
+            gradient_ms[here] = np.vecdot(gradient, gradient).sum(axis=-1)
         if l > 0:
             upstream = (delta.reshape(-1, width) @ weights(l)).reshape(delta.shape)
             if skipped is not None:
                 upstream, exponent = added(upstream, exponent, skipped, skipped_exponent)
-    return log10_root(delta_ms, delta_top), log10_root(gradient_ms, gradient_top)
+    return log10_root(delta_ms / width, delta_top), log10_root(gradient_ms / width**2, gradient_top)
 
 
 def _before_normalization(delta: Array, exponent: Exponents, name: str, undoing: _Undoing) -> tuple[Array, Exponents]:
