@@ -41,17 +41,16 @@ def frame(depth: int, low: float = LOW) -> layer_charts.Frame:
     return layer_charts.Frame(max(depth, DEEPEST), low, HIGH)
 
 
-# Depths that the chart can show while its control is dragged, the fewer the longer each takes to be measured.
+# Depths that a chart can show while its control is dragged, the fewer the longer each takes to be measured.
 DEPTHS = (
-    (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100),
-    (1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 80, 100),
-    (1, 2, 3, 4, 6, 8, 10, 14, 20, 30, 50),
+    (1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100),
+    (1, 2, 4, 6, 10, 20, 40, 70, 100),
     (1, 2, 4, 8, 16, 32),
 )
 CHARTS = 32_000_000  # bytes kept of charts that can be dragged: a whole class has one or two each
 MANY = 8  # networks: with more of them, more positions would be too much to send
 DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond")  # of one function several times
-AFFORDABLE = 2000.0  # layers of width 64, all depths and networks together: about a tenth of a second
+AFFORDABLE = 2600.0  # layers of width 64, all depths and networks together: about twice what a bare page takes
 
 
 Shown = tuple[float, Drawing, list[tuple[str, str]]]  # depth, drawing, what is read out

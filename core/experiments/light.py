@@ -7,7 +7,7 @@ import numpy as np
 from core.charts import light as charts
 from core.charts.figure import Drawing, finished, swept
 from core.experiments import Experiment, style
-from core.experiments.gradients import from_last
+from core.experiments.gradients import DEPTHS, from_last
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
@@ -20,7 +20,6 @@ PULSE = charts.PULSE  # plays it on its way back
 MOST = 4  # networks are drawn
 UNITS = 4  # of each layer are drawn
 DARK = 6.0  # powers of ten below the last layer's gradient a light is out
-DEPTHS = (1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100)  # which the chart can be dragged to
 CHARTS = 8_000_000  # bytes kept of them: about
 MOON = 384_400e3  # metres from the Earth to the Moon, on average: NASA's Moon Fact Sheet
 SAME = "glorot_normal"  # the weights of all where they are to be the same
@@ -64,8 +63,8 @@ class Position(NamedTuple):
 @kept(limit=CHARTS)
 def _depths(activations: tuple[str, ...], same: bool) -> tuple[tuple[int, Drawing], ...]:
     """The drawing of each depth that the chart can be dragged to."""
-    positions = _positions(activations, DEPTHS, same)
-    return tuple((depth, position.drawing) for depth, position in zip(DEPTHS, positions, strict=True))
+    positions = _positions(activations, DEPTHS[0], same)
+    return tuple((depth, position.drawing) for depth, position in zip(DEPTHS[0], positions, strict=True))
 
 
 @kept()
