@@ -60,14 +60,14 @@ class Position(NamedTuple):
     drawing: Drawing
 
 
-@kept(limit=CHARTS)
+@kept(limit=CHARTS // 2)
 def _depths(activations: tuple[str, ...], same: bool) -> tuple[tuple[int, Drawing], ...]:
     """The drawing of each depth that the chart can be dragged to."""
     positions = _positions(activations, DEPTHS[0], same)
     return tuple((depth, position.drawing) for depth, position in zip(DEPTHS[0], positions, strict=True))
 
 
-@kept()
+@kept(limit=CHARTS // 8)
 def _position(activations: tuple[str, ...], depth: int, same: bool) -> Position:
     return _positions(activations, (depth,), same)[0]
 

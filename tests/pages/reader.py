@@ -120,4 +120,6 @@ def texts(at: AppTest) -> list[str]:
         if node.type == "plotly_chart":  # figures over a chart that can be dragged
             drawn = json.loads(node.proto.spec)["layout"].get("annotations", [])
             found += [re.sub(r"<[^>]*>", " ", text["text"]) for text in drawn if text.get("text")]
+        if node.type == "bidi_component":  # a button of ours
+            found += json.loads(node.proto.json or "{}").values()
     return [text for text in found if isinstance(text, str) and text]

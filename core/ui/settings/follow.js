@@ -79,7 +79,7 @@ function say(button) {
   const { play: start, stop, label } = told.get(button);
   button.hidden = !start;
   button.textContent = playing === button ? stop : start;
-  button.ariaLabel = [button.textContent, label].join(": ");
+  button.ariaLabel = [button.textContent, label].filter(Boolean).join(": ");
   button.classList.toggle("plays", playing === button);
 }
 function pressed({ currentTarget: button }) {
