@@ -108,7 +108,8 @@ def finished(
 ) -> go.Figure:
     """The finished figure: fixed height, no drag, no template of its own; a frame for every position of `sweeps`."""
     base = {"height": height, "margin": MARGIN, "dragmode": False, "hovermode": "closest", "template": "none"}
-    base["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": GREY}  # on a phone it is higher than its sign
+    # A button is higher than its sign on a phone: it is seen through.
+    base["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": GREY}
     drawing = {"data": list(data), "layout": {**base, **layout}}
     return Draggable(drawing, sweeps) if sweeps else go.Figure(drawing)
 

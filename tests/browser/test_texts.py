@@ -18,7 +18,9 @@ MORE = [
     "laboratory?lab.depth=200&lab.gain=2&lab.activation=Hard+sigmoid",
     "order_and_chaos?chaos.depth=200&chaos.w=4&chaos.b=1",
 ]
-DRAWN = "() => [...document.querySelectorAll('.js-plotly-plot')].every(plot => plot._fullLayout)"
+# All charts are drawn, as wide as the room that they have.
+DRAWN = f"""() => [...document.querySelectorAll('{CHART} .js-plotly-plot')].every(plot =>
+    plot._fullLayout && Math.abs(plot._fullLayout.width - plot.closest('{CHART}').clientWidth) < 2)"""
 ROOM = 300  # pixels of a phone's 390: the least width of a plot that has its chart for itself
 # The width of each chart's plot, if it has but one.
 WIDTHS = f"""() => [...document.querySelectorAll('{CHART} .js-plotly-plot')].flatMap(plot => {{
@@ -60,9 +62,10 @@ FAULTS = f"""() => {{
 @pytest.mark.parametrize("where", [*map(path, PAGES), *MORE])
 def test_texts_of_charts_keep_off_each_other_and_are_whole(where: str, page: Page, address: str) -> None:
     found = {}
+    visit(page, address, where)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        visit(page, address, where)
+        painted(page)
         page.wait_for_function(DRAWN)
         painted(page)
         found[width] = page.evaluate(FAULTS)
