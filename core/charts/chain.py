@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from core.charts import theme
-from core.charts.figure import SIDE, Drawing
+from core.charts.figure import Drawing
 from core.charts.theme import Style
 
 SENTENCE, NODES, SCALE = 40, 204, 48  # pixels of the sentence, the chain, and what the arrows back mean
 WHOLE = SENTENCE + NODES + SCALE
 HEIGHT = 8 + WHOLE
-MARGIN = {"l": SIDE, "r": 16, "t": 8, "b": 0}
+MARGIN = {"l": 60, "r": 16, "t": 8, "b": 0}
 ROW, FEW = 7, 6  # nodes that fit into one row, and up to which there is room for large ones and more digits
 BESIDE = 0.6  # nodes: room at either end of a row, for the arrows that go on in the next one
 SENTENCE_WIDTH = 62  # characters of a line

@@ -12,7 +12,7 @@ from core.charts import theme
 from core.charts.figure import Drawing, finished
 from core.charts.theme import Line, Style
 
-MARGIN = {"l": 60, "r": 108, "t": 16, "b": 56}
+MARGIN = {"l": 56, "r": 8, "t": 30, "b": 56}
 QUESTION, BELL = 320, 280  # heights of a chart that only asks, and of one about a single area
 UPPER, LOWER = (0.54, 1.0), (0.0, 0.46)  # of the height: f and f'
 PLOT_HEIGHT = theme.HEIGHT - MARGIN["t"] - MARGIN["b"]
@@ -78,7 +78,7 @@ class Axis:
         """A thin line at zero, faint, and at every level that has its number at the axis."""
         named = [value for value, _ in self.levels if value in self.ticks and value != 0]
         places = [min(max(0.0, self.low), self.high), *dict.fromkeys(named)]
-        return [theme.line((0, 1), (y, y), xref="paper", yref=yref, opacity=0.5) for y in places]
+        return [theme.line((0, 1 - theme.ROOM), (y, y), xref="paper", yref=yref, opacity=0.5) for y in places]
 
 
 def function_and_derivative_drawing(
@@ -105,17 +105,18 @@ def function_and_derivative_drawing(
         *(_mark(point, "y2") for point in points),
         *([] if place is None else [_across(place, f, "y"), _across(place, slope, "y2")]),
     ]
+    across = theme.roomy(x.layout(anchor="y2"))
     shapes = [*map(_shade, zones), *f.lines("y"), *slope.lines("y2"), *([_upright(guess.x)] if guess else [])]
     annotations = [
-        *_names(functions, f, "y", UPPER),
-        *_names(derivatives, slope, "y2", LOWER),
+        *_names(functions, f, across, "y", UPPER),
+        *_names(derivatives, slope, across, "y2", LOWER),
         *(_point_label(point, left=i % 2 == 0) for i, point in enumerate(points)),  # neighbours to different sides
-        *(_zone_label(zone, x) for zone in zones if zone.text),
-        *([_beside(guess, 0.5, x, yref="paper")] if guess else []),
+        *(_zone_label(zone, x, LOWER[1], "bottom") for zone in zones if zone.text),  # between the panels is no line
+        *([_beside(guess, LOWER[1], x, yref="paper", yanchor="top")] if guess else []),
     ]
     layout = {
         "margin": MARGIN,
-        "xaxis": x.layout(anchor="y2"),
+        "xaxis": across,
         "yaxis": f.layout(domain=UPPER),
         "yaxis2": slope.layout(domain=LOWER),
         "shapes": shapes,
@@ -124,10 +125,12 @@ def function_and_derivative_drawing(
     return data, layout
 
 
-def _names(lines: Sequence[Line], axis: Axis, yref: str, panel: tuple[float, float]) -> list[dict[str, Any]]:
+def _names(
+    lines: Sequence[Line], axis: Axis, across: dict[str, Any], yref: str, panel: tuple[float, float]
+) -> list[dict[str, Any]]:
     """The names of the curves in one of the two panels."""
     height = PLOT_HEIGHT * (panel[1] - panel[0])
-    return [text | {"yref": yref} for text in theme.end_labels(lines, axis.low, axis.high, side="right", height=height)]
+    return theme.end_labels(lines, axis.low, axis.high, across=across["range"], height=height, yref=yref)
 
 
 def _tangent(line: Line, point: Point) -> list[dict[str, Any]]:
@@ -160,14 +163,15 @@ def lines(
     data += [theme.trace(curve, hover) for curve in curves]
     data += [_mark(point, "y") for point in points]
     plot = height - MARGIN["t"] - MARGIN["b"]
-    annotations = theme.end_labels(curves, y.low, y.high, side="right", height=plot)
+    across = theme.roomy(x.layout())
+    annotations = theme.end_labels(curves, y.low, y.high, across=across["range"], height=plot)
     annotations += [theme.label(point.text, point.x, point.y, yshift=16) for point in points]
-    annotations += [_zone_label(zone, x) for zone in zones if zone.text]
+    annotations += [_zone_label(zone, x, 1.0, "top") for zone in zones if zone.text]
     return finished(
         data,
         {
             "margin": MARGIN,
-            "xaxis": x.layout(),
+            "xaxis": across,
             "yaxis": y.layout(),
             "shapes": [_shade(zone) for zone in zones],
             "annotations": annotations,
@@ -219,9 +223,8 @@ def area_drawing(curve: Line, area: Line, height: Point, middle: Point, *, x: Ax
 def _beside(point: Point, y: float, x: Axis, **extra: Any) -> dict[str, Any]:
     """The text of a point beside the upright line through it, where there is more room."""
     left = point.x > (x.low + x.high) / 2
-    return theme.label(
-        point.text, point.x, y, xanchor="right" if left else "left", xshift=-6 if left else 6, yanchor="middle", **extra
-    )
+    side: dict[str, Any] = {"xanchor": "right", "xshift": -6} if left else {"xanchor": "left", "xshift": 6}
+    return theme.label(point.text, point.x, y, **side | {"yanchor": "middle"} | extra)
 
 
 def _upright(x: float) -> dict[str, Any]:
@@ -239,10 +242,10 @@ def _shade(zone: Zone) -> dict[str, Any]:
     return theme.rect((zone.low, zone.high), (0, 1), xref="x", yref="paper")
 
 
-def _zone_label(zone: Zone, x: Axis) -> dict[str, Any]:
-    """At the top of the zone; on a phone it may be wider than that, but never stands on the axis."""
+def _zone_label(zone: Zone, x: Axis, height: float, yanchor: str) -> dict[str, Any]:
+    """In the middle of the zone; on a phone it may be wider than that, but never stands on the axis."""
     low, high = max(zone.low, x.low), min(zone.high, x.high)
     place, anchor = (
         (low, "left") if low == x.low else (high, "right") if high == x.high else ((low + high) / 2, "center")
     )
-    return theme.label(zone.text, place, 1.0, yref="paper", yanchor="top", xanchor=anchor)
+    return theme.label(zone.text, place, height, yref="paper", yanchor=yanchor, xanchor=anchor)

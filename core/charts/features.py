@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 COLUMNS = 2  # of the pictures in one board: five rows of them fill the height, on a phone the width
 DOMAINS = ((0.0, 0.26), (0.34, 0.6), (0.68, 1.0))
 MIDDLE = {"xref": "paper", "yref": "paper", "xanchor": "center"}  # of a text: where its x is
-HEIGHT, MARGIN = 392, {"l": 8, "r": 12, "t": 40, "b": 48}
+HEIGHT, MARGIN = 400, {"l": 8, "r": 12, "t": 40, "b": 56}
 
 
 class Texts(NamedTuple):

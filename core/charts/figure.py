@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.theme import HEIGHT, MARGIN, label
+from core.charts.theme import GREY, HEIGHT, MARGIN, label
 
 
 @dataclass(frozen=True)
@@ -86,18 +86,21 @@ def _small(value: Any) -> Any:
     return value.astype(np.float32) if isinstance(value, np.ndarray) and value.dtype == np.float64 else value
 
 
-READOUT, SIDE = 72, 60  # pixels that readouts add to a chart, and how far left of the plot they begin
+READOUT, EDGE = 72, 8  # pixels that readouts add to a chart, and from its left edge to them
 # What of an item of a list in the layout may differ from one position of a sweep to the next.
 MOVING = {"annotations": ("text", "x", "y", "ax", "ay"), "shapes": ("x0", "x1", "y0", "y1", "path")}
 
 
-def readouts(shown: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    """What is read out over a chart, as an annotation: one below the other, for a phone has no room beside."""
+def readouts(shown: Sequence[tuple[str, str]], left: float) -> list[dict[str, Any]]:
+    """What is read out over a chart, as an annotation: one below the other, for a phone has no room beside.
+
+    `left`: the chart's margin there.
+    """
     lines = [f'<b>{value}</b>  <span style="font-size:13px">{name}</span>' for name, value in shown]
     text = label(
         "<br>".join(lines), 0.0, 1.0, xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left"
     )
-    return [text | {"xshift": -SIDE, "yshift": 10, "font": {"size": 16}}] if shown else []
+    return [text | {"xshift": EDGE - left, "yshift": 10, "font": {"size": 16}}] if shown else []
 
 
 def finished(
@@ -105,6 +108,8 @@ def finished(
 ) -> go.Figure:
     """The finished figure: fixed height, no drag, no template of its own; a frame for every position of `sweeps`."""
     base = {"height": height, "margin": MARGIN, "dragmode": False, "hovermode": "closest", "template": "none"}
+    # A button is higher than its sign on a phone: it is seen through.
+    base["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": GREY}
     drawing = {"data": list(data), "layout": {**base, **layout}}
     return Draggable(drawing, sweeps) if sweeps else go.Figure(drawing)
 
@@ -134,7 +139,8 @@ def _draggable(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> tuple[dict
     """The layout with room for the readouts, and a frame for every position: its name is `control=value`."""
     texts = list(layout.get("annotations", []))
     roomy = {**layout, **_room(layout, sweeps)}
-    frames = [_frame(f"{sweep.control}={stop.at:.12g}", stop, texts) for sweep in sweeps for stop in sweep.stops]
+    left = layout["margin"]["l"]
+    frames = [_frame(f"{sweep.control}={stop.at:.12g}", stop, texts, left) for sweep in sweeps for stop in sweep.stops]
     for items, moving in MOVING.items():
         layouts = [roomy, *(frame["layout"] for frame in frames if items in frame["layout"])]
         if len(layouts) > 1:
@@ -146,22 +152,22 @@ def _draggable(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> tuple[dict
 
 def _room(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> dict[str, Any]:
     """Readouts above the plot, by which the chart grows: the plot keeps its size."""
-    over = readouts(sweeps[0].stops[sweeps[0].active].readouts)
+    margin = layout["margin"]
+    over = readouts(sweeps[0].stops[sweeps[0].active].readouts, margin["l"])
     if not over:
         return {}
-    margin = layout["margin"]
     return {
         "annotations": over + list(layout.get("annotations", [])),
         "height": layout["height"] + READOUT,
-        "margin": {**margin, "t": margin["t"] + READOUT, "l": max(margin["l"], SIDE)},
+        "margin": {**margin, "t": margin["t"] + READOUT},
     }
 
 
-def _frame(name: str, stop: Stop, texts: list[dict[str, Any]]) -> dict[str, Any]:
+def _frame(name: str, stop: Stop, texts: list[dict[str, Any]], left: float) -> dict[str, Any]:
     """What a position changes; if that is a text over the chart, then all `texts` are said again."""
     layout, traces = dict(stop.layout), [_encoded(trace) for trace in stop.traces.values()]
     if "annotations" in layout or stop.readouts:
-        layout["annotations"] = [*readouts(stop.readouts), *layout.get("annotations", texts)]
+        layout["annotations"] = [*readouts(stop.readouts, left), *layout.get("annotations", texts)]
     return {"name": name, "data": traces, "traces": list(stop.traces), "layout": layout}
 
 

@@ -55,8 +55,8 @@ def _axes(number: int) -> tuple[str, str]:
 
 
 def _across(title: str, edges: Array, column: int) -> dict[str, Any]:
-    make = theme.axis if column == 0 else theme.log_axis
-    return make(title, float(edges[0]), float(edges[-1]), domain=([0, 0.46], [0.54, 1])[column])
+    ends, domain = (float(edges[0]), float(edges[-1])), ([0, 0.46], [0.54, 1])[column]
+    return theme.log_axis(title, *ends, most=4, domain=domain) if column else theme.axis(title, *ends, domain=domain)
 
 
 def _names(name: str, note: str, domain: Sequence[float]) -> list[dict[str, Any]]:

@@ -14,9 +14,8 @@ from core.charts.figure import Drawing, Sweep, finished
 from core.charts.theme import Line
 
 PLOT_HEIGHT = theme.HEIGHT - theme.MARGIN["t"] - theme.MARGIN["b"]
-LINE = 17.0  # pixels: the height of a line of text
-LEADER = 12  # pixels from a line's end to its name
-BESIDE = 0.5  # of the axis: a name left of there may reach beyond the plot on a phone
+BESIDE = 0.5  # of the layers: a name left of there may reach the names of floors on a phone
+LONG = 0.7  # of the layers: left of there a name with a number would reach beyond the plot
 Floor = tuple[str, float]  # a number format and log10 of its smallest positive number
 
 
@@ -66,7 +65,7 @@ class Frame:
     @property
     def line(self) -> float:
         """The height of a line of text."""
-        return LINE * (self.high - self.bottom) / PLOT_HEIGHT
+        return theme.LINE * (self.high - self.bottom) / PLOT_HEIGHT
 
 
 def gradient_by_layer(lines: Sequence[Line], *, sweeps: Sequence[Sweep] = (), **settings: Any) -> go.Figure:
@@ -93,11 +92,11 @@ def drawing(lines: Sequence[Line], *, frame: Frame, floors: Sequence[Floor] = ()
         "yaxis": _gradient_axis(texts.gradient_title, frame),
         "shapes": [
             theme.rect((0, 1), (frame.bottom, frame.band), xref="paper"),
-            *(theme.line((0, 1), (floor, floor), xref="paper", dash="dash") for _, floor in shown),
+            *(theme.line((frame.layers, -0.02 * frame.layers), (floor, floor), dash="dash") for _, floor in shown),
             *(theme.line((x, x), (frame.low, frame.high), opacity=0.5) for x in _firsts(main)),
         ],
         "annotations": [
-            *(_floor_name(f"{texts.floor} {name}", floor) for name, floor in shown),
+            *(_left_of(f"{texts.floor} {name}", frame.layers, floor) for name, floor in shown),
             *(_left_of(texts.first, x, frame.high, yanchor="top") for x in _firsts(main)),
             *_names(main, frame, [floor for _, floor in shown]),
         ],
@@ -112,9 +111,10 @@ def before(line: Line) -> NDArray[np.integer[Any]]:
 
 
 def layer_axis(title: str, layers: int) -> dict[str, Any]:
-    """Layers before the output, which is at the right, over a fixed range."""
+    """Layers before the output, which is at the right, over a fixed range with room for names left of all."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200) if layers / s <= 6)
-    return theme.axis(title, 1.02 * layers, -0.02 * layers, dtick=step, tick0=0)
+    low, high = -0.02 * layers, 1.02 * layers
+    return theme.axis(title, low + (high - low) / (1.0 - theme.ROOM), low, tickvals=list(range(0, layers + 1, step)))
 
 
 Items = list[dict[str, Any]]
@@ -168,13 +168,8 @@ def _which(line: Line, texts: Texts) -> str:
     return f"{texts.layer} %{{customdata}} {texts.of} {len(line.x)}"
 
 
-def _floor_name(text: str, floor: float) -> dict[str, Any]:
-    """At the left end of the dashed line, beside the plot, where no line crosses it."""
-    return theme.label(text, 0.0, floor, xref="paper", xanchor="right", xshift=-4)
-
-
-def _left_of(text: str, x: float, y: float, colour: str | None = None, **extra: Any) -> dict[str, Any]:
-    return theme.label(text, x, y, colour, xanchor="right", xshift=-6, **extra)
+def _left_of(text: str, x: float, y: float, **extra: Any) -> dict[str, Any]:
+    return theme.label(text, x, y, xanchor="right", xshift=-6, **extra)
 
 
 def _names(lines: Sequence[Line], frame: Frame, floors: Sequence[float]) -> Items:
@@ -188,9 +183,9 @@ def _names(lines: Sequence[Line], frame: Frame, floors: Sequence[float]) -> Item
     clear = frame.line if beside else 0.6 * frame.line
     places = _clear([y for _, y, _ in ends], frame.bottom, frame.high - 1.5 * frame.line, frame.line, floors, clear)
     return [
-        theme.label(f"{line.label}{arrow} {line.style.sign}", x, round(y, 3), line.style.colour, xanchor="right")
-        | {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": line.style.colour}
-        | {"ax": -LEADER, "ayref": "y", "ay": round(place, 3)}
+        theme.label(f"{line.label}{arrow} {line.style.sign}", x, round(y, 3), line.style.colour)
+        | {"xanchor": "center" if arrow and x > LONG * frame.layers else "right"}
+        | theme.leader(line.style.colour, -theme.LEADER, place, ayref="y")
         for line, (x, y, arrow), place in zip(lines, ends, places, strict=True)
     ]
 

@@ -31,6 +31,7 @@ MARKS = (0, 0.5, 1)  # on the axis of the bars
 CLEAR = "rgba(0,0,0,0)"
 PULSE = "pulse"  # what plays it
 SIDE = {"l": 26, "r": 8}
+BUTTON = 30  # pixels at the top right that a button of the chart covers
 
 
 class Texts(NamedTuple):
@@ -220,7 +221,9 @@ def _way(x: Array, texts: Texts) -> Items:
         "x": x[0] - 0.3, "ax": 0.3, "y": 29, "ay": 29, "xref": "x", "yref": "y", "axref": "x", "ayref": "y", "text": "",
         "showarrow": True, "arrowhead": 2, "arrowsize": 1.4, "arrowwidth": 2, "arrowcolor": theme.GREY,
     }  # fmt: skip
-    starts = theme.label(f"<b>{texts.starts}</b>", RIGHT, 11, xref="x", yref="y", xanchor="right", align="right")
+    starts = theme.label(
+        f"<b>{texts.starts}</b>", RIGHT, 11, xref="x", yref="y", xanchor="right", align="right", xshift=-BUTTON
+    )
     travels = theme.label(texts.travels, 0.0, 11, xref="paper", yref="y", xanchor="left", align="left")
     return [arrow, starts, travels]
 

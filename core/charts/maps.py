@@ -27,7 +27,12 @@ STAY: dict[str, Any] = {
     "selected": {"marker": {"opacity": 1}},
     "unselected": {"marker": {"opacity": 1}},
 }  # a click fades nothing
-MARGIN = {"l": 56, "r": 72, "t": 28, "b": 84}
+MARGIN = {"l": 56, "r": 8, "t": 90, "b": 96}
+# The colour bar of one map lies over it, where it takes no width, and over the names of its levels.
+OVER = {
+    "orientation": "h", "x": 0.5, "xanchor": "center", "xpad": 0, "y": 1.0, "yanchor": "bottom", "ypad": 22, "len": 0.8,
+    "side": "top",
+}  # fmt: skip
 FACTORS = (0.65, 0.8, 0.9, 1.0, 1.1, 1.25, 1.55)  # named on the colour bar
 COLUMNS, PANEL, HIGHEST = 3, 108, 540  # of the gallery: panels in a row, pixels of one at most, of all together
 
@@ -76,10 +81,11 @@ def phases(
             "margin": MARGIN,
             "xaxis": x_axis.layout(showgrid=False, tickvals=list(ticks), ticktext=list(ticks.values())),
             "yaxis": y_axis.layout(showgrid=False),
-            "coloraxis": _colours(colour_title),
+            "coloraxis": _colours(colour_title, **OVER),
             "annotations": annotations,
             "hoverdistance": -1,
         },
+        height=theme.HEIGHT + 74,
     )
 
 
@@ -117,7 +123,7 @@ def gallery(
     return finished(
         data,
         {
-            "margin": {**MARGIN, "t": 4, "b": 56},
+            "margin": {**MARGIN, "r": 72, "t": 4, "b": 56},
             "annotations": annotations,
             "coloraxis": _colours(colour_title),
             **layout,
@@ -138,9 +144,9 @@ def _lattice(x: Array, y: Array, factors: Array) -> dict[str, Any]:
     return theme.scatter(x, y, "markers", hover, name="lattice", customdata=values, marker=unseen)
 
 
-def _colours(title: str) -> dict[str, Any]:
-    named = {"tickvals": [math.log10(f) for f in FACTORS], "ticktext": [f"{f:g}" for f in FACTORS]}
-    return theme.colours(title, -LIMIT, LIMIT, COLOURS, **named)
+def _colours(title: str, **bar: Any) -> dict[str, Any]:
+    named: dict[str, Any] = {"tickvals": [math.log10(f) for f in FACTORS], "ticktext": [f"{f:g}" for f in FACTORS]}
+    return theme.colours(title, -LIMIT, LIMIT, COLOURS, **named | bar)
 
 
 def _line(level: Level, x_axis: Axis) -> dict[str, Any]:

@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 HEIGHT = 384
-MARGIN = {"l": 100, "r": 70, "t": 16, "b": 56}
+MARGIN = {"l": 8, "r": 68, "t": 30, "b": 56}
+# A chart does not know how wide it is shown. So names stand within the plot, where no line comes: this share of its
+# width is left to them, on a phone what the longest name takes. Over the plot there is room for a button.
+ROOM = 0.32
+LINE = 17.0  # pixels: the height of a line of text
+LEADER, GAP = 12, 0.02  # from a line's end to its name: pixels, and as a share of the plot
 GREY = "#7d8590"
 GRID = "rgba(125,133,144,0.18)"
 BAND = "rgba(125,133,144,0.12)"
@@ -176,16 +181,33 @@ def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
     }
 
 
-def log_axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
-    """An axis for values that are already log10, labelled in powers of ten."""
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if (high - low) / s <= 9)
+def log_axis(title: str, low: float, high: float, most: int = 9, **extra: Any) -> dict[str, Any]:
+    """An axis for values that are already log10, labelled in powers of ten, about so many of them at most."""
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if (high - low) / s <= most)
     ticks = range(math.ceil(low / step) * step, math.floor(high) + 1, step)
     return axis(title, low, high, tickvals=list(ticks), ticktext=[power_of_ten(t) for t in ticks], **extra)
 
 
-def colours(title: str, low: float, high: float, scale: Sequence[tuple[float, str]], **bar: Any) -> dict[str, Any]:
-    """A colour axis from low to high, with its bar at the right of the chart."""
-    look = {"thickness": 10, "x": 1.01, "xpad": 4, "outlinewidth": 0, "title": {"text": title, "side": "right"}}
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round numbers from low to high, no more than fit."""
+    least = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(times * power for times in (1, 2, 5, 10) if times * power >= least)
+    return [round(k * step, 12) for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def roomy(axis: Mapping[str, Any]) -> dict[str, Any]:
+    """The axis with room for names at its right, where nothing is counted."""
+    low, high = axis["range"]
+    numbers = {} if "tickvals" in axis else {"tickvals": ticks(*sorted((low, high)))}
+    return {**axis, **numbers, "range": [low, low + (high - low) / (1.0 - ROOM)]}
+
+
+def colours(
+    title: str, low: float, high: float, scale: Sequence[tuple[float, str]], *, side: str = "right", **bar: Any
+) -> dict[str, Any]:
+    """A colour axis from low to high, with its bar at the right of the chart and its title at a side of that."""
+    look = {"thickness": 10, "x": 1.01, "xpad": 4, "outlinewidth": 0, "title": {"text": title, "side": side}}
     return {"cmin": low, "cmax": high, "colorscale": scale, "colorbar": look | bar}
 
 
@@ -201,8 +223,11 @@ def coloured(text: str, colour: str) -> str:
 
 
 def spread(wanted: Sequence[float], low: float, high: float, gap: float) -> list[float]:
-    """Positions as close as possible to the wanted ones, in the same order, at least `gap` apart within low..high."""
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    """Positions as close as possible to the wanted ones, in the same order, at least `gap` apart within low..high.
+
+    Those that are wanted at the same place stand there as a list: the first on top.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], -i))
     gap = min(gap, (high - low) / max(1, len(wanted) - 1))
     placed: list[float] = []
     for i in order:
@@ -217,26 +242,41 @@ def spread(wanted: Sequence[float], low: float, high: float, gap: float) -> list
     return result
 
 
-def end_labels(lines: Sequence[Line], low: float, high: float, *, side: str, height: float) -> list[dict[str, Any]]:
-    """Each line's name beside its end, in its own colour, pushed apart where they would overlap.
+def end_labels(
+    lines: Sequence[Line], low: float, high: float, *, across: Sequence[float], height: float, yref: str = "y"
+) -> list[dict[str, Any]]:
+    """Each line's name in the room right of it, in its colour, with a leader from where it ends or leaves the axis.
 
-    What has not been computed yet (nan) has no end: the label stands at the last number before it, or not at all.
+    `across` is the range of a roomy axis. Names are pushed apart where they would overlap. A line that has not come
+    so far yet has no leader, one without numbers (nan) no name.
     """
-    computed = [(line, line.y[~np.isnan(line.y)]) for line in lines]
-    lines = [line for line, y in computed if len(y)]
-    ends = [float(y[0 if side == "left" else -1]) for _, y in computed if len(y)]
-    wanted = [low if end == -math.inf else end for end in ends]
-    positions = spread(wanted, low, high, 17.0 * (high - low) / height)
-    left = side == "left"
-    return [
-        label(
-            f"{line.label} {line.style.sign}" if left else f"{line.style.sign} {line.label}",
-            0.0 if left else 1.0,
-            position,
-            line.style.colour,
-            xref="paper",
-            xanchor="right" if left else "left",
-            xshift=-6 if left else 6,
-        )
-        for line, position in zip(lines, positions, strict=True)
-    ]
+    start, whole = across[0], across[1] - across[0]
+    pixel = (high - low) / height
+    ends = [(line, *end) for line in lines if (end := _end(line, low, high))]
+    wanted = [low + round((y - low) / pixel) * pixel for _, _, y in ends]  # less than a pixel apart is one place
+    places = spread(wanted, low, high - 0.5 * LINE * pixel, LINE * pixel)
+    beside = start + (1.0 - ROOM + GAP) * whole
+    names = []
+    for (line, x, y), place in zip(ends, places, strict=True):
+        text, far = f"{line.style.sign} {line.label}", float(line.x[~np.isnan(line.y)][-1])
+        came = (far - start) / whole > 0.9 * (1.0 - ROOM)
+        at = (x, y) if came else (beside, place)
+        name = label(text, *at, line.style.colour, xanchor="left", yref=yref)
+        names.append(name | (leader(line.style.colour, beside, place, axref="x", ayref=yref) if came else {}))
+    return names
+
+
+def _end(line: Line, low: float, high: float) -> tuple[float, float] | None:
+    """Where a line ends, or leaves the axis for good."""
+    x, y = line.x[~np.isnan(line.y)], line.y[~np.isnan(line.y)]
+    if not len(y):
+        return None
+    inside = np.flatnonzero((y >= low) & (y <= high))
+    out = y[-1] < low or y[-1] > high
+    return float(x[inside[-1] if out and len(inside) else -1]), float(min(max(y[-1], low), high))
+
+
+def leader(colour: str, ax: float, ay: float, **refs: str) -> dict[str, Any]:
+    """What makes of a label a name elsewhere, at (ax, ay), with a thin line from its place to there."""
+    arrow = {"showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": colour}
+    return {**arrow, "ax": ax, "ay": round(ay, 3), **refs}

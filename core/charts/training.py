@@ -35,7 +35,7 @@ BOTH_SIDES = (
 
 CLASSES = (WARM, COOL, "125,95,200", "80,140,50")  # of points in the plane, the first two as in BOTH_SIDES
 
-MARGIN = {"l": 64, "r": 118, "t": 26, "b": 48}
+MARGIN = {"l": 64, "r": 8, "t": 30, "b": 54}
 CURVE, GAP = 92, 26  # pixels: one panel of curves, what lies between
 HEATS = {1: 190, 2: 108, 3: 70, 4: 50}  # the more of them, the lower
 PICTURE, TITLED = 240, 50  # pixels: the squares, over them their names and the title
@@ -81,11 +81,12 @@ def curves(panels: Sequence[Panel], *, steps: int, step_title: str) -> go.Figure
     axes, domains, height = _rows([CURVE] * len(panels))
     data: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {"xaxis": _step_axis(step_title, steps, len(panels))}
+    across = _step_axis(step_title, steps, len(panels))
+    layout: dict[str, Any] = {"xaxis": across}
     for panel, axis, domain in zip(panels, axes, domains, strict=True):
         data += [theme.trace(line, "%{x}: %{y:.3g}") | _on(axis) for line in panel.lines]
         layout[axis] = _panel_axis(panel) | {"domain": domain}
-        annotations += [text | {"yref": _on(axis)["yaxis"]} for text in _panel_names(panel)]
+        annotations += _panel_names(panel, across["range"], _on(axis)["yaxis"])
     return finished(data, layout | {"margin": MARGIN, "annotations": annotations}, height=height)
 
 
@@ -130,9 +131,9 @@ def _column(steps: int) -> float:
 
 
 def _step_axis(title: str, steps: int, rows: int) -> dict[str, Any]:
-    """Below the lowest row, with room for the last column."""
+    """Below the lowest row, with room for the last column, and beside it for names or colours."""
     anchor = "y" if rows == 1 else f"y{rows}"
-    return theme.axis(title, 0.0, steps + _column(steps), anchor=anchor, showgrid=False)
+    return theme.roomy(theme.axis(title, 0.0, steps + _column(steps), anchor=anchor, showgrid=False))
 
 
 def _on(axis: str) -> dict[str, str]:
@@ -151,9 +152,9 @@ def _panel_axis(panel: Panel) -> dict[str, Any]:
     return theme.axis(panel.title, panel.low, panel.high, **ticks)
 
 
-def _panel_names(panel: Panel) -> list[dict[str, Any]]:
+def _panel_names(panel: Panel, across: Sequence[float], yref: str) -> list[dict[str, Any]]:
     named = [line for line in panel.lines if line.label]
-    return theme.end_labels(named, panel.low, panel.high, side="right", height=CURVE)
+    return theme.end_labels(named, panel.low, panel.high, across=across, height=CURVE, yref=yref)
 
 
 def _heat(film: Film, width: float, zero: str) -> list[dict[str, Any]]:
@@ -192,8 +193,9 @@ def _layer_axis(title: str, layers: int, output: str, height: int) -> dict[str, 
 
 def _colours(scale: Scale) -> dict[str, Any]:
     """The colours of all heat maps, their bar beside them."""
-    named = {"tickvals": list(scale.ticks), "ticktext": list(scale.ticktext)}
-    return theme.colours(scale.title, scale.low, scale.high, scale.colours, yanchor="bottom", y=0.0, len=1.0, **named)
+    named: dict[str, Any] = {"tickvals": list(scale.ticks), "ticktext": list(scale.ticktext)}
+    place: dict[str, Any] = {"x": 1.0 - theme.ROOM, "yanchor": "bottom", "y": 0.0, "len": 1.0}
+    return theme.colours(scale.title, scale.low, scale.high, scale.colours, **place, **named)
 
 
 @dataclass(frozen=True)

@@ -217,11 +217,12 @@ def test_a_floor_inside_the_axis_is_a_dashed_line_with_its_name():
     dashed = [shape for shape in shapes(figure, "line") if shape.line.dash]
     assert [shape.y0 for shape in dashed] == [-7.2, -44.9]
     assert all(shape.y0 == shape.y1 and shape.line.dash == "dash" for shape in dashed)
-    assert all((shape.xref, shape.x0, shape.x1) == ("paper", 0, 1) for shape in dashed)
+    layers = max(figure.layout.xaxis.tickvals)
+    assert all((shape.x0, shape.x1) == (layers, -0.02 * layers) for shape in dashed), "over all there is room for"
     for name, floor in FLOORS:
         text = annotation(figure, f"0 in {name}")
         assert text.y == floor
-        assert (text.xref, text.x, text.xanchor) == ("paper", 0.0, "right"), "beside the plot, where no line is"
+        assert (text.x, text.xanchor) == (layers, "right"), "left of all layers, where no line is"
 
 
 def test_a_floor_that_is_not_on_the_axis_is_not_spoken_of():
@@ -258,8 +259,10 @@ def test_the_frame_is_fixed_and_cannot_be_dragged(layers):
     assert layout.yaxis.range[1] == 1.5
     assert layout.xaxis.title.text == "layers before the output"
     assert layout.yaxis.title.text == "RMS of δ"
-    assert layers / layout.xaxis.dtick <= 6, "no more ticks than fit a phone"
-    assert layout.xaxis.dtick == int(layout.xaxis.dtick), "there is no layer one and a half"
+    assert (left - layers) / (left - right) > 0.31, "names have room left of all layers"
+    ticks = layout.xaxis.tickvals
+    assert 2 <= len(ticks) <= 7, "no more ticks than fit a phone"
+    assert all(0 <= tick == int(tick) <= layers for tick in ticks), "there is no layer one and a half"
 
 
 def test_the_same_settings_give_the_same_bytes():

@@ -4,6 +4,7 @@ import colorsys
 import itertools
 import math
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -224,44 +225,64 @@ def test_spread_of_nothing_is_nothing():
     assert theme.spread([], 0.0, 1.0, 0.1) == []
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
+def named(lines, low=-5.0, high=1.0, height=300.0):
+    """The names of lines over 0..1 of an axis that has room beside."""
+    lines = [replace(each, x=np.linspace(0.0, 1.0, len(each.y))) for each in lines]
+    return theme.end_labels(lines, low, high, across=theme.roomy(theme.axis("", 0.0, 1.0))["range"], height=height)
+
+
+def height_of(label):
+    return label["ay"] if label["showarrow"] else label["y"]
+
+
 @given(st.lists(st.floats(-400.0, 100.0), min_size=1, max_size=13))
-def test_labels_at_the_ends_do_not_lie_on_each_other(side, ends):
+def test_labels_at_the_ends_do_not_lie_on_each_other(ends):
     low, high, height = -100.0, 5.0, 348.0
-    labels = theme.end_labels(
-        [line(f"f{i}", (end, 0.0, end)) for i, end in enumerate(ends)], low, high, side=side, height=height
-    )
-    positions = sorted(label["y"] for label in labels)
+    labels = named([line(f"f{i}", (end, 0.0, end)) for i, end in enumerate(ends)], low, high, height)
+    positions = sorted(height_of(label) for label in labels)
     assert len(labels) == len(ends)
-    assert low - 1e-9 <= positions[0]
-    assert positions[-1] <= high + 1e-9
+    assert low - 1e-3 <= positions[0]
+    assert positions[-1] <= high + 1e-3
     pixels = [(b - a) * height / (high - low) for a, b in itertools.pairwise(positions)]
     assert all(gap >= 16.9 for gap in pixels), "a text of 13 pixels needs 17"
 
 
-def test_a_label_names_its_line_in_its_colour_with_its_marker():
-    look = Style("#0d9488", "dash", "square")
-    (left,) = theme.end_labels([line("ReLU", (-3.0, 0.0), style=look)], -5.0, 1.0, side="left", height=300)
-    (right,) = theme.end_labels([line("ReLU", (-3.0, -1.0), style=look)], -5.0, 1.0, side="right", height=300)
-    assert (left["text"], left["x"], left["xanchor"], left["y"]) == ("ReLU ■", 0.0, "right", -3.0)
-    assert (right["text"], right["x"], right["xanchor"], right["y"]) == ("■ ReLU", 1.0, "left", -1.0)
-    assert left["font"]["color"] == right["font"]["color"] == "#0d9488"
-    assert left["xref"] == right["xref"] == "paper"
+def test_lines_that_end_at_one_place_are_a_list_in_their_order():
+    labels = named([line(name, (0.0, -2.0)) for name in "abcd"])
+    assert sorted(labels, key=height_of, reverse=True) == labels
+    assert {(label["x"], round(label["y"], 1)) for label in labels} == {(1.0, -2.0)}, "all leaders begin there"
+    assert {label["ax"] for label in labels} == {labels[0]["ax"]}
+
+
+def test_a_label_names_its_line_in_its_colour_with_its_marker_and_a_leader_from_its_end():
+    (label,) = named([line("ReLU", (-3.0, -1.0), style=Style("#0d9488", "dash", "square"))])
+    assert (label["text"], label["xanchor"], label["font"]["color"]) == ("■ ReLU", "left", "#0d9488")
+    assert (label["x"], label["y"], label["ay"]) == (1.0, -1.0, -1.0)
+    assert (label["showarrow"], label["arrowcolor"]) == (True, "#0d9488")
+    assert 1.0 < label["ax"] < 1.1
+
+
+def test_a_leader_begins_where_a_line_leaves_the_axis_for_good():
+    (label,) = named([line("ReLU", (0.0, 7.0, 0.0, 0.5, 4.0))])
+    assert (label["x"], label["y"]) == (0.75, 1.0)
 
 
 @pytest.mark.parametrize("end", [-math.inf, math.inf, 400.0, -400.0])
 def test_a_line_that_ends_outside_the_axis_is_labelled_at_its_edge(end):
-    (label,) = theme.end_labels([line("ReLU", (end, 0.0))], -5.0, 1.0, side="left", height=300)
+    (label,) = named([line("ReLU", (0.0, end))])
     assert label["y"] == (-5.0 if end < 0 else 1.0)
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
-def test_a_line_without_an_end_yet_is_not_labelled_at_random(side):
+def test_a_line_without_an_end_yet_is_not_labelled_at_random():
     """nan is what has not been computed yet: sent as null, it would put the text in the middle of the axis."""
-    lines = [line("known", (-1.0, -1.0)), line("open", (math.nan, -2.0, math.nan)), line("none", (math.nan, math.nan))]
-    labels = theme.end_labels(lines, -5.0, 1.0, side=side, height=300)
-    assert all(math.isfinite(label["y"]) for label in labels)
-    assert next(label["y"] for label in labels if "known" in label["text"]) == -1.0
+    labels = named(
+        [line("known", (-1.0, -1.0)), line("open", (math.nan, -2.0, math.nan)), line("none", (math.nan, math.nan))]
+    )
+    assert [label["text"] for label in labels] == ["● known", "● open"]
+    assert height_of(labels[0]) == -1.0
+    assert height_of(labels[1]) == pytest.approx(-2.0, abs=0.02)
+    assert labels[1]["x"] == labels[0]["ax"], "where all names stand"
+    assert not labels[1]["showarrow"], "it has not come so far"
 
 
 def test_a_text_without_a_colour_takes_that_of_the_page():
