@@ -145,8 +145,8 @@ def _colours(title: str) -> dict[str, Any]:
 
 def _line(level: Level, x_axis: Axis) -> dict[str, Any]:
     x = np.where((level.x >= x_axis.low) & (level.x <= x_axis.high), level.x, np.nan)
-    width, dash = (3, "solid") if level.main else (1.5, "dot")
-    return theme.scatter(x, level.y, "lines", name=level.text, line={"width": width, "dash": dash, "color": theme.GREY})
+    width = 3 if level.main else 1
+    return theme.scatter(x, level.y, "lines", name=level.text, line={"width": width, "color": theme.GREY})
 
 
 def _upper_end(level: Level, x_axis: Axis) -> tuple[float, float] | None:

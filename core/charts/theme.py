@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 
 HEIGHT = 384
 MARGIN = {"l": 100, "r": 70, "t": 16, "b": 56}
+SAMPLE = 48  # pixels: a line in a key, long enough for two strokes of every sign
 GREY = "#7d8590"
 GRID = "rgba(125,133,144,0.18)"
 BAND = "rgba(125,133,144,0.12)"
@@ -35,7 +36,19 @@ PALETTES: Mapping[str, Sequence[str]] = {
     "rectified": ("#0d9488", "#3a9a3f", "#1f83d6", "#5b8c00", "#0891b2", "#1d9668", "#5a8fbf"),
     "smooth": ("#8a63e6", "#d24bc0", "#a45ad1", "#6d74e8", "#b35a9b", "#9a6fb8"),
 }
+# Dashes of functions, whose lines have markers. None is the sign of a role.
 DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "9px,3px,3px,3px,3px,3px", "18px,4px,9px,4px")
+# What a line without markers is: its dash and its width. One sign for each meaning, and a name in the chart beside it.
+# Dotted is theory, and nothing else is.
+ROLES: Mapping[str, tuple[str, float]] = {
+    "theory": ("dot", 2.0),  # what is predicted for very wide networks
+    "bound": ("20px,4px", 1.5),  # the best case: no gradient can be larger
+    "chance": ("6px,2px", 1.5),  # the level of who only guesses
+    "floor": ("10px,14px", 1.5),  # the smallest number of a number format
+    "second": ("solid", 1.5),  # another quantity of the same, beside the main one
+    "aid": ("solid", 2.5),  # a tangent, a height
+    "guide": ("solid", 1.0),  # leads the eye: a level, a place
+}
 SYMBOLS: Mapping[str, Sequence[str]] = {
     "linear": ("cross",),
     "saturating": ("circle", "square", "pentagon", "triangle-nw"),
@@ -83,8 +96,8 @@ class Style:
 class Line:
     """One curve: its name at the end, its points, its style.
 
-    `role` is "main", "reference" (thin and dotted, without markers) or "aid" (solid, without markers). `band`: the
-    lowest and the highest value at each point, to be shaded.
+    `role` is "main", a line with markers, or one of ROLES, a line without. `band`: the lowest and the highest value at
+    each point, to be shaded.
     """
 
     label: str
@@ -121,14 +134,14 @@ def scatter(x: Any, y: Any, mode: str, hover: str = "", **extra: Any) -> dict[st
 
 
 def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
-    """A scatter trace; a main line carries about a dozen markers, a reference line none."""
-    main, reference = line.role == "main", line.role == "reference"
-    dash = {"main": line.style.dash, "reference": "dot", "aid": "solid"}[line.role]
+    """A scatter trace; a main line carries about a dozen markers, any other none."""
+    main = line.role == "main"
+    dash, width = (line.style.dash, 2.5) if main else ROLES[line.role]
     look = {
         "name": line.label,
-        "line": {"color": line.style.colour, "dash": dash, "width": 1.5 if reference else 2.5},
+        "line": {"color": line.style.colour, "dash": dash, "width": width},
         "marker": {"symbol": line.style.symbol, "size": 8, "color": line.style.colour, "maxdisplayed": 14},
-        "opacity": 0.75 if reference else 1.0,
+        "opacity": 0.75 if width < 2.5 else 1.0,
         "hovertemplate": hover,
     }
     return scatter(line.x, line.y, "lines+markers" if main else "lines", hover, **look | extra)
@@ -153,10 +166,20 @@ def rect(x: tuple[float, float], y: tuple[float, float], **extra: Any) -> dict[s
     return {**_shape("rect", x, y), "fillcolor": BAND, "line": {"width": 0}, **extra}
 
 
-def line(x: tuple[float, float], y: tuple[float, float], width: float = 1, **extra: Any) -> dict[str, Any]:
-    """A straight grey line behind everything; `dash` as Plotly calls it."""
-    dash = {"dash": extra.pop("dash")} if "dash" in extra else {}
-    return {**_shape("line", x, y), "line": {"color": GREY, "width": width, **dash}, **extra}
+def line(x: tuple[float, float], y: tuple[float, float], role: str = "guide", **extra: Any) -> dict[str, Any]:
+    """A straight grey line behind everything."""
+    dash, width = ROLES[role]
+    look = {"color": GREY, "width": width} | ({} if dash == "solid" else {"dash": dash})
+    return {**_shape("line", x, y), "line": look, **extra}
+
+
+def key(names: Mapping[str, str], y: float, gap: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What the lines of some roles are, at the right end of the chart from y upwards: samples, and their names."""
+    heights = [y + (k + 0.5) * gap for k in range(len(names))]
+    place: dict[str, Any] = {"xref": "paper", "xsizemode": "pixel", "xanchor": 1.0}
+    samples = [line((-4 - SAMPLE, -4), (at, at), role, **place) for role, at in zip(names, heights, strict=True)]
+    beside: dict[str, Any] = {"xref": "paper", "xanchor": "right", "xshift": -10 - SAMPLE}
+    return samples, [label(name, 1.0, at, **beside) for name, at in zip(names.values(), heights, strict=True)]
 
 
 def _shape(kind: str, x: tuple[float, float], y: tuple[float, float]) -> dict[str, Any]:
@@ -230,7 +253,7 @@ def end_labels(lines: Sequence[Line], low: float, high: float, *, side: str, hei
     left = side == "left"
     return [
         label(
-            f"{line.label} {line.style.sign}" if left else f"{line.style.sign} {line.label}",
+            " ".join(parts if left else reversed(parts)),
             0.0 if left else 1.0,
             position,
             line.style.colour,
@@ -239,4 +262,5 @@ def end_labels(lines: Sequence[Line], low: float, high: float, *, side: str, hei
             xshift=-6 if left else 6,
         )
         for line, position in zip(lines, positions, strict=True)
+        for parts in [(line.label, line.style.sign) if line.role == "main" else (line.label,)]
     ]

@@ -146,7 +146,7 @@ def curves(racers: Sequence[Racer]) -> Experiment:
     """Loss and accuracy by step."""
     run, alone = racers[0].run, len(racers) == 1
     guess = math.log(DATASETS[run.dataset].classes)
-    level = Line(prose.common("line guess"), np.array([0, run.steps]), np.array([guess, guess]), role="reference")
+    level = Line(prose.common("line guess"), np.array([0, run.steps]), np.array([guess, guess]), role="chance")
     losses = [level, *(_loss(racer, alone=alone) for racer in racers)]
     accuracies = [line for racer in racers for line in _accuracies(racer, alone=alone)]
     figure = training.curves(
@@ -191,7 +191,7 @@ def _accuracies(racer: Racer, *, alone: bool) -> list[Line]:
         return [Line(short(racer.label), racer.steps, held_out, racer.style)]
     learnt = 100.0 * np.array([shot.train_accuracy for shot in shots])
     return [
-        Line(prose.common("line training"), racer.steps, learnt, theme.Style(), "reference"),
+        Line(prose.common("line training"), racer.steps, learnt, theme.Style(), "second"),
         Line(prose.common("line held out"), racer.steps, held_out, racer.style),
     ]
 

@@ -42,8 +42,8 @@ def arrows(figure, colour=None):
     return [a for a in drawn if colour in (None, a.arrowcolor)]
 
 
-def dotted(figure):
-    return [shape for shape in figure.layout.shapes if shape.xsizemode != "pixel"]
+def crosses(figure):
+    return [a for a in figure.layout.annotations if a.text == chain.ZERO]
 
 
 def luminance(colour):
@@ -188,15 +188,13 @@ def test_an_arrow_back_is_thinner_and_paler_by_a_scale_that_is_drawn():
     assert chain.look(300.0)[0] <= 10.0
 
 
-def test_a_gradient_of_exactly_zero_is_no_arrow_but_a_dotted_line():
+def test_a_gradient_of_exactly_zero_is_no_arrow_but_a_cross():
     figure = drawing(known=5, sizes=[-math.inf, -math.inf, -300.0, 0.0])
     assert len(arrows(figure, chain.GRADIENT)) == 2
-    lines = dotted(figure)
-    assert [line.line.dash for line in lines] == ["dot", "dot"]
-    assert [(math.floor(line.x0), math.ceil(line.x1)) for line in lines] == [(0, 1), (1, 2)]
-    assert {line.y0 for line in lines} == {a.y for a in arrows(figure, chain.GRADIENT)}
-    (sample,) = (shape for shape in figure.layout.shapes if shape.xsizemode == "pixel")
-    assert sample.line.dash == "dot"
+    *here, sample = crosses(figure)
+    assert sorted(cross.x for cross in here) == [0.5, 1.5]
+    assert {cross.y for cross in here} == {a.y for a in arrows(figure, chain.GRADIENT)}
+    assert (sample.xref, sample.y) == ("paper", chain.LOW), "among the samples"
 
 
 @pytest.mark.parametrize(("count", "rows"), [(6, 1), (14, 2)])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.charts import theme
 from core.charts.theme import Line, Style
-from core.experiments import style
+from core.experiments import gradients, style
 from core.maths.activations import ACTIVATIONS
 
 THEME = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
@@ -274,7 +274,7 @@ def test_a_text_without_a_colour_takes_that_of_the_page():
 
 @pytest.mark.parametrize(
     ("role", "mode", "dash"),
-    [("main", "lines+markers", "longdash"), ("reference", "lines", "dot"), ("aid", "lines", "solid")],
+    [("main", "lines+markers", "longdash"), ("theory", "lines", "dot"), ("aid", "lines", "solid")],
 )
 def test_a_trace_shows_its_role(role, mode, dash):
     trace = theme.trace(line(style=Style("#d4577f", "longdash", "pentagon"), role=role), "%{y}")
@@ -287,5 +287,20 @@ def test_a_trace_shows_its_role(role, mode, dash):
     assert 10 <= trace["marker"]["maxdisplayed"] <= 15
 
 
-def test_no_main_line_is_dotted_like_a_reference():
-    assert "dot" not in theme.DASHES
+def test_each_meaning_of_a_line_without_markers_has_one_sign_that_no_function_has():
+    assert len(set(theme.ROLES.values())) == len(theme.ROLES)
+    dashes = [dash for dash, _ in theme.ROLES.values() if dash != "solid"]
+    assert len(set(dashes)) == len(dashes)
+    assert not set(dashes) & {*theme.DASHES, *gradients.DASHES}
+    assert theme.ROLES["theory"][0] == "dot"
+
+
+def strokes(dash):
+    """The lengths of strokes and gaps in pixels, as Plotly draws its own names up to a width of 3."""
+    named = {"dot": "3,3", "dash": "9,9", "longdash": "15,15", "dashdot": "9,3,3,3", "longdashdot": "15,3,3,3"}
+    return [float(part.removesuffix("px")) for part in named.get(dash, dash).split(",")]
+
+
+def test_nothing_but_theory_looks_dotted():
+    for dash in {*theme.DASHES, *gradients.DASHES, *(dash for dash, _ in theme.ROLES.values())} - {"solid", "dot"}:
+        assert max(strokes(dash)[::2]) > 3.0, "strokes that are no dots"

@@ -28,7 +28,7 @@ def film(label: str = "ReLU", values: Array = VALUES, steps: Array = STEPS, styl
 
 
 def panels(*ends: float) -> list[Panel]:
-    level = Line("", np.array([0, 1000]), np.array([2.3, 2.3]), role="reference")
+    level = Line("", np.array([0, 1000]), np.array([2.3, 2.3]), role="chance")
     ends = ends or (1.0,)
     curves = [Line(f"line {k}", STEPS, np.array([2.3, 2.0, end]), LOOK) for k, end in enumerate(ends)]
     return [Panel("loss", [level, *curves], 0.0, 3.2, (0, 1, 2)), Panel("share", curves[:1], -4.0, 104.0)]
@@ -219,7 +219,7 @@ def test_curves_lie_on_the_axis_of_steps_that_heat_maps_have() -> None:
     assert list(figure.layout.yaxis.tickvals) == [0, 1, 2]
     assert figure.layout.yaxis2.tickvals is None
     np.testing.assert_array_equal(curves(figure)[1].y, [2.3, 2.0, 1.0])
-    assert curves(figure)[0].line.dash == "dot"
+    assert curves(figure)[0].line.dash == theme.ROLES["chance"][0]
     for steps in (10, 1000):
         one, other = below(steps=steps).layout, history(steps=steps).layout
         assert one.xaxis.range == other.xaxis.range

@@ -244,7 +244,7 @@ def test_a_dead_chain_is_an_exact_zero():
     assert readout(figure)[1][0] == "exactly 0"
     assert drawn(figure)[3] == ["0", "0", "0", "0", "1", ""]
     assert len(back(figure)) == 1, "what the loss sends"
-    assert len([s for s in figure.layout.shapes if s.xsizemode != "pixel" and s.line.dash == "dot"]) == 4
+    assert len([a for a in figure.layout.annotations if a.text == chain_charts.ZERO and a.xref != "paper"]) == 4
 
 
 def test_a_tiny_gradient_is_not_drawn_like_none():
