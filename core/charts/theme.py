@@ -29,12 +29,14 @@ BAND = "rgba(125,133,144,0.12)"
 PLACE, SLOPE, AREA, DENSITY = GREY, "#1f7dd0", "#3a9a3f", "#c27a00"
 WEIGHT, STEP = "#ba6300", "#a955ce"
 
-# Every colour has a relative luminance of 0.19 to 0.26: at least 3:1 on white and on the dark background.
+# Every colour has a relative luminance of 0.17 to 0.28: at least 3:1 on white and on the dark background. The first
+# of each family are those of the article. They differ in hue, and where an eye takes red and green for the same, in
+# lightness: that is why there are dark and light ones, and why ELU is olive.
 PALETTES: Mapping[str, Sequence[str]] = {
     "linear": ("#7d8590",),
-    "saturating": ("#e0472e", "#c27a00", "#d4577f", "#d0652a"),
-    "rectified": ("#0d9488", "#3a9a3f", "#1f83d6", "#5b8c00", "#0891b2", "#1d9668", "#5a8fbf"),
-    "smooth": ("#8a63e6", "#d24bc0", "#a45ad1", "#6d74e8", "#b35a9b", "#9a6fb8"),
+    "saturating": ("#e02d2d", "#c28100", "#d4577f", "#d0652a"),
+    "rectified": ("#008585", "#21a362", "#4977b8", "#747a31", "#0891b2", "#5b8c00", "#5a8fbf"),
+    "smooth": ("#b266ff", "#d62b81", "#c445c4", "#6d74e8", "#b35a9b", "#9a6fb8"),
 }
 # Dashes of functions, whose lines have markers. None is the sign of a role.
 DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "9px,3px,3px,3px,3px,3px", "18px,4px,9px,4px")

@@ -15,6 +15,7 @@ from core.charts import theme
 from core.charts.theme import Line, Style
 from core.experiments import gradients, style
 from core.maths.activations import ACTIVATIONS
+from tests.charts.seen import EYES, difference, lab
 
 THEME = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 BACKGROUNDS = {
@@ -23,7 +24,7 @@ BACKGROUNDS = {
     for name in ("backgroundColor", "secondaryBackgroundColor")
 }
 COLOURS = sorted({colour for palette in theme.PALETTES.values() for colour in palette} | {theme.GREY})
-HUES = {"saturating": (330, 45), "rectified": (75, 215), "smooth": (230, 325)}  # degrees: warm, blue-green, violet
+HUES = {"saturating": (338, 45), "rectified": (55, 220), "smooth": (230, 335)}  # degrees: warm, blue-green, violet
 
 
 def rgb(colour):
@@ -96,6 +97,35 @@ def test_no_two_families_share_a_colour_or_a_marker():
     for one, other in itertools.combinations(theme.PALETTES, 2):
         assert not set(theme.PALETTES[one]) & set(theme.PALETTES[other])
         assert not set(theme.SYMBOLS[one]) & set(theme.SYMBOLS[other])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
+        ((50.0, 2.5, 0.0), (50.0, 0.0, -2.5), 4.3065),
+        ((50.0, 2.5, 0.0), (73.0, 25.0, -18.0), 27.1492),
+        ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+        ((22.7233, 20.0904, -46.694), (23.0331, 14.973, -42.5619), 2.0373),
+        ((90.9257, -0.5406, -0.9208), (88.6381, -0.8985, -0.7239), 1.5381),
+    ],
+)
+def test_the_difference_of_colours_is_that_of_the_standard(one, other, apart):
+    """From the table of Sharma, Wu & Dalal."""
+    assert difference(one, other) == pytest.approx(apart, abs=1e-4)
+
+
+ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")
+VARIANTS = ("relu", "leaky_relu", "prelu", "elu")  # four lines of one chart
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize(("names", "ordinary", "without"), [(ARTICLE, 21.0, 6.5), (VARIANTS, 21.0, 10.0)])
+def test_the_functions_of_the_article_can_be_told_apart_by_their_colours(names, ordinary, without, eye):
+    """In CIEDE2000; by eyes that take red and green for the same as well."""
+    for one, other in itertools.combinations(names, 2):
+        apart = difference(*(lab(rgb(style(name).colour), eye) for name in (one, other)))
+        assert apart >= (ordinary if eye == "ordinary" else without), (one, other)
 
 
 @pytest.mark.parametrize("family", theme.PALETTES)
