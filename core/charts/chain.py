@@ -29,8 +29,8 @@ HOLLOW = "rgba(0,0,0,0)"
 DECADES = 6  # powers of ten over which an arrow back becomes thinner and paler
 SAMPLES = (0, -DECADES // 2, -DECADES)  # of them, drawn below the chain
 THIN, THICK, PALE = 1.0, 7.0, 0.4  # pixels and opacity
+MOST = 0.5  # of DECADES: where an exploding one is thickest and has its full colour
 LOW, SAMPLE = 12, 26  # pixels: where the samples stand, and how long they are
-GRADIENT = theme.SLOPE
 ZERO = "✕"
 
 
@@ -68,10 +68,11 @@ def per_row(count: int) -> int:
     return count if count <= ROW else (count + 1) // 2
 
 
-def look(size: float) -> tuple[float, float]:
-    """Width in pixels and opacity of an arrow back, by log10 of the size of its gradient."""
-    share = min(max(1.0 + size / DECADES, 0.0), 1.5)
-    return THIN + (THICK - THIN) * share, PALE + (1.0 - PALE) * min(share, 1.0)
+def look(size: float) -> tuple[float, float, str]:
+    """Width in pixels, opacity and colour of an arrow back, by log10 of the size of its gradient."""
+    share = min(max(1.0 + size / DECADES, 0.0), 1.0 + MOST)
+    colour = theme.mixed(theme.WELL, theme.EXPLODING, max(share - 1.0, 0.0) / MOST)
+    return THIN + (THICK - THIN) * share, PALE + (1.0 - PALE) * min(share, 1.0), colour
 
 
 def drawing(nodes: Nodes, words: Words, style: Style) -> Drawing:
@@ -199,15 +200,15 @@ def _back(nodes: Nodes, places: Places, size: int) -> Items:
             if gradient == -math.inf:
                 arrows.append(_cross((start + end) / 2, y))
             elif gradient is not None:
-                width, opacity = look(gradient)
-                arrow = _arrow(end, start, y, width, GRADIENT)
+                width, opacity, colour = look(gradient)
+                arrow = _arrow(end, start, y, width, colour)
                 arrows.append(arrow | {"standoff": 3, "startstandoff": 3, "opacity": opacity})
     return arrows
 
 
 def _cross(x: float, y: float, **place: Any) -> dict[str, Any]:
     """The sign of an exact zero."""
-    return theme.label(ZERO, x, y, theme.GREY, **place) | SMALL
+    return theme.label(ZERO, x, y, **place) | SMALL
 
 
 def _arrow(start: float, end: float, y: float, width: float, colour: str) -> dict[str, Any]:
@@ -225,11 +226,11 @@ def _scale(words: Words) -> Items:
     )
     samples = []
     for k, power in enumerate(SAMPLES):
-        width, opacity = look(power)
+        width, opacity, colour = look(power)
         place = {"xref": "paper", "axref": "pixel", "ax": SAMPLE, "ay": 0, "ayref": "pixel"}
         x, text = _sample(k), theme.power_of_ten(power)
         samples += [
-            _arrow(0.0, x, LOW, width, GRADIENT) | place | {"opacity": opacity, "xshift": -MARGIN["l"]},
+            _arrow(0.0, x, LOW, width, colour) | place | {"opacity": opacity, "xshift": -MARGIN["l"]},
             _sample_label(text, x),
         ]
     last = _sample(len(SAMPLES))

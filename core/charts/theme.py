@@ -28,6 +28,11 @@ BAND = "rgba(125,133,144,0.12)"
 # (.streamlit/config.toml).
 PLACE, SLOPE, AREA, DENSITY = GREY, "#1f7dd0", "#3a9a3f", "#c27a00"
 WEIGHT, STEP = "#ba6300", "#a955ce"
+# On every page the size of a gradient has one scale: pale where it vanishes, the one colour where it is as large as at
+# the output, the other where it explodes. All other scales have the other two. Each eye can tell the four apart, on
+# white and on the dark background.
+WELL, EXPLODING = "#1668ee", "#c2275a"
+COOL, WARM = "#21a3a3", "#d67d00"
 
 # Every colour has a relative luminance of 0.17 to 0.28: at least 3:1 on white and on the dark background. The first
 # of each family are those of the article. They differ in hue, and where an eye takes red and green for the same, in
@@ -159,8 +164,27 @@ def band(line: Line, lowest: float, highest: float) -> dict[str, Any]:
 
 def faint(colour: str, opacity: float) -> str:
     """A colour that lets through what is behind it."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    red, green, blue = _parts(colour)
     return f"rgba({red},{green},{blue},{opacity})"
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour with a share of another one in it."""
+    parts = zip(_parts(one), _parts(other), strict=True)
+    return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in parts)
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def gradient_scale(low: float, high: float) -> list[tuple[float, str]]:
+    """The colours of the size of a gradient; it is well from `low` to `high`, shares of the axis.
+
+    Next to nothing is pale but not invisible: what has not happened yet is empty.
+    """
+    well = [(at, faint(WELL, 1)) for at in dict.fromkeys((low, high))]
+    return [(0.0, faint(WELL, 0.1)), *well, (1.0, faint(EXPLODING, 1))]
 
 
 def rect(x: tuple[float, float], y: tuple[float, float], **extra: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.charts import theme, training
 from core.charts.theme import Line
-from core.charts.training import BOTH_SIDES, DECADES, SHARES, Scale
+from core.charts.training import BOTH_SIDES, GRADIENT, MOVES, SHARES, Scale
 from core.experiments import WORST_LOSS, Experiment, films, style
 from core.experiments.films import REACH, Frame, plane, samples
 from core.maths.activations import ACTIVATIONS
@@ -138,8 +138,8 @@ def scale(view: str) -> Scale:
     if view == "slope":
         return Scale(title, -1.0, 1.0, (-1, 0, 1), ("−1", "0", "1"), BOTH_SIDES)
     low, high = {"gradient": (-8, 4), "update": (-8, 2), "moved": (-8, 2)}[view]
-    ticks = range(low, high + 1, 2)
-    return Scale(title, low, high, tuple(ticks), tuple(theme.power_of_ten(t) for t in ticks), DECADES)
+    ticks, colours = range(low, high + 1, 2), GRADIENT if view == "gradient" else MOVES
+    return Scale(title, low, high, tuple(ticks), tuple(theme.power_of_ten(t) for t in ticks), colours)
 
 
 def curves(racers: Sequence[Racer]) -> Experiment:

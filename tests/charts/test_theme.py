@@ -23,7 +23,8 @@ BACKGROUNDS = {
     for mode in ("light", "dark")
     for name in ("backgroundColor", "secondaryBackgroundColor")
 }
-COLOURS = sorted({colour for palette in theme.PALETTES.values() for colour in palette} | {theme.GREY})
+SCALES = (theme.WELL, theme.EXPLODING, theme.COOL, theme.WARM)  # the ends of all colour scales
+COLOURS = sorted({colour for palette in theme.PALETTES.values() for colour in palette} | {theme.GREY, *SCALES})
 HUES = {"saturating": (338, 45), "rectified": (55, 220), "smooth": (230, 335)}  # degrees: warm, blue-green, violet
 
 
@@ -126,6 +127,23 @@ def test_the_functions_of_the_article_can_be_told_apart_by_their_colours(names, 
     for one, other in itertools.combinations(names, 2):
         apart = difference(*(lab(rgb(style(name).colour), eye) for name in (one, other)))
         assert apart >= (ordinary if eye == "ordinary" else without), (one, other)
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_the_size_of_a_gradient_is_not_taken_for_anything_else(eye):
+    for one, other in itertools.combinations(SCALES, 2):
+        assert difference(lab(rgb(one), eye), lab(rgb(other), eye)) >= 20.0, (one, other)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_next_to_no_gradient_is_pale_on_every_page_and_not_empty(mode, eye):
+    page, scale = np.array(rgb(THEME[mode]["backgroundColor"])), theme.gradient_scale(0.6, 0.7)
+    alpha = float(scale[0][1].rpartition(",")[2].removesuffix(")"))
+    pale = lab((1.0 - alpha) * page + alpha * np.array(rgb(theme.WELL)), eye)
+    assert difference(pale, lab(rgb(theme.WELL), eye)) >= 30.0
+    assert difference(pale, lab(page, eye)) >= 3.0
+    assert [(place, colour[-3:]) for place, colour in scale[1:]] == [(0.6, ",1)"), (0.7, ",1)"), (1.0, ",1)")]
 
 
 @pytest.mark.parametrize("family", theme.PALETTES)

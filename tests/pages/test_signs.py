@@ -13,7 +13,7 @@ from tests.pages.reader import PAGES, specs, unfolded, visit
 # Settings beside the first ones, so that every line with a meaning is met.
 MORE = {
     "laboratory": {"lab.view": "dead units"},
-    "sigmoid_and_tanh": {"saturating.curve": "Sigmoid"},
+    "watch_it_learn": {"learn.view": "Moved"},
 }
 MEANINGS = {"theory": "theory", "best case": "bound", "guessing": "chance"}  # the words in a name, and its role
 
@@ -72,6 +72,26 @@ def test_a_line_with_markers_has_a_dash_of_functions(page: str) -> None:
         for trace in figure["data"]:
             if trace.get("mode") == "lines+markers":
                 assert trace["line"].get("dash", "solid") in theme.DASHES, (key, trace["name"])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_size_of_a_gradient_has_one_scale_of_colours_and_everything_else_the_other(page: str) -> None:
+    for key, figure in figures(page).items():
+        scale = figure["layout"].get("coloraxis", {})
+        title = scale.get("colorbar", {}).get("title", {}).get("text", "")
+        used = {colour for _, colour in scale.get("colorscale", [])}
+        expected = {colour for _, colour in theme.gradient_scale(0.0, 1.0)}
+        assert used == expected if "gradient" in title else not used & expected, (key, title)
+
+
+def test_both_scales_of_colours_are_met() -> None:
+    titles = [
+        figure["layout"].get("coloraxis", {}).get("colorbar", {}).get("title", {}).get("text", "")
+        for page in PAGES
+        for figure in figures(page).values()
+    ]
+    assert len({title for title in titles if "gradient" in title}) == 2, "on a map, and in training"
+    assert any(title and "gradient" not in title for title in titles)
 
 
 def test_every_meaning_is_met_on_some_page() -> None:
