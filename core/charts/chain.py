@@ -24,13 +24,14 @@ ROW, FEW = 7, 6  # nodes that fit into one row, and up to which there is room fo
 BESIDE = 0.6  # nodes: room at either end of a row, for the arrows that go on in the next one
 SENTENCE_WIDTH = 62  # characters of a line
 SMALL = {"font": {"size": 12}}
-INK = "#000000"  # at least 4.8:1 on every colour of an activation, whatever the page
+INK = "#000000"  # at least 4.5:1 on every colour of an activation, whatever the page
 HOLLOW = "rgba(0,0,0,0)"
 DECADES = 6  # powers of ten over which an arrow back becomes thinner and paler
 SAMPLES = (0, -DECADES // 2, -DECADES)  # of them, drawn below the chain
 THIN, THICK, PALE = 1.0, 7.0, 0.4  # pixels and opacity
+MOST = 0.5  # of DECADES: where an exploding one is thickest and has its full colour
 LOW, SAMPLE = 12, 26  # pixels: where the samples stand, and how long they are
-GRADIENT = theme.SLOPE
+ZERO = "✕"
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,11 @@ def per_row(count: int) -> int:
     return count if count <= ROW else (count + 1) // 2
 
 
-def look(size: float) -> tuple[float, float]:
-    """Width in pixels and opacity of an arrow back, by log10 of the size of its gradient."""
-    share = min(max(1.0 + size / DECADES, 0.0), 1.5)
-    return THIN + (THICK - THIN) * share, PALE + (1.0 - PALE) * min(share, 1.0)
+def look(size: float) -> tuple[float, float, str]:
+    """Width in pixels, opacity and colour of an arrow back, by log10 of the size of its gradient."""
+    share = min(max(1.0 + size / DECADES, 0.0), 1.0 + MOST)
+    colour = theme.mixed(theme.WELL, theme.EXPLODING, max(share - 1.0, 0.0) / MOST)
+    return THIN + (THICK - THIN) * share, PALE + (1.0 - PALE) * min(share, 1.0), colour
 
 
 def drawing(nodes: Nodes, words: Words, style: Style) -> Drawing:
@@ -81,7 +83,6 @@ def drawing(nodes: Nodes, words: Words, style: Style) -> Drawing:
     count = len(nodes.names)
     row, size = per_row(count), 32 if count <= FEW else 28
     places = _places(count, size)
-    back, ended = _back(nodes, places, size)
     hidden = {"visible": False, "fixedrange": True}
     layout = {
         "margin": MARGIN,
@@ -92,10 +93,9 @@ def drawing(nodes: Nodes, words: Words, style: Style) -> Drawing:
             *_sentences(words),
             *_row_names(words, places, size),
             *_forward(places, size, style),
-            *back,
+            *_back(nodes, places, size),
             *_scale(words),
         ],
-        "shapes": [*ended, _sample_of_nothing()],
     }
     return _nodes(nodes, places, size, style), layout
 
@@ -191,19 +191,24 @@ def _forward(places: Places, size: int, style: Style) -> Items:
     ]
 
 
-def _back(nodes: Nodes, places: Places, size: int) -> tuple[Items, Items]:
-    """The arrows back that the gradient has come, as thick as it is large; dotted where nothing is left of it."""
-    arrows, ended = [], []
+def _back(nodes: Nodes, places: Places, size: int) -> Items:
+    """The arrows back that the gradient has come, as thick as it is large; a cross where nothing is left of it."""
+    arrows: Items = []
     for gradient, span in zip(nodes.sizes, _spans(places), strict=False):
         for start, end, height, *_ in span if gradient is not None else ():
             y = height + _rows(size)["arrow"]
             if gradient == -math.inf:
-                ended.append(theme.line((start + 0.1, end - 0.1), (y, y), width=2, dash="dot"))
+                arrows.append(_cross((start + end) / 2, y))
             elif gradient is not None:
-                width, opacity = look(gradient)
-                arrow = _arrow(end, start, y, width, GRADIENT)
+                width, opacity, colour = look(gradient)
+                arrow = _arrow(end, start, y, width, colour)
                 arrows.append(arrow | {"standoff": 3, "startstandoff": 3, "opacity": opacity})
-    return arrows, ended
+    return arrows
+
+
+def _cross(x: float, y: float, **place: Any) -> dict[str, Any]:
+    """The sign of an exact zero."""
+    return theme.label(ZERO, x, y, **place) | SMALL
 
 
 def _arrow(start: float, end: float, y: float, width: float, colour: str) -> dict[str, Any]:
@@ -221,14 +226,16 @@ def _scale(words: Words) -> Items:
     )
     samples = []
     for k, power in enumerate(SAMPLES):
-        width, opacity = look(power)
+        width, opacity, colour = look(power)
         place = {"xref": "paper", "axref": "pixel", "ax": SAMPLE, "ay": 0, "ayref": "pixel"}
         x, text = _sample(k), theme.power_of_ten(power)
         samples += [
-            _arrow(0.0, x, LOW, width, GRADIENT) | place | {"opacity": opacity, "xshift": -MARGIN["l"]},
+            _arrow(0.0, x, LOW, width, colour) | place | {"opacity": opacity, "xshift": -MARGIN["l"]},
             _sample_label(text, x),
         ]
-    return [line, *samples, _sample_label(words.zero, _sample(len(SAMPLES)))]
+    last = _sample(len(SAMPLES))
+    nothing = _cross(last, LOW, xref="paper", xshift=SAMPLE / 2 - MARGIN["l"])
+    return [line, *samples, nothing, _sample_label(words.zero, last)]
 
 
 def _sample(k: int) -> float:
@@ -238,9 +245,3 @@ def _sample(k: int) -> float:
 
 def _sample_label(text: str, x: float) -> dict[str, Any]:
     return theme.label(text, x, LOW, xref="paper", xanchor="left", xshift=SAMPLE + 4 - MARGIN["l"]) | SMALL
-
-
-def _sample_of_nothing() -> dict[str, Any]:
-    ends = (float(-MARGIN["l"]), float(SAMPLE - MARGIN["l"]))
-    place = {"xref": "paper", "xsizemode": "pixel", "xanchor": _sample(len(SAMPLES))}
-    return theme.line(ends, (LOW, LOW), width=2, dash="dot", **place)

@@ -228,7 +228,7 @@ def _beside(point: Point, y: float, x: Axis, **extra: Any) -> dict[str, Any]:
 
 
 def _upright(x: float) -> dict[str, Any]:
-    return theme.line((x, x), (0, 1), 1.5, xref="x", yref="paper", dash="dash")
+    return theme.line((x, x), (0, 1), xref="x", yref="paper")
 
 
 def _mark(point: Point, yaxis: str) -> dict[str, Any]:

@@ -61,12 +61,12 @@ def descent(
             line={"color": seen["color"], "width": 1.5},
         ),
     ]
-    shapes = [theme.line((lowest, lowest), (0.0, y.high), dash="dot", opacity=0.6)]
+    shapes = [theme.line((lowest, lowest), (0.0, y.high))]
     texts = [theme.label(words.lowest, lowest, 1.0, yref="paper", yanchor="top", xanchor="left", xshift=6)]
     if x.low <= w <= x.high:
         data += [_tangent(w, height, slope, x, y), _circle(*aim, opened=True), _circle(w, height)]
-        shapes.append(theme.line((aim[0], aim[0]), (height, aim[1]), dash="dot"))
-        shapes.append(theme.line((w, w), (FOOT * y.low, height), 1.5, dash="dash"))
+        shapes.append(theme.line((aim[0], aim[0]), (height, aim[1])))
+        shapes.append(theme.line((w, w), (FOOT * y.low, height)))
         texts += _labels(w, height, slope, aim[0], words, x, y)
     else:
         middle = (x.low + x.high) / 2

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from core.charts import theme
 from core.charts.figure import finished
-from core.charts.training import BOTH_SIDES, COOL, WARM, mosaic
+from core.charts.theme import COOL, WARM
+from core.charts.training import BOTH_SIDES, mosaic
 
 Array = NDArray[np.float64]
 
@@ -96,7 +97,7 @@ def _arrows() -> list[dict[str, Any]]:
 def _key(texts: Texts) -> dict[str, Any]:
     """What the two colours say, under the weights."""
     named = ((COOL, texts.wanted), (WARM, texts.unwanted))
-    lines = [f'<span style="color:rgb({colour})">■</span> {text}' for colour, text in named]
+    lines = [f"{theme.coloured('■', colour)} {text}" for colour, text in named]
     x = (DOMAINS[1][0] + DOMAINS[1][1]) / 2
     place: dict[str, Any] = {**MIDDLE, "yanchor": "top", "yshift": -6, "align": "left"}
     return theme.label("<br>".join(lines), x, 0.0, **place)

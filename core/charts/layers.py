@@ -20,7 +20,9 @@ Floor = tuple[str, float]  # a number format and log10 of its smallest positive 
 
 
 class Texts(NamedTuple):
-    """The words of the chart: an exact zero, the floor of a format, a layer of so many, the first one; its axes."""
+    """The words of the chart: an exact zero, the floor of a format, a layer of so many, the first one; its axes; what
+    the lines without markers are.
+    """
 
     zero: str
     floor: str
@@ -29,6 +31,8 @@ class Texts(NamedTuple):
     first: str
     layer_title: str
     gradient_title: str
+    theory: str
+    bound: str
 
 
 @dataclass(frozen=True)
@@ -87,18 +91,22 @@ def drawing(lines: Sequence[Line], *, frame: Frame, floors: Sequence[Floor] = ()
     ]
     shown = [floor for floor in floors if frame.low < floor[1] < frame.high]
     main = [line for line in placed if line.role == "main"]
+    beside = {role: getattr(texts, role) for role in dict.fromkeys(line.role for line in placed) if role != "main"}
+    samples, signs = theme.key(beside, frame.low, frame.line)
     layout = {
         "xaxis": layer_axis(texts.layer_title, frame.layers),
         "yaxis": _gradient_axis(texts.gradient_title, frame),
         "shapes": [
             theme.rect((0, 1), (frame.bottom, frame.band), xref="paper"),
-            *(theme.line((frame.layers, -0.02 * frame.layers), (floor, floor), dash="dash") for _, floor in shown),
+            *(theme.line((frame.layers, -0.02 * frame.layers), (floor, floor), "floor") for _, floor in shown),
             *(theme.line((x, x), (frame.low, frame.high), opacity=0.5) for x in _firsts(main)),
+            *samples,
         ],
         "annotations": [
             *(_left_of(f"{texts.floor} {name}", frame.layers, floor) for name, floor in shown),
             *(_left_of(texts.first, x, frame.high, yanchor="top") for x in _firsts(main)),
             *_names(main, frame, [floor for _, floor in shown]),
+            *signs,
         ],
         "hovermode": "x unified",
     }
@@ -136,7 +144,7 @@ def _curve(line: Line, frame: Frame, texts: Texts) -> dict[str, Any]:
     with np.errstate(invalid="ignore"):
         shown = replace(line, y=np.where(line.y < frame.low, np.nan, line.y))
     size = "10<sup>%{y:.2f}</sup>"
-    if line.role == "reference":
+    if line.role != "main":
         return theme.trace(shown, size)
     # As many numbers as any line has: they are the same wherever the depth is dragged to.
     numbers = np.arange(1, frame.layers + 1, dtype=np.min_scalar_type(frame.layers))

@@ -94,7 +94,7 @@ def networks(lit: Sequence[Lit], texts: Texts) -> Drawing:
         "xaxis3": {**_reached(x[0] - 0.5 if len(x) <= COLUMNS else 0.5), "anchor": "y", **hidden},
         "yaxis": {"range": [drawn, 0], "domain": [below, 1], **hidden},
         "yaxis2": {"range": [0.0, 1.15], "domain": [0, BARS / total], **hidden},
-        "shapes": [*shapes, *(theme.line((0, 1), (mark, mark), 0.5, xref="paper", yref="y2") for mark in MARKS)],
+        "shapes": [*shapes, *(theme.line((0, 1), (mark, mark), xref="paper", yref="y2") for mark in MARKS)],
         "annotations": [*_way(x, texts), *_feet(x, texts, BARS / total)],
         "margin": {**SIDE, "t": TOP, "b": BOTTOM},
         "barmode": "overlay",

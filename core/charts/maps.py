@@ -16,13 +16,8 @@ from core.charts.figure import finished
 Array = NDArray[np.float64]
 
 LIMIT = 0.2  # of the colours, in decades per layer
-# Less than 1 cool, more than 1 warm, 1 itself transparent: right on a light page as well as on a dark one.
-COLOURS = (
-    (0.0, "rgba(14,120,150,1)"),
-    (0.5, "rgba(14,120,150,0)"),
-    (0.5, "rgba(190,90,50,0)"),
-    (1.0, "rgba(190,90,50,1)"),
-)
+COLOURS = theme.gradient_scale(0.5, 0.5)
+LINE = "#ffffff"  # lines run where the map is full of colour, on a light page as well as on a dark one
 STAY: dict[str, Any] = {
     "selected": {"marker": {"opacity": 1}},
     "unselected": {"marker": {"opacity": 1}},
@@ -151,8 +146,8 @@ def _colours(title: str, **bar: Any) -> dict[str, Any]:
 
 def _line(level: Level, x_axis: Axis) -> dict[str, Any]:
     x = np.where((level.x >= x_axis.low) & (level.x <= x_axis.high), level.x, np.nan)
-    width, dash = (3, "solid") if level.main else (1.5, "dot")
-    return theme.scatter(x, level.y, "lines", name=level.text, line={"width": width, "dash": dash, "color": theme.GREY})
+    width = 3 if level.main else 1
+    return theme.scatter(x, level.y, "lines", name=level.text, line={"width": width, "color": LINE})
 
 
 def _upper_end(level: Level, x_axis: Axis) -> tuple[float, float] | None:
@@ -162,5 +157,5 @@ def _upper_end(level: Level, x_axis: Axis) -> tuple[float, float] | None:
 
 def _mark(point: Point, size: int) -> dict[str, Any]:
     colour = point.style.colour
-    marker = {"symbol": point.style.symbol, "size": size, "color": colour, "line": {"width": 3, "color": colour}}
+    marker = {"symbol": point.style.symbol, "size": size, "color": colour, "line": {"width": 3, "color": LINE}}
     return theme.scatter([point.x], [point.y], "markers", name=point.text, marker=marker, **STAY)

@@ -22,6 +22,7 @@ MARGIN = {"l": 8, "r": 68, "t": 30, "b": 56}
 ROOM = 0.32
 LINE = 17.0  # pixels: the height of a line of text
 LEADER, GAP = 12, 0.02  # from a line's end to its name: pixels, and as a share of the plot
+SAMPLE = 48  # pixels: a line in a key, long enough for two strokes of every sign
 GREY = "#7d8590"
 GRID = "rgba(125,133,144,0.18)"
 BAND = "rgba(125,133,144,0.12)"
@@ -32,15 +33,34 @@ BAND = "rgba(125,133,144,0.12)"
 # (.streamlit/config.toml).
 PLACE, SLOPE, AREA, DENSITY = GREY, "#1f7dd0", "#3a9a3f", "#c27a00"
 WEIGHT, STEP = "#ba6300", "#a955ce"
+# On every page the size of a gradient has one scale: pale where it vanishes, the one colour where it is as large as at
+# the output, the other where it explodes. All other scales have the other two. Each eye can tell the four apart, on
+# white and on the dark background.
+WELL, EXPLODING = "#1668ee", "#c2275a"
+COOL, WARM = "#21a3a3", "#d67d00"
 
-# Every colour has a relative luminance of 0.19 to 0.26: at least 3:1 on white and on the dark background.
+# Every colour has a relative luminance of 0.17 to 0.28: at least 3:1 on white and on the dark background. The first
+# of each family are those of the article. They differ in hue, and where an eye takes red and green for the same, in
+# lightness: that is why there are dark and light ones, and why ELU is olive.
 PALETTES: Mapping[str, Sequence[str]] = {
     "linear": ("#7d8590",),
-    "saturating": ("#e0472e", "#c27a00", "#d4577f", "#d0652a"),
-    "rectified": ("#0d9488", "#3a9a3f", "#1f83d6", "#5b8c00", "#0891b2", "#1d9668", "#5a8fbf"),
-    "smooth": ("#8a63e6", "#d24bc0", "#a45ad1", "#6d74e8", "#b35a9b", "#9a6fb8"),
+    "saturating": ("#e02d2d", "#c28100", "#d4577f", "#d0652a"),
+    "rectified": ("#008585", "#21a362", "#4977b8", "#747a31", "#0891b2", "#5b8c00", "#5a8fbf"),
+    "smooth": ("#b266ff", "#d62b81", "#c445c4", "#6d74e8", "#b35a9b", "#9a6fb8"),
 }
+# Dashes of functions, whose lines have markers. None is the sign of a role.
 DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "9px,3px,3px,3px,3px,3px", "18px,4px,9px,4px")
+# What a line without markers is: its dash and its width. One sign for each meaning, and a name in the chart beside it.
+# Dotted is theory, and nothing else is.
+ROLES: Mapping[str, tuple[str, float]] = {
+    "theory": ("dot", 2.0),  # what is predicted for very wide networks
+    "bound": ("20px,4px", 1.5),  # the best case: no gradient can be larger
+    "chance": ("6px,2px", 1.5),  # the level of who only guesses
+    "floor": ("10px,14px", 1.5),  # the smallest number of a number format
+    "second": ("solid", 1.5),  # another quantity of the same, beside the main one
+    "aid": ("solid", 2.5),  # a tangent, a height
+    "guide": ("solid", 1.0),  # leads the eye: a level, a place
+}
 SYMBOLS: Mapping[str, Sequence[str]] = {
     "linear": ("cross",),
     "saturating": ("circle", "square", "pentagon", "triangle-nw"),
@@ -88,8 +108,8 @@ class Style:
 class Line:
     """One curve: its name at the end, its points, its style.
 
-    `role` is "main", "reference" (thin and dotted, without markers) or "aid" (solid, without markers). `band`: the
-    lowest and the highest value at each point, to be shaded.
+    `role` is "main", a line with markers, or one of ROLES, a line without. `band`: the lowest and the highest value at
+    each point, to be shaded.
     """
 
     label: str
@@ -126,14 +146,14 @@ def scatter(x: Any, y: Any, mode: str, hover: str = "", **extra: Any) -> dict[st
 
 
 def trace(line: Line, hover: str, **extra: Any) -> dict[str, Any]:
-    """A scatter trace; a main line carries about a dozen markers, a reference line none."""
-    main, reference = line.role == "main", line.role == "reference"
-    dash = {"main": line.style.dash, "reference": "dot", "aid": "solid"}[line.role]
+    """A scatter trace; a main line carries about a dozen markers, any other none."""
+    main = line.role == "main"
+    dash, width = (line.style.dash, 2.5) if main else ROLES[line.role]
     look = {
         "name": line.label,
-        "line": {"color": line.style.colour, "dash": dash, "width": 1.5 if reference else 2.5},
+        "line": {"color": line.style.colour, "dash": dash, "width": width},
         "marker": {"symbol": line.style.symbol, "size": 8, "color": line.style.colour, "maxdisplayed": 14},
-        "opacity": 0.75 if reference else 1.0,
+        "opacity": 0.75 if width < 2.5 else 1.0,
         "hovertemplate": hover,
     }
     return scatter(line.x, line.y, "lines+markers" if main else "lines", hover, **look | extra)
@@ -149,8 +169,27 @@ def band(line: Line, lowest: float, highest: float) -> dict[str, Any]:
 
 def faint(colour: str, opacity: float) -> str:
     """A colour that lets through what is behind it."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    red, green, blue = _parts(colour)
     return f"rgba({red},{green},{blue},{opacity})"
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour with a share of another one in it."""
+    parts = zip(_parts(one), _parts(other), strict=True)
+    return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in parts)
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def gradient_scale(low: float, high: float) -> list[tuple[float, str]]:
+    """The colours of the size of a gradient; it is well from `low` to `high`, shares of the axis.
+
+    Next to nothing is pale but not invisible: what has not happened yet is empty.
+    """
+    well = [(at, faint(WELL, 1)) for at in dict.fromkeys((low, high))]
+    return [(0.0, faint(WELL, 0.1)), *well, (1.0, faint(EXPLODING, 1))]
 
 
 def rect(x: tuple[float, float], y: tuple[float, float], **extra: Any) -> dict[str, Any]:
@@ -158,10 +197,20 @@ def rect(x: tuple[float, float], y: tuple[float, float], **extra: Any) -> dict[s
     return {**_shape("rect", x, y), "fillcolor": BAND, "line": {"width": 0}, **extra}
 
 
-def line(x: tuple[float, float], y: tuple[float, float], width: float = 1, **extra: Any) -> dict[str, Any]:
-    """A straight grey line behind everything; `dash` as Plotly calls it."""
-    dash = {"dash": extra.pop("dash")} if "dash" in extra else {}
-    return {**_shape("line", x, y), "line": {"color": GREY, "width": width, **dash}, **extra}
+def line(x: tuple[float, float], y: tuple[float, float], role: str = "guide", **extra: Any) -> dict[str, Any]:
+    """A straight grey line behind everything."""
+    dash, width = ROLES[role]
+    look = {"color": GREY, "width": width} | ({} if dash == "solid" else {"dash": dash})
+    return {**_shape("line", x, y), "line": look, **extra}
+
+
+def key(names: Mapping[str, str], y: float, gap: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What the lines of some roles are, at the right end of the chart from y upwards: samples, and their names."""
+    heights = [y + (k + 0.5) * gap for k in range(len(names))]
+    place: dict[str, Any] = {"xref": "paper", "xsizemode": "pixel", "xanchor": 1.0}
+    samples = [line((-4 - SAMPLE, -4), (at, at), role, **place) for role, at in zip(names, heights, strict=True)]
+    beside: dict[str, Any] = {"xref": "paper", "xanchor": "right", "xshift": -10 - SAMPLE}
+    return samples, [label(name, 1.0, at, **beside) for name, at in zip(names.values(), heights, strict=True)]
 
 
 def _shape(kind: str, x: tuple[float, float], y: tuple[float, float]) -> dict[str, Any]:
@@ -258,7 +307,8 @@ def end_labels(
     beside = start + (1.0 - ROOM + GAP) * whole
     names = []
     for (line, x, y), place in zip(ends, places, strict=True):
-        text, far = f"{line.style.sign} {line.label}", float(line.x[~np.isnan(line.y)][-1])
+        text = f"{line.style.sign} {line.label}" if line.role == "main" else line.label
+        far = float(line.x[~np.isnan(line.y)][-1])
         came = (far - start) / whole > 0.9 * (1.0 - ROOM)
         at = (x, y) if came else (beside, place)
         name = label(text, *at, line.style.colour, xanchor="left", yref=yref)

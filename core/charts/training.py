@@ -11,29 +11,29 @@ from numpy.typing import NDArray
 
 from core.charts import theme
 from core.charts.figure import finished
-from core.charts.theme import Line
+from core.charts.theme import COOL, WARM, Line
 
 Array = NDArray[np.float64]
 
-COOL, WARM = "14,120,150", "190,90,50"
+GRADIENT = theme.gradient_scale(0.6, 0.72)
 # Next to nothing is pale but not invisible: what has not happened yet is empty. Too much is warm.
-DECADES = (
-    (0.0, f"rgba({COOL},0.10)"),
-    (0.6, f"rgba({COOL},1)"),
-    (0.72, f"rgba({COOL},1)"),
-    (1.0, f"rgba({WARM},1)"),
+MOVES = (
+    (0.0, theme.faint(COOL, 0.1)),
+    (0.6, theme.faint(COOL, 1)),
+    (0.72, theme.faint(COOL, 1)),
+    (1.0, theme.faint(WARM, 1)),
 )
-SHARES = ((0.0, f"rgba({WARM},0.06)"), (1.0, f"rgba({WARM},1)"))
+SHARES = ((0.0, theme.faint(WARM, 0.06)), (1.0, theme.faint(WARM, 1)))
 # Grey in the middle, like a band: what is empty can be seen, on a light page as well as on a dark one.
 BOTH_SIDES = (
-    (0.0, f"rgba({WARM},1)"),
-    (0.47, f"rgba({WARM},0.12)"),
+    (0.0, theme.faint(WARM, 1)),
+    (0.47, theme.faint(WARM, 0.12)),
     (0.5, theme.BAND),
-    (0.53, f"rgba({COOL},0.12)"),
-    (1.0, f"rgba({COOL},1)"),
+    (0.53, theme.faint(COOL, 0.12)),
+    (1.0, theme.faint(COOL, 1)),
 )
 
-CLASSES = (WARM, COOL, "125,95,200", "80,140,50")  # of points in the plane, the first two as in BOTH_SIDES
+CLASSES = (WARM, COOL, "#7d5fc8", "#508c32")  # of points in the plane, the first two as in BOTH_SIDES
 
 MARGIN = {"l": 64, "r": 8, "t": 30, "b": 54}
 CURVE, GAP = 92, 26  # pixels: one panel of curves, what lies between
@@ -52,7 +52,7 @@ class Scale:
     high: float
     ticks: Sequence[float]
     ticktext: Sequence[str]
-    colours: Sequence[tuple[float, str]] = DECADES
+    colours: Sequence[tuple[float, str]] = MOVES
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ def _parted(classes: int) -> Sequence[tuple[float, str]]:
         return BOTH_SIDES
     colours = [CLASSES[kind % len(CLASSES)] for kind in range(classes)]
     return [
-        ((kind + full) / classes, f"rgba({colour},{full})") for kind, colour in enumerate(colours) for full in (0, 1)
+        ((kind + full) / classes, theme.faint(colour, full)) for kind, colour in enumerate(colours) for full in (0, 1)
     ]
 
 

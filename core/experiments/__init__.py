@@ -48,7 +48,8 @@ def layer_texts(gradient: str = "gradient") -> layers.Texts:
     zero, floor, layer, of, before, title = (
         prose.common(f"axis {name}") for name in ("zero", "floor", "one layer", "of", "before", gradient)
     )
-    return layers.Texts(zero, floor, layer, of, prose.common("layer number", layer="1"), before, title)
+    lines = prose.common("theory"), prose.common("line bound")
+    return layers.Texts(zero, floor, layer, of, prose.common("layer number", layer="1"), before, title, *lines)
 
 
 def coloured(colour: str, formula: str) -> str:

@@ -298,7 +298,7 @@ def gelu_errors() -> Experiment:
         entry = ACTIVATIONS[name]
         for kind, error, role in (
             ("f", entry.value(x, **parameters) - exact, "main"),
-            ("f′", entry.derivative(x, **parameters) - exact_slope, "reference"),
+            ("f′", entry.derivative(x, **parameters) - exact_slope, "second"),
         ):
             size = np.log10(np.maximum(np.abs(error), 1e-300))
             lines.append(Line(f"{label} {kind}", x, size, style(name), role))
@@ -320,7 +320,7 @@ def slope_gradient(a: float) -> Experiment:
     learnt = prelu_slope_derivative(x)
     lines = [
         Line("PReLU", x, ACTIVATIONS["prelu"].value(x, a=a), style("prelu")),
-        Line("∂f/∂a", x, learnt, style("prelu"), "reference"),
+        Line("∂f/∂a", x, learnt, style("prelu"), "second"),
     ]
     figure = curves.lines(lines, x=curves.Axis("x", -SPAN, SPAN), y=curves.Axis("f, ∂f/∂a", -6.0, 6.0), height=280)
     return Experiment(figure, {"x": x, "f": lines[0].y, "df/da": learnt}, {"a": numerals.plain(a)})

@@ -135,10 +135,10 @@ def _lines(network: Network, layers: Layers, best: bool, theory: bool) -> list[L
     lines = []
     if best:
         bound = from_last(best_case(network.activation, network.depth, **network.parameters))
-        lines.append(Line(prose.common("line best", label=label), x, bound, look, "reference"))
+        lines.append(Line(prose.common("line best", label=label), x, bound, look, "bound"))
     if theory and not objection(network):
         predicted = predicted_log10_delta(network)
-        lines.append(Line(prose.common("line theory", label=label), x, predicted, look, "reference"))
+        lines.append(Line(prose.common("line theory", label=label), x, predicted, look, "theory"))
     return [*lines, Line(label, x, from_last(layers.log10_delta), look)]
 
 
@@ -208,7 +208,7 @@ def initializations(
         (layers,) = measured((network,))
         label, look = INITIALIZERS[name].label, replace(style(activation), dash=dash, symbol=symbol)
         theory = predicted_log10_delta(network)
-        lines.append(Line(prose.common("line theory", label=short(label)), x, theory, look, "reference"))
+        lines.append(Line(prose.common("line theory", label=short(label)), x, theory, look, "theory"))
         lines.append(Line(short(label), x, from_last(layers.log10_delta), look))
         reached[label] = total(layers)
         slots |= {

@@ -152,7 +152,7 @@ def _lines(subject: Subject, rows: Mapping[str, np.ndarray]) -> list[Line]:
     if "theory" not in rows:
         return [median]
     name = prose.common("line theory", label=subject.label)
-    return [Line(name, x, rows["theory"], subject.style, "reference"), median]
+    return [Line(name, x, rows["theory"], subject.style, "theory"), median]
 
 
 def _padded(values: np.ndarray, length: int) -> np.ndarray:

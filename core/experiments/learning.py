@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.charts import theme, training
 from core.charts.theme import Line
-from core.charts.training import BOTH_SIDES, DECADES, SHARES, Scale
+from core.charts.training import BOTH_SIDES, GRADIENT, MOVES, SHARES, Scale
 from core.experiments import WORST_LOSS, Experiment, films, style
 from core.experiments.films import REACH, Frame, plane, samples
 from core.maths.activations import ACTIVATIONS
@@ -138,15 +138,15 @@ def scale(view: str) -> Scale:
     if view == "slope":
         return Scale(title, -1.0, 1.0, (-1, 0, 1), ("−1", "0", "1"), BOTH_SIDES)
     low, high = {"gradient": (-8, 4), "update": (-8, 2), "moved": (-8, 2)}[view]
-    ticks = range(low, high + 1, 2)
-    return Scale(title, low, high, tuple(ticks), tuple(theme.power_of_ten(t) for t in ticks), DECADES)
+    ticks, colours = range(low, high + 1, 2), GRADIENT if view == "gradient" else MOVES
+    return Scale(title, low, high, tuple(ticks), tuple(theme.power_of_ten(t) for t in ticks), colours)
 
 
 def curves(racers: Sequence[Racer]) -> Experiment:
     """Loss and accuracy by step."""
     run, alone = racers[0].run, len(racers) == 1
     guess = math.log(DATASETS[run.dataset].classes)
-    level = Line(prose.common("line guess"), np.array([0, run.steps]), np.array([guess, guess]), role="reference")
+    level = Line(prose.common("line guess"), np.array([0, run.steps]), np.array([guess, guess]), role="chance")
     losses = [level, *(_loss(racer, alone=alone) for racer in racers)]
     accuracies = [line for racer in racers for line in _accuracies(racer, alone=alone)]
     figure = training.curves(
@@ -191,7 +191,7 @@ def _accuracies(racer: Racer, *, alone: bool) -> list[Line]:
         return [Line(short(racer.label), racer.steps, held_out, racer.style)]
     learnt = 100.0 * np.array([shot.train_accuracy for shot in shots])
     return [
-        Line(prose.common("line training"), racer.steps, learnt, theme.Style(), "reference"),
+        Line(prose.common("line training"), racer.steps, learnt, theme.Style(), "second"),
         Line(prose.common("line held out"), racer.steps, held_out, racer.style),
     ]
 

@@ -84,7 +84,7 @@ def order_and_chaos(
         weight_variance,
         bias_variance,
         prose.common("your network"),
-        theme.Style(style(activation).colour, symbol="circle-open"),
+        theme.Style(style(activation).colour),
     )
     figure = maps.phases(
         grid.weight_variances,

@@ -53,7 +53,7 @@ def dead_units(network: Network) -> Experiment:
     x = np.arange(1.0, network.depth + 1)
     theory = dead_share(network.bias_mean, network.weight_variance, network.depth, network.batch)
     lines = [
-        Line(prose.common("theory"), x, 100.0 * theory, theme.Style(), "reference"),
+        Line(prose.common("theory"), x, 100.0 * theory, theme.Style(), "theory"),
         Line(prose.common("measured"), x, 100.0 * layers.dead, style("relu")),
     ]
     axis = curves.Axis(prose.common("axis layer"), 0.7, network.depth + 0.3)

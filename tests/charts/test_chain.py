@@ -42,8 +42,13 @@ def arrows(figure, colour=None):
     return [a for a in drawn if colour in (None, a.arrowcolor)]
 
 
-def dotted(figure):
-    return [shape for shape in figure.layout.shapes if shape.xsizemode != "pixel"]
+def back(figure):
+    """The arrows that point left, whatever their colour."""
+    return [arrow for arrow in arrows(figure) if arrow.ax > arrow.x]
+
+
+def crosses(figure):
+    return [a for a in figure.layout.annotations if a.text == chain.ZERO]
 
 
 def luminance(colour):
@@ -72,12 +77,12 @@ def test_nothing_of_a_row_touches_the_other_row_or_leaves_the_drawing(count):
     figure = drawing(count, known=count, sizes=[9.0] * (count - 1))
     circles, _, _, values, factors, gradients = figure.data
     half, radius = 7, circles.marker.size / 2  # of a line of numbers, in pixels
-    lanes = {a.y for a in arrows(figure, chain.GRADIENT)}
+    lanes = {a.y for a in back(figure)}
     for middle in set(circles.y):
         (above,), (beside,), (under,), (lane,) = (
             {y for y in row if abs(y - middle) < 60} for row in (values.y, factors.y, gradients.y, lanes)
         )
-        thick = max(a.arrowwidth for a in arrows(figure, chain.GRADIENT)) / 2
+        thick = max(a.arrowwidth for a in back(figure)) / 2
         edges = [above + half, above - half, middle + radius, middle - radius, beside + half, beside - half,
                  lane + thick, lane - thick, under + half, under - half]  # fmt: skip
         assert all(upper - lower >= -1 for upper, lower in pairwise(edges)), edges
@@ -128,7 +133,7 @@ def test_a_name_can_be_read_on_every_filled_node_and_in_a_hollow_one_on_every_pa
     assert hollow.textfont.color is None, "in the colour of the page's text"
     for text in drawing().data[3:6]:
         assert text.textfont.color is None
-    for colour in (LOOK.colour, chain.GRADIENT):
+    for colour in (LOOK.colour, theme.WELL):
         assert not [page for page in PAGES if contrast(colour, page) < 3], "the rim of a node, an arrow back"
 
 
@@ -164,39 +169,40 @@ def test_an_arrow_leads_right_from_each_node_to_the_next_and_goes_on_in_the_next
 def test_the_gradient_comes_back_left_as_far_as_it_has_come(count):
     for come in range(count):
         figure = drawing(count, known=count, sizes=[-1.0] * come)
-        back = arrows(figure, chain.GRADIENT)
-        assert all(a.ax > a.x and a.ay == a.y for a in back)
+        come_back = back(figure)
+        assert len(come_back) == len(arrows(figure, theme.WELL))
+        assert all(a.ay == a.y for a in come_back)
         circles = figure.data[0]
         reached = list(zip(circles.x, circles.y, strict=True))[count - 1 - come : -1]
-        heads = [(a.x, a.y) for a in back if a.x >= 0]
+        heads = [(a.x, a.y) for a in come_back if a.x >= 0]
         assert [x for x, _ in heads] == [x for x, _ in reached], "one arrow to each node"
         assert len({y - lane for (_, lane), (_, y) in zip(heads, reached, strict=True)}) <= 1, "in the lane of its row"
-        edges = [a.x for a in back if a.x < 0]
+        edges = [a.x for a in come_back if a.x < 0]
         assert len(edges) == (count > 7 and come >= count - chain.per_row(count)), "one goes on in the row above"
 
 
 def test_an_arrow_back_is_thinner_and_paler_by_a_scale_that_is_drawn():
     """Half of the way down at half of the powers of ten; what is smaller than the last sample looks like it."""
     sizes = [-30.0, -6.0, -3.0, 0.0]
-    looks = [(a.arrowwidth, a.opacity) for a in arrows(drawing(known=5, sizes=sizes), chain.GRADIENT)]
+    looks = [(a.arrowwidth, a.opacity) for a in arrows(drawing(known=5, sizes=sizes), theme.WELL)]
     assert looks == [(1.0, 0.4), (1.0, 0.4), (4.0, pytest.approx(0.7)), (7.0, 1.0)]
     samples = [a for a in drawing().layout.annotations if a.showarrow and a.axref == "pixel"]
     assert [(a.arrowwidth, a.opacity) for a in samples] == looks[:0:-1]
     assert [a.text for a in drawing().layout.annotations if a.text.startswith("1")] == ["1", "10⁻³", "10⁻⁶"]
     assert all(a.ax > 0 for a in samples), "they point left as well"
     assert chain.look(1.0)[0] > chain.look(0.0)[0] == 7.0, "an exploding gradient is thicker"
+    assert chain.look(300.0)[2] == theme.EXPLODING
+    assert chain.look(1.0)[2] not in (theme.WELL, theme.EXPLODING), "between the two"
     assert chain.look(300.0)[0] <= 10.0
 
 
-def test_a_gradient_of_exactly_zero_is_no_arrow_but_a_dotted_line():
+def test_a_gradient_of_exactly_zero_is_no_arrow_but_a_cross():
     figure = drawing(known=5, sizes=[-math.inf, -math.inf, -300.0, 0.0])
-    assert len(arrows(figure, chain.GRADIENT)) == 2
-    lines = dotted(figure)
-    assert [line.line.dash for line in lines] == ["dot", "dot"]
-    assert [(math.floor(line.x0), math.ceil(line.x1)) for line in lines] == [(0, 1), (1, 2)]
-    assert {line.y0 for line in lines} == {a.y for a in arrows(figure, chain.GRADIENT)}
-    (sample,) = (shape for shape in figure.layout.shapes if shape.xsizemode == "pixel")
-    assert sample.line.dash == "dot"
+    assert len(back(figure)) == 2
+    *here, sample = crosses(figure)
+    assert sorted(cross.x for cross in here) == [0.5, 1.5]
+    assert {cross.y for cross in here} == {a.y for a in back(figure)}
+    assert (sample.xref, sample.y) == ("paper", chain.LOW), "among the samples"
 
 
 @pytest.mark.parametrize(("count", "rows"), [(6, 1), (14, 2)])

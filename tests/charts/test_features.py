@@ -60,8 +60,8 @@ def test_colours_mean_the_same_in_all_parts_and_axes_stand_still():
     (key,) = [a.text for a in one.layout.annotations if TEXTS.wanted in a.text]
     strongest = [colour for _, colour in one.layout.coloraxis.colorscale]
     for name, colour in ((TEXTS.wanted, strongest[-1]), (TEXTS.unwanted, strongest[0])):
-        rgb = colour.removeprefix("rgba(").rpartition(",")[0]
-        assert f'rgb({rgb})">■</span> {name}' in key
+        red, green, blue = map(int, colour.removeprefix("rgba(").split(",")[:3])
+        assert f'#{red:02x}{green:02x}{blue:02x}">■</span> {name}' in key
     assert one.layout == other.layout
     assert one.layout.height == features.HEIGHT
     assert all(one.layout[f"{name}axis{k}"].fixedrange for name in "xy" for k in (1, 2, 3))

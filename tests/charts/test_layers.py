@@ -26,6 +26,8 @@ TEXTS = Texts(
     first="layer 1",
     layer_title="layers before the output",
     gradient_title="RMS of δ",
+    theory="theory",
+    bound="best case",
 )
 
 
@@ -74,10 +76,10 @@ def test_a_line_is_drawn_as_it_is_layer_by_layer():
     assert "10<sup>%{y:.2f}</sup>" in trace.hovertemplate
 
 
-def test_each_main_line_is_named_once_and_a_reference_is_not():
-    figure = chart(falling(-4.0), falling(-6.0, label="Tanh, best case", role="reference"), falling(-2.0, label="ReLU"))
+def test_each_main_line_is_named_once_and_a_line_that_is_not_measured_is_not():
+    figure = chart(falling(-4.0), falling(-6.0, label="Tanh, best case", role="bound"), falling(-2.0, label="ReLU"))
     assert [a.text for a in names(figure)] == ["Tanh ●", "ReLU ●"]
-    assert traces(figure)["Tanh, best case"].line.dash == "dot"
+    assert traces(figure)["Tanh, best case"].line.dash == theme.ROLES["bound"][0]
 
 
 @pytest.mark.parametrize("depth", [1, 2, 20, 100])
@@ -212,11 +214,11 @@ def test_a_line_without_numbers_yet_has_no_label_in_the_middle_of_nowhere():
 # Floors
 
 
-def test_a_floor_inside_the_axis_is_a_dashed_line_with_its_name():
+def test_a_floor_inside_the_axis_is_a_line_of_its_own_sign_with_its_name():
     figure = chart(falling(-4.0), low=-50.0, floors=FLOORS)
     dashed = [shape for shape in shapes(figure, "line") if shape.line.dash]
     assert [shape.y0 for shape in dashed] == [-7.2, -44.9]
-    assert all(shape.y0 == shape.y1 and shape.line.dash == "dash" for shape in dashed)
+    assert all(shape.y0 == shape.y1 and shape.line.dash == theme.ROLES["floor"][0] for shape in dashed)
     layers = max(figure.layout.xaxis.tickvals)
     assert all((shape.x0, shape.x1) == (layers, -0.02 * layers) for shape in dashed), "over all there is room for"
     for name, floor in FLOORS:
@@ -273,7 +275,7 @@ def test_the_same_settings_give_the_same_bytes():
 
 
 def test_every_trace_has_a_name_and_a_text_under_the_pointer():
-    figure = chart(falling(-4.0), falling(-5.0, label="best", role="reference"), line("ReLU", [-math.inf] * 20))
+    figure = chart(falling(-4.0), falling(-5.0, label="best", role="theory"), line("ReLU", [-math.inf] * 20))
     assert len(figure.data) == 4
     for trace in figure.data:
         assert trace.name

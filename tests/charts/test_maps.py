@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.charts import maps
+from core.charts import maps, theme
 from core.charts.curves import Axis, Point
 from core.charts.theme import Style
 
@@ -21,15 +21,12 @@ def phases():
     )  # fmt: skip
 
 
-def test_colours_say_decades_clipped_to_the_colour_bar_and_one_is_transparent():
+def test_colours_say_decades_clipped_to_the_colour_bar_and_one_is_well():
     (heat,) = [trace for trace in phases().data if trace.type == "heatmap"]
     np.testing.assert_allclose(heat.z[0], [-0.2, -0.1, 0.0, 0.1, 0.15, 0.2], atol=1e-7)
     colours = phases().layout.coloraxis
     assert (colours.cmin, colours.cmax) == (-maps.LIMIT, maps.LIMIT)
-    assert {colour for place, colour in colours.colorscale if place == 0.5} == {
-        "rgba(14,120,150,0)",
-        "rgba(190,90,50,0)",
-    }
+    assert [tuple(stop) for stop in colours.colorscale[1:-1]] == [(0.5, theme.faint(theme.WELL, 1))]
     for value, text in zip(colours.colorbar.tickvals, colours.colorbar.ticktext, strict=True):
         assert 10.0**value == pytest.approx(float(text))
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from core.charts import theme
 from core.charts.theme import Line, Style
-from core.experiments import style
+from core.experiments import gradients, style
 from core.maths.activations import ACTIVATIONS
+from tests.charts.seen import EYES, difference, lab
 
 THEME = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 BACKGROUNDS = {
@@ -23,8 +24,9 @@ BACKGROUNDS = {
     for mode in ("light", "dark")
     for name in ("backgroundColor", "secondaryBackgroundColor")
 }
-COLOURS = sorted({colour for palette in theme.PALETTES.values() for colour in palette} | {theme.GREY})
-HUES = {"saturating": (330, 45), "rectified": (75, 215), "smooth": (230, 325)}  # degrees: warm, blue-green, violet
+SCALES = (theme.WELL, theme.EXPLODING, theme.COOL, theme.WARM)  # the ends of all colour scales
+COLOURS = sorted({colour for palette in theme.PALETTES.values() for colour in palette} | {theme.GREY, *SCALES})
+HUES = {"saturating": (338, 45), "rectified": (55, 220), "smooth": (230, 335)}  # degrees: warm, blue-green, violet
 
 
 def rgb(colour):
@@ -97,6 +99,52 @@ def test_no_two_families_share_a_colour_or_a_marker():
     for one, other in itertools.combinations(theme.PALETTES, 2):
         assert not set(theme.PALETTES[one]) & set(theme.PALETTES[other])
         assert not set(theme.SYMBOLS[one]) & set(theme.SYMBOLS[other])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
+        ((50.0, 2.5, 0.0), (50.0, 0.0, -2.5), 4.3065),
+        ((50.0, 2.5, 0.0), (73.0, 25.0, -18.0), 27.1492),
+        ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+        ((22.7233, 20.0904, -46.694), (23.0331, 14.973, -42.5619), 2.0373),
+        ((90.9257, -0.5406, -0.9208), (88.6381, -0.8985, -0.7239), 1.5381),
+    ],
+)
+def test_the_difference_of_colours_is_that_of_the_standard(one, other, apart):
+    """From the table of Sharma, Wu & Dalal."""
+    assert difference(one, other) == pytest.approx(apart, abs=1e-4)
+
+
+ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")
+VARIANTS = ("relu", "leaky_relu", "prelu", "elu")  # four lines of one chart
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize(("names", "ordinary", "without"), [(ARTICLE, 21.0, 6.5), (VARIANTS, 21.0, 10.0)])
+def test_the_functions_of_the_article_can_be_told_apart_by_their_colours(names, ordinary, without, eye):
+    """In CIEDE2000; by eyes that take red and green for the same as well."""
+    for one, other in itertools.combinations(names, 2):
+        apart = difference(*(lab(rgb(style(name).colour), eye) for name in (one, other)))
+        assert apart >= (ordinary if eye == "ordinary" else without), (one, other)
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_the_size_of_a_gradient_is_not_taken_for_anything_else(eye):
+    for one, other in itertools.combinations(SCALES, 2):
+        assert difference(lab(rgb(one), eye), lab(rgb(other), eye)) >= 20.0, (one, other)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_next_to_no_gradient_is_pale_on_every_page_and_not_empty(mode, eye):
+    page, scale = np.array(rgb(THEME[mode]["backgroundColor"])), theme.gradient_scale(0.6, 0.7)
+    alpha = float(scale[0][1].rpartition(",")[2].removesuffix(")"))
+    pale = lab((1.0 - alpha) * page + alpha * np.array(rgb(theme.WELL)), eye)
+    assert difference(pale, lab(rgb(theme.WELL), eye)) >= 30.0
+    assert difference(pale, lab(page, eye)) >= 3.0
+    assert [(place, colour[-3:]) for place, colour in scale[1:]] == [(0.6, ",1)"), (0.7, ",1)"), (1.0, ",1)")]
 
 
 @pytest.mark.parametrize("family", theme.PALETTES)
@@ -295,7 +343,7 @@ def test_a_text_without_a_colour_takes_that_of_the_page():
 
 @pytest.mark.parametrize(
     ("role", "mode", "dash"),
-    [("main", "lines+markers", "longdash"), ("reference", "lines", "dot"), ("aid", "lines", "solid")],
+    [("main", "lines+markers", "longdash"), ("theory", "lines", "dot"), ("aid", "lines", "solid")],
 )
 def test_a_trace_shows_its_role(role, mode, dash):
     trace = theme.trace(line(style=Style("#d4577f", "longdash", "pentagon"), role=role), "%{y}")
@@ -308,5 +356,20 @@ def test_a_trace_shows_its_role(role, mode, dash):
     assert 10 <= trace["marker"]["maxdisplayed"] <= 15
 
 
-def test_no_main_line_is_dotted_like_a_reference():
-    assert "dot" not in theme.DASHES
+def test_each_meaning_of_a_line_without_markers_has_one_sign_that_no_function_has():
+    assert len(set(theme.ROLES.values())) == len(theme.ROLES)
+    dashes = [dash for dash, _ in theme.ROLES.values() if dash != "solid"]
+    assert len(set(dashes)) == len(dashes)
+    assert not set(dashes) & {*theme.DASHES, *gradients.DASHES}
+    assert theme.ROLES["theory"][0] == "dot"
+
+
+def strokes(dash):
+    """The lengths of strokes and gaps in pixels, as Plotly draws its own names up to a width of 3."""
+    named = {"dot": "3,3", "dash": "9,9", "longdash": "15,15", "dashdot": "9,3,3,3", "longdashdot": "15,3,3,3"}
+    return [float(part.removesuffix("px")) for part in named.get(dash, dash).split(",")]
+
+
+def test_nothing_but_theory_looks_dotted():
+    for dash in {*theme.DASHES, *gradients.DASHES, *(dash for dash, _ in theme.ROLES.values())} - {"solid", "dot"}:
+        assert max(strokes(dash)[::2]) > 3.0, "strokes that are no dots"

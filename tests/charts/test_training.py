@@ -28,7 +28,7 @@ def film(label: str = "ReLU", values: Array = VALUES, steps: Array = STEPS, styl
 
 
 def panels(*ends: float) -> list[Panel]:
-    level = Line("", np.array([0, 1000]), np.array([2.3, 2.3]), role="reference")
+    level = Line("", np.array([0, 1000]), np.array([2.3, 2.3]), role="chance")
     ends = ends or (1.0,)
     curves = [Line(f"line {k}", STEPS, np.array([2.3, 2.0, end]), LOOK) for k, end in enumerate(ends)]
     return [Panel("loss", [level, *curves], 0.0, 3.2, (0, 1, 2)), Panel("share", curves[:1], -4.0, 104.0)]
@@ -123,8 +123,9 @@ def test_what_is_too_large_for_a_number_is_the_strongest_colour() -> None:
     (heat,) = heats(history())
     assert np.isfinite(heat.z[2][1])
     assert heat.z[2][1] >= history().layout.coloraxis.cmax
-    assert {scale[-1][0] for scale in (training.DECADES, training.SHARES, training.BOTH_SIDES)} == {1.0}
-    assert training.DECADES[-1][1].endswith(",1)")
+    scales = training.GRADIENT, training.MOVES, training.SHARES, training.BOTH_SIDES
+    assert {scale[-1][0] for scale in scales} == {1.0}
+    assert training.GRADIENT[-1][1].endswith(",1)")
 
 
 def test_what_is_not_known_is_empty_and_not_under_the_pointer() -> None:
@@ -144,7 +145,7 @@ def test_what_has_not_happened_yet_is_empty() -> None:
 
 
 def test_next_to_nothing_is_pale_and_not_invisible() -> None:
-    for colours in (training.DECADES, training.SHARES):
+    for colours in (training.GRADIENT, training.MOVES, training.SHARES):
         alpha = float(colours[0][1].rpartition(",")[2].removesuffix(")"))
         assert 0.0 < alpha < 0.2
 
@@ -221,7 +222,7 @@ def test_curves_lie_on_the_axis_of_steps_that_heat_maps_have() -> None:
     assert list(figure.layout.yaxis.tickvals) == [0, 1, 2]
     assert figure.layout.yaxis2.tickvals is None
     np.testing.assert_array_equal(curves(figure)[1].y, [2.3, 2.0, 1.0])
-    assert curves(figure)[0].line.dash == "dot"
+    assert curves(figure)[0].line.dash == theme.ROLES["chance"][0]
     for steps in (10, 1000):
         one, other = below(steps=steps).layout, history(steps=steps).layout
         assert one.xaxis.range == other.xaxis.range
@@ -249,7 +250,7 @@ def test_the_colour_bar_stands_beside_the_heat_maps_with_the_ticks_of_the_scale(
         figure = history(*[film(f"f{k}") for k in range(count)])
         colours = figure.layout.coloraxis
         assert (colours.cmin, colours.cmax) == (-8.0, 4.0)
-        assert [tuple(stop) for stop in colours.colorscale] == list(training.DECADES)
+        assert [tuple(stop) for stop in colours.colorscale] == list(training.MOVES)
         bar = colours.colorbar
         assert (list(bar.tickvals), list(bar.ticktext)) == ([-8, -2, 4], ["tiny", "small", "large"])
         assert bar.title.text == "size"

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from core.charts import theme
 from core.experiments import gradients
 from core.experiments.networks import networks_of
 from core.maths.activations import ACTIVATIONS
@@ -80,7 +81,7 @@ def test_the_best_case_is_the_largest_slope_once_per_step():
     experiment = gradients.by_layer(THREE, best=True)
     bound = lines(experiment.figure)["Sigmoid, best case"]
     assert list(bound.y) == pytest.approx([(11 - k) * math.log10(0.25) for k in range(12)])
-    assert bound.line.dash == "dot"
+    assert bound.line.dash == theme.ROLES["bound"][0]
     assert list(lines(experiment.figure)["ReLU, best case"].y) == [0.0] * 12
 
 

@@ -485,7 +485,7 @@ def test_the_colours_of_a_view_are_labelled_with_what_they_mean(view: str) -> No
         assert scale.high == (4 if view == "gradient" else 2)
         assert "10⁻⁸" in scale.ticktext
         assert scale.ticktext[list(scale.ticks).index(0)] == "1"
-        assert scale.colours is chart.DECADES
+        assert scale.colours is (chart.GRADIENT if view == "gradient" else chart.MOVES)
     elif view == "slope":
         assert list(scale.ticktext) == ["−1", "0", "1"]
         assert scale.colours is chart.BOTH_SIDES
