@@ -17,7 +17,7 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("relu_variants")
-ask, show = parts.experiment()
+ask, show = parts.experiment("leaky_relu.alpha")
 with ask:
     leaky = widgets.slider(words, "leaky_relu.alpha", parameter("leaky_relu"), drives=True)
     a = widgets.slider(words, "prelu.a", parameter("prelu"), drives=True)
@@ -43,7 +43,7 @@ parts.tries(
 parts.definition(words, variants)
 
 parts.section(words, "depth")
-ask, show = parts.experiment()
+ask, show = parts.experiment("variants.depth")
 with ask:
     depth = widgets.slider(words, "variants.depth", widgets.between(DEPTH, 1, 100, 30))
     initializer, spread = networks.initializer(words, "variants.initializer", default="glorot_normal")
