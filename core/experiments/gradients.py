@@ -57,6 +57,7 @@ STOPS, PARAMETERS = 11, 3  # values of a parameter that the chart can show, and 
 AFFORDABLE = 2600.0  # layers of width 64, all depths and networks together: about twice what a bare page takes
 
 
+Drawn = tuple[Network, Layers, tuple[Line, ...]]  # a network, what was measured of it, and its lines
 Shown = tuple[float, Drawing, list[tuple[str, str]]]  # depth, drawing, what is read out
 
 
@@ -137,7 +138,7 @@ def _position(
 
 
 @kept(limit=CHARTS)
-def _moved(network: Network, number: Number, theory: bool) -> tuple[tuple[Network, Layers, tuple[Line, ...]], ...]:
+def _moved(network: Network, number: Number, theory: bool) -> tuple[Drawn, ...]:
     """One network with each value of a parameter that the chart can show, the fewer the longer they take."""
     cost = network.depth * (network.width / 64.0) ** 1.5
     count = min(STOPS, int(AFFORDABLE / 2.0 / PARAMETERS / cost))  # half of it: theory takes as long
@@ -145,27 +146,26 @@ def _moved(network: Network, number: Number, theory: bool) -> tuple[tuple[Networ
         return ()
     values = positions(number, number.default, count)
     moved = [replace(network, parameters={**network.parameters, number.name: value}) for value in values]
-    each = [(one, *measured((one,))) for one in moved]
-    return tuple((one, layers, tuple(_lines(one, layers, False, theory))) for one, layers in each)
+    return tuple(_drawn(one, measured((one,))[0], theory) for one in moved)
+
+
+def _drawn(network: Network, layers: Layers, theory: bool) -> Drawn:
+    return network, layers, tuple(_lines(network, layers, False, theory))
 
 
 def _parameters(
     drag: tuple[str, ...], networks: tuple[Network, ...], theory: bool, readout: Readout | None, low: float
 ) -> tuple[list[dict[str, Any]], list[Sweep]]:
     """The chart at every value of each parameter while the others stay, and the traces as they are now."""
-    here = [
-        (n, layers, tuple(_lines(n, layers, False, theory)))
-        for n, layers in zip(networks, measured(networks), strict=True)
-    ]
+    here = [_drawn(n, layers, theory) for n, layers in zip(networks, measured(networks), strict=True)]
     moving = [(which, number) for which, n in enumerate(networks) for number in ACTIVATIONS[n.activation].parameters]
     shown: list[Shown] = []
     parts = []  # of `shown`, by control: where its positions begin and end, and which of them is now
     for control, (which, number) in zip(drag, moving, strict=True):
         now, begin = networks[which].parameters[number.name], len(shown)
         plain = replace(networks[which], parameters={**networks[which].parameters, number.name: number.default})
-        values = {moved[0].parameters[number.name]: moved for moved in _moved(plain, number, theory)} | {
-            now: here[which]
-        }
+        values = {moved[0].parameters[number.name]: moved for moved in _moved(plain, number, theory)}
+        values[now] = here[which]
         for value in sorted(values):
             every = [*here[:which], values[value], *here[which + 1 :]]
             lines = tuple(line for *_, its in every for line in its)
