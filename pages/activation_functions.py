@@ -11,7 +11,7 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("activation_functions")
-ask, show = parts.experiment()
+ask, show = parts.experiment("bend.depth")
 with ask:
     chosen = widgets.activations(words, "bend.activations", default=("identity", "tanh", "relu"))
     depth = widgets.slider(words, "bend.depth", widgets.between(DEPTH, 1, 30, 5))

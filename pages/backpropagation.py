@@ -9,7 +9,7 @@ from core.ui.settings import widgets
 from core.ui.teach import predicting
 
 words = parts.enter("backpropagation")
-ask, show = parts.experiment()
+ask, show = parts.experiment("descent.step")
 with ask:
     rate = widgets.slider(words, "descent.rate", DESCENT_RATE)
     taken = widgets.slider(words, "descent.step", DESCENT_STEP)
@@ -36,7 +36,7 @@ parts.tries(
 parts.section(words, "chain", **down.slots)
 parts.section(words, "rule")
 parts.formula("rule", chains.rule())
-ask, show = parts.experiment()
+ask, show = parts.experiment("chain.step")
 with ask:
     activation = widgets.activation(words, "chain.activation", default="sigmoid", offered=widgets.ARTICLE)
     neurons = widgets.slider(words, "chain.neurons", CHAIN_LENGTH)

@@ -11,7 +11,7 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("beyond_relu")
-ask, show = parts.experiment()
+ask, show = parts.experiment("swish.beta")
 with ask:
     beta = widgets.slider(words, "swish.beta", parameter("swish"), drives=True)
 chosen = {"swish": {"beta": beta}}
@@ -37,7 +37,7 @@ parts.tries(
 definitions = parts.above("definitions")
 
 parts.section(words, "bell")
-ask, show = parts.experiment()
+ask, show = parts.experiment("beyond.x")
 with ask:
     x = widgets.slider(words, "beyond.x", widgets.TANGENT, drives=True)
 with definitions:
@@ -52,7 +52,7 @@ claims = evidence.beyond_relu()
 figures.show(errors, words, "alt errors", key="beyond.errors", slots=claims)
 
 parts.section(words, "depth")
-ask, show = parts.experiment()
+ask, show = parts.experiment("beyond.depth")
 with ask:
     depth = widgets.slider(words, "beyond.depth", widgets.between(DEPTH, 1, 100, 50))
     around = networks.around(words, "beyond.around")

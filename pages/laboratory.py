@@ -11,7 +11,7 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("laboratory")
-ask, show = parts.experiment()
+ask, show = parts.experiment("lab.depth")
 with ask:
     chosen = networks.ensemble(words, "lab.")
     other = networks.comparison(words, "lab.other", chosen, "lab.")

@@ -18,7 +18,7 @@ from core.ui.teach import predicting
 from core.words import prose
 
 words = parts.enter("order_and_chaos")
-ask, show = parts.experiment()
+ask, show = parts.experiment("chaos.w")
 with ask:
     activation, parameters = networks.function(words, "chaos.", "tanh")
     w = widgets.slider(words, "chaos.w", WEIGHT_VARIANCE)

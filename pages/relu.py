@@ -13,7 +13,7 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("relu")
-ask, show = parts.experiment()
+ask, show = parts.experiment("relu.x")
 with ask:
     x = widgets.slider(words, "relu.x", widgets.TANGENT, drives=True)
 curve = functions.with_derivatives(networks_of(["relu"]), tangent=x, drag=("relu.x",))
@@ -29,7 +29,7 @@ parts.tries(
 parts.definition(words, networks_of(["relu"]), x)
 
 parts.section(words, "depth")
-ask, show = parts.experiment()
+ask, show = parts.experiment("relu.depth")
 with ask:
     depth = widgets.slider(words, "relu.depth", widgets.between(DEPTH, 1, 100, 50))
     rare = networks.width_and_seed(words, "relu.")
@@ -41,7 +41,7 @@ with show:
     figures.show(cure, words, "alt", key="relu.gradient")
 
 parts.section(words, "dead")
-ask, show = parts.experiment()
+ask, show = parts.experiment("relu.bias")
 with ask:
     bias = widgets.slider(words, "relu.bias", widgets.between(BIAS_MEAN, -2.0, 1.0, 0.0))
     batch = widgets.slider(words, "relu.batch", widgets.between(BATCH, 1, 128))
@@ -51,7 +51,7 @@ with show:
     figures.show(dead, words, "alt dead", key="relu.dead")
 
 parts.section(words, "dying")
-ask, show = parts.experiment()
+ask, show = parts.experiment("relu.rate")
 with ask:
     rate = widgets.slider(words, "relu.rate", widgets.between(LEARNING_RATE, 0.05, 2.0, 0.8, 0.05))
     alpha = widgets.slider(words, "relu.alpha", widgets.between(parameter("leaky_relu"), 0.0, 0.5, 0.1))

@@ -16,15 +16,16 @@ from core.ui.page import parts
 from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
+SLOPES = ("leaky_relu.alpha", "prelu.a", "elu.alpha")
 words = parts.enter("relu_variants")
-ask, show = parts.experiment()
+ask, show = parts.experiment("leaky_relu.alpha")
 with ask:
     leaky = widgets.slider(words, "leaky_relu.alpha", parameter("leaky_relu"), drives=True)
     a = widgets.slider(words, "prelu.a", parameter("prelu"), drives=True)
     alpha = widgets.slider(words, "elu.alpha", parameter("elu"), drives=True)
 chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": alpha}}
 variants = networks_of(["relu", *chosen], chosen)
-curves = functions.with_derivatives(variants, drag=("leaky_relu.alpha", "prelu.a", "elu.alpha"))
+curves = functions.with_derivatives(variants, drag=SLOPES)
 with show:
     options, right, reason = questions.leak(leaky)
     predicting.ask("relu_variants", options, right, **reason)
@@ -43,17 +44,17 @@ parts.tries(
 parts.definition(words, variants)
 
 parts.section(words, "depth")
-ask, show = parts.experiment()
+ask, show = parts.experiment("variants.depth")
 with ask:
     depth = widgets.slider(words, "variants.depth", widgets.between(DEPTH, 1, 100, 30))
     initializer, spread = networks.initializer(words, "variants.initializer", default="glorot_normal")
     rare = networks.width_and_seed(words, "variants.")
+over = ("relu_variants", tuple((name, name) for name in chosen))
 compared = networks_of(
     ["relu", *chosen], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
 )
-gradient = gradients.by_layer(compared, theory=True, low=-20.0)
+gradient = gradients.by_layer(compared, theory=True, readout=over, drag=SLOPES, low=-20.0)
 with show:
-    parts.metrics(words, gradient.slots, leaky_relu="leaky_relu", prelu="prelu", elu="elu")
     figures.show(gradient, words, "alt depth", key="variants.gradient")
 
 parts.section(words, "slope")

@@ -11,7 +11,7 @@ from core.ui.settings import widgets
 from core.ui.teach import predicting
 
 words = parts.enter("sigmoid_and_tanh")
-ask, show = parts.experiment()
+ask, show = parts.experiment("saturating.x")
 with ask:
     names = widgets.alone_or_all(words, "saturating.curve", ("sigmoid", "tanh"))
     x = widgets.slider(words, "saturating.x", widgets.TANGENT, drives=True)
@@ -38,7 +38,7 @@ parts.tries(
 parts.definition(words, networks_of(["sigmoid", "tanh"]), x)
 
 parts.section(words, "spread")
-ask, show = parts.experiment()
+ask, show = parts.experiment("saturating.spread")
 with ask:
     spread = widgets.slider(words, "saturating.spread", widgets.SPREAD)
     depth = widgets.slider(words, "saturating.depth", widgets.between(DEPTH, 1, 100))

@@ -10,7 +10,7 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("vanishing_gradient")
-show, (move, pick), said = parts.below(1, 2)
+show, (move, pick), said = parts.below(1, 2, main="depth")
 with move:
     depth = widgets.slider(words, "depth", widgets.between(DEPTH, 1, 100), drives=True, play=False)
     widgets.player(words, light.PULSE)
@@ -36,7 +36,7 @@ parts.tries(
 )
 
 parts.section(words, "closer", **lit.slots)
-ask, show = parts.experiment()
+ask, show = parts.experiment("gain")
 with ask:
     chosen = widgets.activations(words, "activations", default=("sigmoid", "tanh", "relu"))
     initializer, spread = networks.initializer(words, "initializer", default="glorot_normal")

@@ -11,7 +11,7 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("why_it_matters")
-ask, show = parts.experiment()
+ask, show = parts.experiment("early.network")
 with ask:
     network = widgets.activation(words, "early.network", default="relu", offered=OFFERED)
 early = features(network)
@@ -20,7 +20,7 @@ with show:
     figures.show(early, words, "alt features", key="early.features")
 
 parts.section(words, "step")
-ask, show = parts.experiment()
+ask, show = parts.experiment("step.depth")
 with ask:
     chosen = widgets.activations(words, "step.activations", default=("sigmoid", "relu"), offered=widgets.ARTICLE)
     depth = widgets.slider(words, "step.depth", widgets.between(DEPTH, 1, 30, 8))

@@ -201,9 +201,9 @@ def to_place(activation: str, span: float, at: float) -> go.Figure:
     return curves.to_place(curve, marker, x=curves.Axis("x", -span, span), y=curves.Axis("f(x)", low - 0.3, high + 0.3))
 
 
-def positions(number: Number, now: float) -> list[float]:
+def positions(number: Number, now: float, stops: int = STOPS) -> list[float]:
     """Where a chart follows a number: at most so many values of its own slider, from end to end, and where it is."""
-    step = number.step * math.ceil((number.high - number.low) / number.step / (STOPS - 1) - 1e-9)
+    step = number.step * math.ceil((number.high - number.low) / number.step / (stops - 1) - 1e-9)
     values = [*np.arange(number.low, number.high, step), number.high, now]
     return [float(value) for value in np.unique(np.round(values, 6))]
 

@@ -7,19 +7,22 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from core.charts import layers as layer_charts
-from core.charts.figure import Drawing, finished, swept
+from core.charts.figure import Drawing, Sweep, finished, swept
 from core.charts.theme import Line
 from core.experiments import Experiment, Readout, layer_texts, read_out, style
+from core.experiments.functions import positions
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, best_case
 from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, objection, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_depths, measure_many
+from core.maths.numbers import Number
 from core.words import numerals, prose
 from core.words.labels import short
 
@@ -50,9 +53,11 @@ DEPTHS = (
 CHARTS = 32_000_000  # bytes kept of charts that can be dragged: a whole class has one or two each
 MANY = 8  # networks: with more of them, more positions would be too much to send
 DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond")  # of one function several times
+STOPS, PARAMETERS = 11, 3  # values of a parameter that the chart can show, and parameters on one page
 AFFORDABLE = 2600.0  # layers of width 64, all depths and networks together: about twice what a bare page takes
 
 
+Drawn = tuple[Network, Layers, tuple[Line, ...]]  # a network, what was measured of it, and its lines
 Shown = tuple[float, Drawing, list[tuple[str, str]]]  # depth, drawing, what is read out
 
 
@@ -77,12 +82,14 @@ def by_layer(
     theory: bool = False,
     readout: Readout | None = None,
     control: str = "",
+    drag: tuple[str, ...] = (),
     low: float = LOW,
 ) -> Experiment:
     """The gradient on its way back through each network, beside the article's best case or the theory.
 
     The axes are those of a page, whatever its controls are set to; `low` (log10) is the lower end of one of them.
-    With the `control` of its depth the chart follows that while it is dragged, and reads the slots of `readout` out.
+    With the `control` of its depth the chart follows that while it is dragged, and reads the slots of `readout` out; or
+    with `drag` it follows the controls of the functions' parameters, one for each.
     """
     depth = networks[0].depth
     now = _position(networks, measured(networks), best, theory, low)
@@ -95,6 +102,8 @@ def by_layer(
         shown = [depths[d] for d in order]
         traces, sweep = swept(control, shown, order.index(depth))
         sweeps = [sweep]
+    elif drag:
+        traces, sweeps = _parameters(drag, networks, theory, readout, low)
     data = {prose.common("column layer"): np.arange(1.0, depth + 1)}
     data |= {prose.common("column log10", label=line.label): line.y for line in now.lines}
     return Experiment(finished(traces, layout, sweeps=sweeps), data, now.slots)
@@ -126,6 +135,48 @@ def _position(
     )
     drawing = layer_charts.drawing(lines, frame=frame(depth, low), floors=FLOORS, texts=layer_texts())
     return Position(depth, lines, drawing, reach_slots(networks, measurements))
+
+
+@kept(limit=CHARTS)
+def _moved(network: Network, number: Number, theory: bool) -> tuple[Drawn, ...]:
+    """One network with each value of a parameter that the chart can show, the fewer the longer they take."""
+    cost = network.depth * (network.width / 64.0) ** 1.5
+    count = min(STOPS, int(AFFORDABLE / 2.0 / PARAMETERS / cost))  # half of it: theory takes as long
+    if count < 3:
+        return ()
+    values = positions(number, number.default, count)
+    moved = [replace(network, parameters={**network.parameters, number.name: value}) for value in values]
+    return tuple(_drawn(one, measured((one,))[0], theory) for one in moved)
+
+
+def _drawn(network: Network, layers: Layers, theory: bool) -> Drawn:
+    return network, layers, tuple(_lines(network, layers, False, theory))
+
+
+def _parameters(
+    drag: tuple[str, ...], networks: tuple[Network, ...], theory: bool, readout: Readout | None, low: float
+) -> tuple[list[dict[str, Any]], list[Sweep]]:
+    """The chart at every value of each parameter while the others stay, and the traces as they are now."""
+    here = [_drawn(n, layers, theory) for n, layers in zip(networks, measured(networks), strict=True)]
+    moving = [(which, number) for which, n in enumerate(networks) for number in ACTIVATIONS[n.activation].parameters]
+    shown: list[Shown] = []
+    parts = []  # of `shown`, by control: where its positions begin and end, and which of them is now
+    for control, (which, number) in zip(drag, moving, strict=True):
+        now, begin = networks[which].parameters[number.name], len(shown)
+        plain = replace(networks[which], parameters={**networks[which].parameters, number.name: number.default})
+        values = {moved[0].parameters[number.name]: moved for moved in _moved(plain, number, theory)}
+        values[now] = here[which]
+        for value in sorted(values):
+            every = [*here[:which], values[value], *here[which + 1 :]]
+            lines = tuple(line for *_, its in every for line in its)
+            drawing = layer_charts.drawing(
+                lines, frame=frame(networks[0].depth, low), floors=FLOORS, texts=layer_texts()
+            )
+            slots = reach_slots(tuple(n for n, *_ in every), [layers for _, layers, _ in every])
+            shown.append((value, drawing, read_out(readout, slots)))
+        parts.append((control, begin, len(shown), sorted(values).index(now)))
+    traces, whole = swept("", shown, parts[0][3])  # together: a position says all that any other one does
+    return traces, [Sweep(control, whole.stops[begin:end], active) for control, begin, end, active in parts]
 
 
 def _lines(network: Network, layers: Layers, best: bool, theory: bool) -> list[Line]:
@@ -167,6 +218,12 @@ def total(layers: Layers) -> float:
     return float(from_last(layers.log10_delta)[0])
 
 
+def at(network: Network) -> str:
+    """The parameters of a network's function, as in "α = 0.01"."""
+    numbers = ACTIVATIONS[network.activation].parameters
+    return ", ".join(f"{n.symbol} = {numerals.plain(network.parameters[n.name])}" for n in numbers)
+
+
 def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -> dict[str, str]:
     """What the words of a page say about `by_layer(networks)`, from what was measured of each."""
     depth = networks[0].depth
@@ -179,6 +236,7 @@ def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -
         for reach, label in totals
     ]
     reached = {n.activation: numerals.size(reach) for n, (reach, _) in zip(networks, totals, strict=True)}
+    reached |= {f"{network.activation}_at": at(network) for network in networks}
     return reached | {
         "depth": str(depth),
         "list": "\n".join(f"- {line}" for line in lines),

@@ -19,10 +19,11 @@ DRIVEN = [
     ("relu_variants", "leaky_relu-alpha", "variants-curves"),
     ("relu_variants", "prelu-a", "variants-curves"),
     ("relu_variants", "elu-alpha", "variants-curves"),
+    ("relu_variants", "leaky_relu-alpha", "variants-gradient"),
     ("beyond_relu", "swish-beta", "beyond-curves"),
     ("beyond_relu", "beyond-x", "beyond-bell"),
 ]
-BRIEF = (0, 6)  # networks that are computed; the third control of one chart
+BRIEF = (0, 6, 7)  # networks that are computed; the third control of one chart; one that moves a second chart
 PICTURE = """e => [...e.querySelectorAll('.js-line, .point, .annotation-text, .shapelayer path')].map(
     p => p.outerHTML).join('')"""
 # Each position that a chart comes to, and the picture that was there when it came.

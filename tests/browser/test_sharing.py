@@ -40,7 +40,7 @@ def seen(page: Page) -> set[str]:
 
 def own(classes: Iterable[str]) -> set[str]:
     names = {name.removeprefix("st-key-") for name in classes}
-    return {name for name in names if not name.startswith("experiment-") and not name.endswith("-play")}
+    return {name for name in names if not name.startswith(("experiment-", "below-")) and not name.endswith("-play")}
 
 
 def reached(page: Page, presses: int = 45) -> set[str]:

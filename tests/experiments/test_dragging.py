@@ -18,6 +18,8 @@ from tests.pages.reader import opened, specs
 
 OVER = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
 SWISH = ("beyond_relu", (("zero", "swish_zero_now"), ("low", "swish_low_now"), ("share", "swish_share_now")))
+SLOPES = ("leaky_relu.alpha", "prelu.a", "elu.alpha")
+VARIANTS = ("relu_variants", tuple((name, name) for name in ("leaky_relu", "prelu", "elu")))
 TANGENT = ("sigmoid_and_tanh", (("x", "x"), ("value", "value"), ("slope", "slope")))
 ALLOWED = 150_000  # bytes that one figure may take on its way to the browser
 PAGES = ("vanishing_gradient", "backpropagation", "sigmoid_and_tanh", "relu", "relu_variants", "beyond_relu")
@@ -91,6 +93,7 @@ def test_a_depth_that_is_dragged_to_is_the_chart_of_that_depth(depth: int) -> No
     for block, slot in OVER[1]:
         assert direct.slots[slot] in readout
         assert words(f"metric {block}", **direct.slots) in readout
+    assert f"layer 1 of {depth}" in readout, "the depth that is shown"
     for frame in sent(figure).frames:
         moved = frame.layout.to_plotly_json()
         assert not {"xaxis", "yaxis"} & set(moved), "only the lines move, and what stands at their ends"
@@ -137,6 +140,28 @@ def test_a_parameter_that_is_dragged_to_gives_its_own_curves(which: int, name: s
     assert {number.low, number.high, chosen[which].parameters[parameter]} <= set(reached)
     steps = (np.array(reached) - number.low) / number.step
     np.testing.assert_allclose(steps, np.round(steps), atol=1e-4)  # values of the slider itself
+
+
+@pytest.mark.parametrize(("name", "parameter"), [("leaky_relu", "alpha"), ("prelu", "a"), ("elu", "alpha")])
+def test_the_gradient_of_a_parameter_that_is_dragged_to_is_the_one_of_its_network(name: str, parameter: str) -> None:
+    chosen, control = networks("relu", "leaky_relu", "prelu", "elu", depth=30), f"{name}.{parameter}"
+    figure = gradients.by_layer(chosen, theory=True, drag=SLOPES, readout=VARIANTS).figure
+    reached = list(stops(figure, control))
+    assert len(reached) >= 10
+    for value in (*reached[::4], reached[-1]):
+        there = tuple(replace(n, parameters={parameter: value}) if n.activation == name else n for n in chosen)
+        direct = gradients.by_layer(there, theory=True)
+        assert_drawn_alike(at(figure, control, value), direct.figure)
+        assert_same_items(figure, control, value, direct.figure)
+        readout = annotations(figure, control, value)[0]
+        assert direct.slots[name] in readout
+        assert f" = {numerals.plain(value)}:" in readout, "the value that is shown"
+
+
+def test_so_deep_networks_that_a_parameter_takes_too_long_are_not_dragged() -> None:
+    chosen = networks("relu", "leaky_relu", "prelu", "elu", depth=100, width=128)
+    figure = gradients.by_layer(chosen, theory=True, drag=SLOPES).figure
+    assert [len(stops(figure, control)) for control in SLOPES] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("beta", [0.0, 2.5, 10.0])

@@ -13,7 +13,7 @@ from core.experiments.definitions import Definition
 from core.experiments.definitions import definition as defined
 from core.maths.network import Network
 from core.ui import dom, record, state
-from core.ui.page import navigation
+from core.ui.page import folding, navigation
 from core.ui.settings import widgets
 from core.ui.share import dialog, document, hiding, links
 from core.words import prose, terms
@@ -48,15 +48,29 @@ def words_here(words: prose.Words) -> None:
         box.markdown(terms.explanations(listed))
 
 
-def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Room for the controls (a quarter) and for the chart beside them; on a phone one above the other."""
-    ask, show = st.container(key=f"experiment.{record.experiment()}").columns([1, 3], gap="medium")
+def experiment(main: str = "") -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Room for the controls (a quarter) and for the chart beside them.
+
+    On a phone the chart comes first, right under it its `main` control, and all others are folded away.
+    """
+    box = f"experiment.{record.experiment()}"
+    ask, show = st.container(key=box).columns([1, 3], gap="medium")
+    with ask:
+        folding.fold(box, main, "$column:first-child")
     return ask, show
 
 
-def below(*widths: float) -> tuple[DeltaGenerator, list[DeltaGenerator], DeltaGenerator]:
-    """Room for a chart over the whole width, for its controls side by side under it, and for what is said of it."""
-    return st.container(), st.columns(widths, gap="large"), st.container()
+def below(*widths: float, main: str) -> tuple[DeltaGenerator, list[DeltaGenerator], DeltaGenerator]:
+    """Room for a chart over the whole width, for its controls side by side under it, and for what is said of it.
+
+    On a phone as `experiment`.
+    """
+    box = f"below.{record.experiment()}"
+    room = st.container(key=box)
+    show, columns, said = room.container(), room.columns(widths, gap="large"), room.container()
+    with columns[0]:
+        folding.fold(box, main, "$column")
+    return show, columns, said
 
 
 def above(part: str = "") -> DeltaGenerator:

@@ -22,9 +22,9 @@ def css(view: View, boxes: Mapping[str, Sequence[str]]) -> str:
     """The CSS of a view; nothing if it hides nothing."""
     if view.only:
         folded = [box for box, inside in boxes.items() if set(inside) & set(view.keep)]
-        kept = [*chart(view.only), *(name for key in view.keep for name in _control(key)), *map(keyed, folded)]
+        kept = [*chart(view.only), *(name for key in view.keep for name in control(key)), *map(keyed, folded)]
         return _alone([*kept, keyed("share.whole"), *_TOLD])
-    gone = [name for key in view.hide for name in _control(key)]
+    gone = [name for key in view.hide for name in control(key)]
     gone += [keyed(box) for box, inside in boxes.items() if inside and set(inside) <= set(view.hide)]
     if not gone:
         return ""
@@ -47,7 +47,7 @@ def keyed(key: str) -> str:
     return ".st-key-" + key.replace(".", "-")
 
 
-def _control(key: str) -> tuple[str, str]:
+def control(key: str) -> tuple[str, str]:
     """A control and what belongs to it: the buttons of a stepper, the spread of an initialization."""
     name = keyed(key)
     return name, f'[class*="{name[1:]}-"]'

@@ -1,0 +1,40 @@
+// The button that opens the settings of an experiment on a phone: the style asks it whether they are open. It says how
+// many of them are not as the page opens, which are those in the address; where there is nothing to fold it is hidden.
+
+function classes(key) { // of a control, and of the box of the same owner that it may stand in
+  const box = key.slice(0, key.lastIndexOf(".") + 1).concat("more");
+  return [key, box].map((name) => ".st-key-".concat(name.replaceAll(".", "-")));
+}
+function changed(folded) {
+  const keys = new Set([...new URLSearchParams(location.search).keys()].filter((key) => /^[\w.]+$$/.test(key)));
+  return [...keys].filter((key) => {
+    const [own, box] = classes(key);
+    const at = document.querySelector(`$page `.concat(own)); // what stands in a box is there while that is open
+    return folded.some((part) => (at ? part.contains(at) : part.matches(box) || part.querySelector(box)));
+  }).length;
+}
+function turn({ currentTarget: button }) {
+  button.setAttribute("aria-expanded", button.getAttribute("aria-expanded") !== "true");
+}
+export default function fold({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  const row = button.closest(`$row`);
+  parentElement.querySelector("style").textContent = data.style;
+  function say() {
+    const parts = [...row.querySelectorAll(":scope > ".concat(data.folded))];
+    const count = changed(parts);
+    const text = count ? data.changed.replace("#", count) : data.label;
+    if (button.textContent !== text) button.textContent = text; // or it would be told of its own words for ever
+    button.hidden = parts.every((part) => part.querySelector(`$popover`)); // which is such a button itself
+  }
+  const grown = new MutationObserver(say); // the controls come after the button
+  for (const room of row.querySelectorAll(":scope > ".concat(data.room))) grown.observe(room, { childList: true, subtree: true });
+  window.navigation?.addEventListener("currententrychange", say); // the address says what is set
+  button.addEventListener("click", turn);
+  say();
+  return () => {
+    grown.disconnect();
+    window.navigation?.removeEventListener("currententrychange", say);
+    button.removeEventListener("click", turn);
+  };
+}
