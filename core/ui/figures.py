@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.charts.large import large
 from core.experiments import Experiment
 from core.ui import record, state
 from core.words import prose
@@ -18,6 +19,9 @@ from core.words.tables import Columns, csv_of
 # Streamlit's own toolbar adds full screen; axes are fixed, so there is nothing to zoom or reset. The camera is a button
 # that the keyboard reaches as well; its format is the one a reader has chosen below the numbers of the chart.
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "scrollZoom": False}
+
+SIZE, SIZES = "size", ("1", "2")
+LARGE = SIZES[1]
 
 Pick = Callable[[float, float], None]
 
@@ -33,6 +37,8 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
 
     `turn` counts the pictures of a film that follow the first one in the same place.
     """
+    if state.value(SIZE) == LARGE:
+        figure = large(figure)
     kind = record.FORMATS.get(str(state.value(f"{key}.picture")), "png")
     image = {"toImageButtonOptions": {"format": kind, "filename": key, "scale": 2}}
     chosen: dict[str, Any] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.ui import dom
+from core.ui import dom, figures, state
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import dialog
 from core.ui.teach import predicting
@@ -31,6 +31,12 @@ def _style() -> str:
         numbered=f":nth-child(-n + {len(SECTIONS)})",
     )
     return f"<style>\n:root {{ --name: {_quoted('title')}; }}\n{style}\n{heads}</style>"
+
+
+@lru_cache(maxsize=1)
+def _large() -> str:
+    """The style of pages whose charts are for a projector."""
+    return dom.filled(Path(__file__).with_name("large.css").read_text(encoding="utf-8"))
 
 
 def _quoted(name: str) -> str:
@@ -64,11 +70,24 @@ def run() -> None:
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
     predicting.switch()
+    _size()
     _thread.running = True
     try:
         chosen.run()
     finally:
         _thread.running = False
+
+
+def _size() -> None:
+    """In the sidebar and in links: charts as they are, or for a projector."""
+    label, told = prose.common("control size"), prose.common("help size")
+    with st.sidebar:
+        st.pills(
+            label, figures.SIZES, default=figures.SIZES[0], required=True, key=figures.SIZE, bind="query-params",
+            help=told,
+        )  # fmt: skip
+    if state.value(figures.SIZE) == figures.LARGE:
+        st.html(f"<style>{_large()}</style>")
 
 
 def enter() -> None:
