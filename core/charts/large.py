@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 FACTOR = 22 / 12  # the smallest letters have 12 pixels, and a fiftieth of the height of a screen of 1080 is 22
 SMALLEST, TICKS, TITLES = 12, 12, 14  # letters: at the least, and those that a chart leaves to the page
+INDEX = 0.7  # of the letters beside it: what stands below or above the line
 # What is measured in pixels, whatever it belongs to; a size or width of data is an array and stays.
 LENGTHS = {
     "size", "xshift", "yshift", "standoff", "startstandoff", "thickness", "xpad", "ypad", "ticklen", "arrowwidth",
@@ -30,14 +31,10 @@ class Large(go.Figure):  # type: ignore[misc]
 
 
 def large(figure: go.Figure) -> Large:
-    """The same figure so many times as large, in height and in all that is measured in pixels; kept with it."""
-    kept = vars(figure)
-    if "_large" not in kept:
-        kept["_large"] = _made(figure)
-    return kept["_large"]
+    """The same figure so many times as large, in height and in all that is measured in pixels.
 
-
-def _made(figure: go.Figure) -> Large:
+    It is made again for each run, in less time than it takes to send it: the figure is kept, and once is enough.
+    """
     drawn = figure.to_dict()
     layout = {**drawn["layout"], "height": drawn["layout"]["height"]}
     for name, axis in layout.items():
@@ -56,10 +53,13 @@ def _made(figure: go.Figure) -> Large:
 def _lettered(axis: dict[str, Any]) -> dict[str, Any]:
     """An axis or a bar of colours with the sizes of its letters, which are otherwise left to the page."""
     title = axis.get("title", {})
+    font = {"size": TITLES, **title.get("font", {})}
+    if "<sub>" in title.get("text", ""):
+        font["size"] = max(font["size"], SMALLEST / INDEX)
     return {
         **axis,
         "tickfont": {"size": TICKS, **axis.get("tickfont", {})},
-        "title": {**title, "font": {"size": TITLES, **title.get("font", {})}},
+        "title": {**title, "font": font},
     }
 
 

@@ -20,10 +20,14 @@ from core.words.tables import Columns, csv_of
 # that the keyboard reaches as well; its format is the one a reader has chosen below the numbers of the chart.
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "scrollZoom": False}
 
-SIZE, SIZES = "size", ("1", "2")
-LARGE = SIZES[1]
+SIZE, LARGE = "size", "2"  # in the address: charts for a projector
 
 Pick = Callable[[float, float], None]
+
+
+def enlarged() -> bool:
+    """Whether charts are for a projector."""
+    return bool(state.value(SIZE) == LARGE)
 
 
 def draw(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, place: Any = None, turn: int = 0) -> None:
@@ -37,7 +41,7 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
 
     `turn` counts the pictures of a film that follow the first one in the same place.
     """
-    if state.value(SIZE) == LARGE:
+    if enlarged():
         figure = large(figure)
     kind = record.FORMATS.get(str(state.value(f"{key}.picture")), "png")
     image = {"toImageButtonOptions": {"format": kind, "filename": key, "scale": 2}}

@@ -29,9 +29,12 @@ def test_pixels_grow_and_data_stay():
     assert figure.to_dict()["layout"]["height"] == 384, "the chart itself stays as it is"
 
 
-def test_it_is_made_once():
-    figure = finished(DATA, LAYOUT)
-    assert large(figure) is large(figure)
+def test_what_stands_below_the_line_is_read_from_the_last_row_too():
+    title = {"text": "variance σ<sub>w</sub><sup>2</sup>"}
+    layout = LAYOUT | {"xaxis": {"title": title}, "yaxis": {"title": title | {"font": {"size": 13}}}}
+    grown = large(finished(DATA, layout)).to_dict()["layout"]
+    for axis in ("xaxis", "yaxis"):
+        assert 0.7 * grown[axis]["title"]["font"]["size"] == pytest.approx(22), "Plotly draws them at 70 %"
 
 
 def test_the_positions_of_a_sweep_grow_with_it():

@@ -79,7 +79,7 @@ def specs(at: AppTest) -> dict[str, str]:
 
 def widgets(at: AppTest) -> dict[str, Any]:
     """Whatever can be set, by key."""
-    kinds = (at.slider, at.number_input, at.select_slider, at.selectbox, at.main.button_group, at.main.toggle)
+    kinds = (at.slider, at.number_input, at.select_slider, at.selectbox, at.button_group, at.main.toggle)
     return {widget.key: widget for kind in kinds for widget in kind}
 
 
