@@ -92,7 +92,7 @@ def _columns(layers: int, texts: Texts, *, ticked: bool) -> dict[str, Any]:
     numbers = list(range(1, layers - step + 1, step))
     return {
         "range": [-0.5, layers + 0.5], "fixedrange": True, "showgrid": False, "zeroline": False, "showline": False,
-        "ticks": "", "showticklabels": ticked, "title": {"text": texts.layer if ticked else "", "standoff": 2},
+        "ticks": "", "visible": ticked, "title": {"text": texts.layer, "standoff": 2},
         "tickvals": [0, *numbers, layers], "ticktext": [texts.input, *map(str, numbers), texts.output],
         "tickangle": 0,
     }  # fmt: skip

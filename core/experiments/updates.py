@@ -48,12 +48,13 @@ def brightness(log10: Floats) -> NDArray[np.float64]:
 
 def _live(racer: Racer) -> charts.Live:
     update, gradient = racer.last.update, racer.last.gradient
-    units = gradient.units - _whole(gradient.layers)
+    units = gradient.units.astype(np.float64) - _whole(gradient.layers)
     told = units if racer.run.depth <= COLUMNS else _left(update.layers)[:, np.newaxis]
     with np.errstate(over="ignore"):
         shares = 10.0**told
+    crossed = prose.common("update zeros") if racer.run.depth <= COLUMNS and _zeros(racer) else ""
     return charts.Live(
-        short(racer.label), _said(racer), racer.style, brightness(_left(update.layers)), brightness(units),
+        short(racer.label), _said(racer) + crossed, racer.style, brightness(_left(update.layers)), brightness(units),
         brightness(update.edges - _whole(update.layers)), shares,
     )  # fmt: skip
 
@@ -65,18 +66,23 @@ def _said(racer: Racer) -> str:
     return prose.common("update first", share=said(float(_left(racer.last.update.layers)[0])))
 
 
+def _zeros(racer: Racer) -> int:
+    """How many of the neurons that are drawn have no gradient at all."""
+    return int(np.isneginf(racer.last.gradient.units).sum())
+
+
 def _line(racer: Racer) -> str:
     """The same without eyes."""
     return prose.common(
         "update line" if racer.last.step else "update line none", label=racer.label, update=_said(racer),
         gradient=said(float(_left(racer.last.gradient.layers)[0])),
-        zeros=str(int(np.isneginf(racer.last.gradient.units).sum())),
+        zeros=str(_zeros(racer)),
     )  # fmt: skip
 
 
 def _slots(racers: list[Racer]) -> dict[str, str]:
     deep = max(racer.run.depth for racer in racers) > COLUMNS
     return {
-        "drawn": prose.common("updates deep" if deep else "updates drawn", dark=numerals.count(DARK)),
+        "drawn": prose.common("updates deep" if deep else "updates drawn", dark=numerals.ratio(-DARK)),
         "update_lines": "; ".join(map(_line, racers)),
     }

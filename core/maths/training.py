@@ -139,7 +139,7 @@ class Run:
 class State:
     """What a run has learnt after `step` updates; `flat` is everything that is learnt, as `Perceptron.views` takes it.
 
-    `places` are those that are looked at. `update`: of the last one, and `update_ratio`: |W_new - W| / |W| per layer, the
+    `places` are those that are looked at. `update`: the last one, and `update_ratio`: |W_new - W| / |W| per layer, the
     output layer last; 0 before any. `diverged`: the next update would not have been finite and was not made.
     """
 

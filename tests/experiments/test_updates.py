@@ -83,6 +83,7 @@ def test_dead_units_have_a_cross_each_and_are_counted():
     assert zeros > 0
     (crosses,) = [trace for trace in found.figure.data if trace.name == "ReLU: exactly 0"]
     assert len(crosses.x) == zeros
+    assert found.figure.layout.annotations[1].text.endswith(prose.common("update zeros"))
     assert f"exact zero: {zeros}" in found.slots["update_lines"]
 
 
@@ -98,7 +99,7 @@ def test_four_networks_are_a_small_message_and_too_many_layers_a_band(depth):
 def test_networks_of_different_depths_have_their_own_columns():
     figure = updates.networks(racers(DEEP, replace(DEEP, depth=2))).figure
     assert [list(axis.range) for axis in (figure.layout.xaxis, figure.layout.xaxis2)] == [[-0.5, 7.5], [-0.5, 3.5]]
-    assert figure.layout.xaxis.showticklabels
+    assert figure.layout.xaxis.visible
     assert list(figure.layout.xaxis2.ticktext) == ["in", "1", "2", "out"]
 
 
