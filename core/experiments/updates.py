@@ -32,9 +32,9 @@ def networks(racers: list[Racer]) -> Experiment:
     return Experiment(charts.networks(shown, texts), data, slots(racers) | _slots(racers))
 
 
-def _left(layers: Floats) -> Floats:
+def _left(layers: Floats) -> NDArray[np.float64]:
     """log10 of what each layer has, compared with the output layer; an exact zero stays one."""
-    return np.asarray(layers - _whole(layers), dtype=np.float64)
+    return layers.astype(np.float64) - _whole(layers)
 
 
 def _whole(layers: Floats) -> float:
