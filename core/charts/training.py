@@ -38,7 +38,7 @@ CLASSES = (WARM, COOL, "#7d5fc8", "#508c32")  # of points in the plane, the firs
 MARGIN = {"l": 64, "r": 8, "t": 30, "b": 54}
 CURVE, GAP = 92, 26  # pixels: one panel of curves, what lies between
 HEATS = {1: 190, 2: 108, 3: 70, 4: 50}  # the more of them, the lower
-PICTURE, TITLED = 240, 50  # pixels: the squares, over them their names and the title
+PICTURES, TITLED = {1: 220, 2: 200, 3: 190, 4: 160}, 50  # pixels: so many squares, over them their names and the title
 COLUMNS = 50  # of a heat map that is full
 CLASS_SYMBOLS = ("circle", "diamond-open", "triangle-up", "square-open")
 
@@ -200,11 +200,12 @@ def _colours(scale: Scale) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Picture:
-    """A square of numbers, -1..1, nan for nothing; `points` are (x, y, class) of some samples, on the axes -r..r."""
+    """A square of numbers, -1..1, nan for nothing, and a note in its middle."""
 
     label: str
     values: Array
     style: theme.Style | None = None
+    note: str = ""
 
 
 def pictures(
@@ -218,7 +219,8 @@ def pictures(
 ) -> go.Figure:
     """Squares side by side under a title, on the axes -reach..reach: a colour for each sign of a number, grey for 0.
 
-    With more than two `classes` each has a part of -1..1 of its own, from nothing to its colour.
+    `points` are (x, y, class) of some samples. With more than two `classes` each has a part of -1..1 of its own, from
+    nothing to its colour.
     """
     data: list[dict[str, Any]] = []
     layout: dict[str, Any] = {"margin": {"l": 8, "r": 8, "t": TITLED, "b": 8}}
@@ -231,11 +233,11 @@ def pictures(
         squares = [_square(picture, reach) | pointer, *(_samples(points, kind) for kind in range(classes) if points)]
         data += [trace | {"xaxis": x, "yaxis": y} for trace in squares]
         layout[x.replace("x", "xaxis")] = {**fixed, "domain": [left + 0.008, right - 0.008], "anchor": y}
-        annotations.append(_picture_name(picture, (left + right) / 2))
+        annotations += [_picture_name(picture, (left + right) / 2), *_note(picture, x, y)]
         layout[y.replace("y", "yaxis")] = {**fixed, "constraintoward": "top", "anchor": x, "scaleanchor": x}
     layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": _parted(classes), "showscale": False}
     layout["annotations"] = annotations
-    return finished(data, layout, height=PICTURE + TITLED + 8)
+    return finished(data, layout, height=PICTURES[len(shown)] + TITLED + 8)
 
 
 def _title(text: str) -> dict[str, Any]:
@@ -263,6 +265,11 @@ def _picture_name(picture: Picture, x: float) -> dict[str, Any]:
     sign, colour = (f"{picture.style.sign} ", picture.style.colour) if picture.style else ("", None)
     place = {"xref": "paper", "yref": "paper", "xanchor": "center", "yanchor": "bottom"}
     return theme.label(f"{sign}{picture.label}", x, 1.0, colour, **place)
+
+
+def _note(picture: Picture, x: str, y: str) -> list[dict[str, Any]]:
+    """What is said in the middle of a picture that is still empty."""
+    return [theme.label(picture.note, 0.0, 0.0, xref=x, yref=y)] if picture.note else []
 
 
 def _parted(classes: int) -> Sequence[tuple[float, str]]:

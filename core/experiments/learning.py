@@ -253,7 +253,12 @@ def pictures(racers: Sequence[Racer]) -> Experiment | None:
         for racer, kind, values in shown
     ]
     boards = [
-        training.Picture(name, values if flat else _board(racer, kind, values), None if alone else racer.style)
+        training.Picture(
+            name,
+            values if flat else _board(racer, kind, values),
+            None if alone else racer.style,
+            prose.common("picture none") if kind == "learnt" and not racer.last.step else "",
+        )
         for name, racer, kind, values in named
     ]
     kind = "plane" if flat else "digits"

@@ -21,16 +21,8 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.network import SEED
 from core.maths.normalization import NORMALIZATIONS, check_batch, known
 from core.maths.numbers import Number
-from core.maths.perceptron import (
-    Forward,
-    Learnt,
-    Perceptron,
-    Statistics,
-    forward,
-    logits,
-    propagate,
-    softmax,
-)
+from core.maths.perceptron import Forward, Learnt, Perceptron, Statistics, forward, logits, propagate, softmax
+from core.maths.updates import Places, Sizes, places, sizes
 
 Array = NDArray[np.float64]
 
@@ -147,14 +139,16 @@ class Run:
 class State:
     """What a run has learnt after `step` updates; `flat` is everything that is learnt, as `Perceptron.views` takes it.
 
-    `update_ratio`: the last update, |W_new - W| / |W| per layer, the output layer last; 0 before any. `diverged`: the
-    next update would not have been finite and was not made.
+    `places` are those that are looked at. `update`: the last one, and `update_ratio`: |W_new - W| / |W| per layer, the
+    output layer last; 0 before any. `diverged`: the next update would not have been finite and was not made.
     """
 
     step: int
     flat: Array
     moments: tuple[Array, ...]
     update_ratio: Array
+    places: Places
+    update: Sizes
     diverged: bool = False
 
 
@@ -166,7 +160,8 @@ class Snapshot:
     whose derivative is exactly zero for all samples, a (unit, sample) pair is saturated with |f'| below 1 % of its
     maximum; the output layer, without an activation, is neither. `log10_gradient` is that of the Frobenius norm of
     dLoss/dW (-inf for an exact zero), `distance` the norm of what W has moved since step 0, `weight` the norm of W.
-    `parameter` is PReLU's a, nan for all others.
+    `gradient` and `update`: what a few units and weights have of the gradient and of the last update. `parameter` is
+    PReLU's a, nan for all others.
 
     `status` is "running", "finished" or "diverged". A diverged run stops with `step` counting the update that could not
     be made, all else as before it. No number is nan but those of `parameter`: inf stands for what float64 cannot
@@ -178,6 +173,8 @@ class Snapshot:
     train_accuracy: float
     test_accuracy: float
     log10_gradient: Array
+    gradient: Sizes
+    update: Sizes
     update_ratio: Array
     distance: Array
     weight: Array
@@ -208,11 +205,17 @@ def perceptron(run: Run) -> Perceptron:
 
 
 def start(run: Run) -> State:
+    """Before the first step."""
+    flat = _initial(run)
+    moments = tuple(np.zeros_like(flat) for _ in range(OPTIMIZERS[run.optimizer].moments))
+    where = places(perceptron(run).sizes, data(run).x)
+    return State(0, flat, moments, np.zeros(run.depth + 1), where, sizes(np.zeros_like(flat), where))
+
+
+def _initial(run: Run) -> Array:
     """The initial weights."""
     rng = np.random.default_rng([run.seed, 6])
-    flat = perceptron(run).initial(rng, run.initializer, run.initializer_parameters)
-    moments = tuple(np.zeros_like(flat) for _ in range(OPTIMIZERS[run.optimizer].moments))
-    return State(0, flat, moments, np.zeros(run.depth + 1))
+    return perceptron(run).initial(rng, run.initializer, run.initializer_parameters)
 
 
 def advanced(run: Run, state: State, steps: int) -> State:
@@ -226,7 +229,7 @@ def advanced(run: Run, state: State, steps: int) -> State:
     batch = min(run.batch, len(classes))
     per_epoch = len(classes) // batch
     optimizer, rate = OPTIMIZERS[run.optimizer], run.learning_rate
-    flat, moments, ratio = state.flat.copy(), state.moments, state.update_ratio
+    flat, moments, ratio, made = state.flat.copy(), state.moments, state.update_ratio, state.update
     learnt, slope = net.views(flat), np.empty_like(flat)
     gradient = net.views(slope)
     order, ordered = np.empty(0, dtype=np.int64), -1
@@ -244,9 +247,9 @@ def advanced(run: Run, state: State, steps: int) -> State:
                 return replace(advanced(run, state, step - state.step), diverged=True)
             moments = remembered
             if step + 1 == state.step + steps:
-                ratio = _ratios(_norms(net.views(update)), _norms(learnt))
+                ratio, made = _ratios(_norms(net.views(update)), _norms(learnt)), sizes(update, state.places)
             flat -= update
-    return State(state.step + steps, flat, moments, ratio)
+    return State(state.step + steps, flat, moments, ratio, state.places, made)
 
 
 def _norms(parts: Learnt) -> Array:
@@ -274,7 +277,7 @@ def look(run: Run, state: State) -> Snapshot:
     with np.errstate(over="ignore", invalid="ignore"):
         loss, passed = propagate(net, learnt, found.x, found.y, net.views(slope))
         tested = logits(net, learnt, found.x_test, _statistics(run, passed))
-        moved = net.views(state.flat - start(run).flat)
+        moved = net.views(state.flat - _initial(run))
     gradients = _norms(net.views(slope))
     dead, saturated = np.zeros(run.depth + 1), np.zeros(run.depth + 1)
     for l, derivative in enumerate(passed.derivative):
@@ -290,7 +293,8 @@ def look(run: Run, state: State) -> Snapshot:
         step=state.step + state.diverged,
         loss=loss if math.isfinite(loss) else math.inf,
         train_accuracy=_accuracy(passed.logits, found.y), test_accuracy=_accuracy(tested, found.y_test),
-        log10_gradient=log10_gradient, update_ratio=state.update_ratio,
+        log10_gradient=log10_gradient, gradient=sizes(slope, state.places),
+        update=state.update, update_ratio=state.update_ratio,
         distance=_norms(moved), weight=_norms(learnt),
         dead=dead, saturated=saturated, parameter=parameter, status=status,
     )  # fmt: skip

@@ -183,7 +183,7 @@ def test_a_film_plays_where_it_stands_alone(page: Page, address: str) -> None:
     page.wait_for_function("() => document.body.innerText.includes('Step 300 of')", timeout=60_000)
     settle(page)
     assert {"learn-history", "learn-start"} <= seen(page)
-    assert not {"learn-pictures", "learn-curves"} & seen(page)
+    assert not {"learn-pictures", "learn-network", "learn-curves"} & seen(page)
     assert columns(page) == 51
 
 

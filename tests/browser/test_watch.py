@@ -9,6 +9,7 @@ from tests.browser.server import settle
 from tests.browser.test_browser import CHART, visit
 
 WORDS = prose.read("watch_it_learn")
+NETWORK = '[class*="st-key-learn-network"] .js-plotly-plot'
 HISTORY = '[class*="st-key-learn-history"] .js-plotly-plot'
 LONG = "watch_it_learn?learn.steps=3000&learn.width=64&learn.seed="
 
@@ -88,6 +89,25 @@ def test_it_plays_to_its_end_and_the_words_follow(page: Page, address: str) -> N
     assert untouched == 0 or page.get_by_text(prose.common("fate untouched")).count() == 0
     assert page.get_by_text("After step 100").count() >= 2
     assert page.locator('[data-testid="stException"]').count() == 0
+
+
+EDGES = f"""() => [...document.querySelector('{NETWORK}').querySelectorAll('.shapelayer path')].map(
+  path => [path.style.stroke, path.style.strokeOpacity, path.getAttribute('d').length].join())"""
+
+
+def test_the_edges_light_up_while_it_runs_and_are_dark_again_at_the_start(page: Page, address: str) -> None:
+    visit(page, address, f"{LONG}7")
+    dark = page.evaluate(EDGES)
+    assert len({edges.rsplit(",", 1)[0] for edges in dark}) == 1, "before the first step all edges are grey"
+    button(page, "start").click()
+    seen = []
+    for least in (120, 600):
+        wait_for_step(page, least)
+        seen.append(page.evaluate(EDGES))
+    assert len(seen[0]) > len(dark)
+    assert seen[0] != seen[1], "another update, other edges"
+    button(page, "rewind").click()
+    page.wait_for_function(f"old => JSON.stringify(({EDGES})()) === JSON.stringify(old)", arg=dark, timeout=30_000)
 
 
 # After each change of the page: which charts there are, and what the one that has its room looks like.

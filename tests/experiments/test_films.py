@@ -54,7 +54,13 @@ def finish(film: Film) -> None:
 
 def same(one: Snapshot, other: Snapshot) -> bool:
     """To the bit."""
-    return all(np.array_equal(getattr(one, f.name), getattr(other, f.name), equal_nan=f.name != "status") for f in EACH)
+    return all(_equal(getattr(one, field.name), getattr(other, field.name)) for field in EACH)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, tuple):
+        return all(map(_equal, one, other))
+    return np.array_equal(one, other, equal_nan=True)
 
 
 EACH = [field for field in fields(Snapshot) if field.name != "status"]

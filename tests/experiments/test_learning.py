@@ -633,6 +633,9 @@ def test_a_race_on_digits_shows_what_each_has_learnt() -> None:
     title, *names = [a.text for a in result.figure.layout.annotations]
     assert title == "What layer 1 has learnt to look for"
     assert names == [f"{r.style.sign} {r.label}" for r in watched]
+    untouched = learning.pictures(learning.racers([racer.run for racer in watched], [r.frames[:1] for r in watched]))
+    notes = [a for a in untouched.figure.layout.annotations if a.text == prose.common("picture none")]
+    assert [note.xref for note in notes] == ["x", "x2"], "the empty squares say what they wait for"
     same = learning.pictures(racers(*(replace(run, depth=depth) for depth in (1, 2))))
     assert same
     assert same.figure.layout.annotations[0].text == "Tanh: what layer 1 has learnt to look for"

@@ -362,7 +362,7 @@ def test_a_run_of_no_steps_is_one_snapshot_and_finished() -> None:
 
 def assert_same_snapshots(one: Snapshot, other: Snapshot) -> None:
     for field in fields(Snapshot):
-        np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name), err_msg=field.name)
+        np.testing.assert_equal(getattr(one, field.name), getattr(other, field.name), err_msg=field.name)
 
 
 @pytest.mark.parametrize("activation", ["tanh", "prelu"])

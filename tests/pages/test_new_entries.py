@@ -35,5 +35,6 @@ def test_new_data_are_learnt_and_seen_as_far_as_they_can_be(entry, monkeypatch):
     assert at.selectbox(key="learn.data").value == entry.label
     for _ in range(2):  # before and after
         assert [error.message for error in at.exception] == []
-        assert list(charts(at)) == ["learn.pictures", "learn.curves", "learn.history"][0 if entry.picture else 1 :]
+        shown = ["learn.pictures", "learn.network", "learn.curves", "learn.history"]
+        assert list(charts(at)) == shown[0 if entry.picture else 1 :]
         at = at.button(key="learn.end").click().run()

@@ -166,7 +166,7 @@ def test_of_a_film_the_file_has_the_end(offered, monkeypatch):
     assert 0 < step < 300
     assert f"after step {step} of 300" in middle
     figures = json.loads(re.search(r'id="drawn">(.*?)</script>', middle, re.DOTALL)[1])
-    assert list(figures) == ["learn.pictures", "learn.curves", "learn.history"]
+    assert list(figures) == ["learn.pictures", "learn.network", "learn.curves", "learn.history"]
     document = offered["watch_it_learn.html"][0]()
     assert_holds(document, at, "watch_it_learn")
     assert "after step 300 of 300" in document

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.experiments import films, learning, showing, turns
+from core.experiments import films, learning, showing, turns, updates
 from core.experiments.stories import ABOUT, STORIES
 from core.maths.training import BUDGET, Run, advanced, look, start
 from core.ui.play import watching
@@ -85,6 +85,7 @@ def expected(run, *steps, view="gradient"):
     racers = learning.racers([run], [seen])
     drawn = {
         "learn.pictures": learning.pictures(racers).figure,
+        "learn.network": updates.networks(racers).figure,
         "learn.curves": learning.curves(racers).figure,
         "learn.history": learning.history(racers, view).figure,
     }
@@ -123,7 +124,9 @@ def test_start_plays_to_the_end():
     assert told(at) == "Step 300 of 300"
     assert label(at, "start") == "Start"
     assert_shows(at, RUN, *range(0, 301, 6))
-    assert list(charts(at)) == ["learn.pictures", "learn.curves", "learn.history"], "the best picture comes first"
+    assert list(charts(at)) == ["learn.pictures", "learn.network", "learn.curves", "learn.history"], (
+        "the best picture comes first"
+    )
     assert readable(at)
 
 
@@ -395,7 +398,7 @@ def test_what_takes_too_long_is_refused_in_words_and_not_computed(monkeypatch):
     ]
     assert computed == []
     assert where(at) == (0, "")
-    assert len(charts(at)) == 3
+    assert len(charts(at)) == 4
     at = choose(at, "learn.steps", 100)
     assert list(at.warning) == []
     assert not at.button(key="learn.start").disabled

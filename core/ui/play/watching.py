@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.experiments import Experiment, films, learning, turns
+from core.experiments import Experiment, films, learning, turns, updates
 from core.experiments.films import Film
 from core.experiments.learning import Racer
 from core.experiments.showing import Compute, Rest, Show, after, showing
@@ -21,7 +21,8 @@ from core.ui import dom, figures, record, state
 from core.ui.settings import runs, widgets
 from core.words import numerals, prose, terms
 
-ALTS = {"pictures": "alt pictures", "curves": "alt curves", "history": "alt"}  # in the order of the page
+# Of the charts, in the order of the page.
+ALTS = {"pictures": "alt pictures", "network": "alt network", "curves": "alt curves", "history": "alt"}
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Expe
     record.note("figures", record.Figures([(label, value) for label, value, *_ in readouts]))
     pictures = learning.pictures(racers)
     drawn = ({"pictures": pictures} if pictures else {}) | {
+        "network": updates.networks(racers),
         "curves": learning.curves(racers),
         "history": learning.history(racers, shown.view),
     }
