@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.charts.large import large
 from core.experiments import Experiment
 from core.ui import record, state
 from core.words import prose
@@ -19,7 +20,14 @@ from core.words.tables import Columns, csv_of
 # that the keyboard reaches as well; its format is the one a reader has chosen below the numbers of the chart.
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "scrollZoom": False}
 
+SIZE, LARGE = "size", "2"  # in the address: charts for a projector
+
 Pick = Callable[[float, float], None]
+
+
+def enlarged() -> bool:
+    """Whether charts are for a projector."""
+    return bool(state.value(SIZE) == LARGE)
 
 
 def draw(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, place: Any = None, turn: int = 0) -> None:
@@ -33,6 +41,8 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
 
     `turn` counts the pictures of a film that follow the first one in the same place.
     """
+    if enlarged():
+        figure = large(figure)
     kind = record.FORMATS.get(str(state.value(f"{key}.picture")), "png")
     image = {"toImageButtonOptions": {"format": kind, "filename": key, "scale": 2}}
     chosen: dict[str, Any] = {}

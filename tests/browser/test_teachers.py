@@ -97,7 +97,7 @@ def test_an_address_that_only_this_machine_has_is_warned_of_and_not_printed(page
 def test_the_switch_says_what_it_does(page: Page, address: str) -> None:
     page.goto(f"{address}/relu")
     settle(page)
-    page.get_by_test_id("stSidebar").get_by_test_id("stTooltipIcon").hover()
+    page.get_by_test_id("stSidebar").get_by_test_id("stTooltipIcon").first.hover()
     page.get_by_text(prose.common("predict what")).wait_for()
 
 

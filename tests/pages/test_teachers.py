@@ -148,6 +148,20 @@ def test_every_task_shows_its_link_in_order(part, tasks):
     assert links(shown(part)) == [task.address for task in tasks]
 
 
+def test_for_a_projector_every_task_opens_for_a_projector():
+    at = visit("teachers", size="2").run()
+    assert at.sidebar.toggle(key="projector").value
+    assert [reached(link)[1]["size"] for link in links(at)] == ["2"] * len(LESSON)
+
+
+@pytest.mark.parametrize("rubbish", ["", "1", "3", "22", "<b>", "2" * 10_000])
+def test_any_other_size_is_that_of_a_window(rubbish):
+    at = visit("teachers", size=rubbish).run()
+    assert not at.exception
+    assert not at.sidebar.toggle(key="projector").value
+    assert links(at) == [task.address for task in LESSON]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_link_opens_its_page_and_sets_every_control_to_what_it_says(name):
     task, at = TASKS[name], answered(name)

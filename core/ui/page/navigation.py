@@ -8,12 +8,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.ui import dom
+from core.ui import dom, figures, state
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import dialog
 from core.ui.teach import predicting
 from core.words import prose
 
+# Windows that are no phone's, and those of them with no room for controls beside a chart: enlarged by the browser, say.
+WIDE = "(min-width: 641px)"
+NARROW = f"{WIDE} and (max-width: 1100px)"
 _thread = threading.local()  # `running` while the menu runs a page in this thread
 
 
@@ -25,12 +28,23 @@ def _style() -> str:
         dom.filled(f"$menu > li:nth-child({place})") + f"::before {{ content: {_quoted(f'group {name}')}; }}"
         for place, name in groups.items()
     )
-    style = dom.filled(
-        Path(__file__).with_name("style.css").read_text(encoding="utf-8"),
+    style = _css(
+        "style",
         groups=", ".join(f":nth-child({place})" for place in groups),
         numbered=f":nth-child(-n + {len(SECTIONS)})",
     )
-    return f"<style>\n:root {{ --name: {_quoted('title')}; }}\n{style}\n{heads}</style>"
+    name, below = f":root {{ --name: {_quoted('title')}; }}", f"@media {NARROW} {{ {_css('below')} }}"
+    return f"<style>\n{name}\n{style}\n{heads}\n{below}</style>"
+
+
+@lru_cache(maxsize=1)
+def _large() -> str:
+    """The style of pages whose charts are for a projector."""
+    return f"<style>\n{_css('large')}\n@media {WIDE} {{ {_css('below')} }}</style>"
+
+
+def _css(name: str, **more: str) -> str:
+    return dom.filled(Path(__file__).with_name(f"{name}.css").read_text(encoding="utf-8"), **more)
 
 
 def _quoted(name: str) -> str:
@@ -64,11 +78,29 @@ def run() -> None:
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
     predicting.switch()
+    _projector()
     _thread.running = True
     try:
         chosen.run()
     finally:
         _thread.running = False
+
+
+def _projector() -> None:
+    """In the sidebar and in links, off at first: charts for a projector."""
+    with st.sidebar:
+        with st.container(key=f"hidden.{figures.SIZE}"):  # a switch would say "true" in the address
+            st.text_input(prose.common("control projector"), key=figures.SIZE, bind="query-params")
+        state.put("projector", figures.enlarged())
+        st.toggle(
+            prose.common("control projector"), key="projector", on_change=_resize, help=prose.common("help projector")
+        )
+    if figures.enlarged():
+        st.html(_large())
+
+
+def _resize() -> None:
+    state.put(figures.SIZE, figures.LARGE if state.value("projector") else "")
 
 
 def enter() -> None:

@@ -13,6 +13,7 @@ What to hide must be known at the head of a page, and what the page has is known
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import segno
 import streamlit as st
@@ -21,7 +22,13 @@ from core.ui import record, state
 from core.ui.record import Page
 from core.ui.share.hiding import css
 from core.ui.share.links import Settings, View, asked, here, known, link, near, view
+from core.ui.share.network import reachable
 from core.words import prose
+
+_html, _css, _js = (
+    Path(__file__).with_name(f"screen.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
+)
+_screen = st.components.v2.component("screen", html=_html, css=_css, js=_js)
 
 
 def begin(page: Page) -> None:
@@ -66,14 +73,23 @@ def end() -> None:
 def _dialog(page: Page, address: str, settings: Settings, now: View) -> None:
     st.markdown(prose.common("share what"))
     made = link(address, settings, _chosen(page, now))
-    st.code(made, language=None, wrap_lines=True)
+    others = reachable(made)
+    st.code(others or made, language=None, wrap_lines=True)
     if near(address):
-        st.caption(prose.common("share near"))
-    drawn = qr_code(made)
-    if drawn:
-        st.image(drawn, width=280, alt=prose.common("share alt"))
-    else:
+        st.caption(prose.common("share network" if others else "share alone"))
+    if others:
+        _code(others)
+
+
+def _code(link: str) -> None:
+    """The QR code of a link, and a button that fills the screen with both."""
+    drawn = qr_code(link)
+    if not drawn:
         st.caption(prose.common("share long"))
+        return
+    st.image(drawn, width=280, alt=prose.common("share alt"))
+    said = {name: prose.common(f"share {name}") for name in ("large", "close", "alt")}
+    _screen(key="share.screen", data={"code": drawn, "link": link, **said})
 
 
 def _chosen(page: Page, now: View) -> View:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.ui import sections
+from core.ui import figures, sections
 from core.ui.settings import widgets
 from core.ui.share.links import near
 from core.ui.teach import lessons
@@ -109,9 +109,11 @@ def short(address: str) -> str:
 def _link(words: prose.Words, task: Task) -> None:
     """A link to the task's page, its settings in the address, and what they are.
 
-    In a tab of its own: this page stays where it is, and what was set before on the other one does not win.
+    In a tab of its own: this page stays where it is, and what was set before on the other one does not win. For a
+    projector it is as large as this one.
     """
-    st.markdown(words("open", title=prose.read(task.page)("title"), address=task.address))
+    address = task.address + (f"&{figures.SIZE}={figures.LARGE}" if figures.enlarged() else "")
+    st.markdown(words("open", title=prose.read(task.page)("title"), address=address))
     st.caption(words("set", settings=task.way))
 
 
