@@ -4,9 +4,9 @@ Every experiment takes validated settings and is kept (`kept`); what it returns 
 be changed. One module for each kind: `gradients` (the gradient over depth), `functions`, `facts` and `definitions`
 (curves and derivatives, what is true of them, their formulas; `tangents` and `bell` beside them), `units` (single
 units: saturated, dead, dying), `steps` (the first steps of learning), `features` (what layers look for), `descent` (one
-weight that learns), `chains` (one neuron after another), `learning`, `updates`, `films`, `showing`, `stories` (training that is
-watched), `laboratory` and `scripts`, `order`. Beside them what is said from fixed settings: `evidence` of claims,
-`answers` of lessons, `questions` to predict. This room never imports Streamlit.
+weight that learns), `chains` (one neuron after another), `learning`, `updates`, `films`, `showing`, `stories`
+(training that is watched), `laboratory` and `scripts`, `order`. Beside them what is said from fixed settings:
+`evidence` of claims, `answers` of lessons, `questions` to predict. This room never imports Streamlit.
 """
 
 from collections.abc import Mapping, Sequence

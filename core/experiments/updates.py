@@ -52,7 +52,8 @@ def _live(racer: Racer) -> charts.Live:
     told = units if racer.run.depth <= COLUMNS else _left(update.layers)[:, np.newaxis]
     with np.errstate(over="ignore"):
         shares = 10.0**told
-    crossed = prose.common("update zeros") if racer.run.depth <= COLUMNS and _zeros(racer) else ""
+    crosses = racer.run.depth <= COLUMNS and _zeros(racer)
+    crossed = prose.common("update zeros", zero=prose.common("axis zero")) if crosses else ""
     return charts.Live(
         short(racer.label), _said(racer) + crossed, racer.style, brightness(_left(update.layers)), brightness(units),
         brightness(update.edges - _whole(update.layers)), shares,

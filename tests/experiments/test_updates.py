@@ -83,7 +83,7 @@ def test_dead_units_have_a_cross_each_and_are_counted():
     assert zeros > 0
     (crosses,) = [trace for trace in found.figure.data if trace.name == "ReLU: exactly 0"]
     assert len(crosses.x) == zeros
-    assert found.figure.layout.annotations[1].text.endswith(prose.common("update zeros"))
+    assert found.figure.layout.annotations[1].text.endswith(", × exactly 0")
     assert f"exact zero: {zeros}" in found.slots["update_lines"]
 
 
