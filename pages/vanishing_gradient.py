@@ -10,7 +10,7 @@ from core.ui.settings import networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("vanishing_gradient")
-show, (move, pick), said = parts.below(1, 2, main="depth")
+show, (move, pick), said = parts.below(1, 2, main=("depth", light.PULSE))
 with move:
     depth = widgets.slider(words, "depth", widgets.between(DEPTH, 1, 100), drives=True, play=False)
     widgets.player(words, light.PULSE)

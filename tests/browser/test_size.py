@@ -81,6 +81,15 @@ def test_a_folded_setting_is_set_and_counted_and_the_button_works_with_keys(phon
     assert slope.input_value() != "-0.5"
 
 
+def test_what_plays_the_first_chart_is_not_folded(phone: Page, address: str) -> None:
+    visit(phone, address, "")
+    first = phone.locator(FOLD).first.bounding_box()
+    play = phone.get_by_role("button", name=prose.read(PAGES[0])("button pulse")).bounding_box()
+    assert first
+    assert play
+    assert play["y"] < first["y"]
+
+
 def test_what_a_link_keeps_beside_one_chart_is_not_folded(phone: Page, address: str) -> None:
     visit(phone, address, "relu_variants?only=variants.curves&keep=prelu.a")
     assert phone.locator(".st-key-prelu-a input").is_visible()

@@ -3,6 +3,7 @@
 How wide a window is only the browser knows, so the server sends the same page to all, and the style folds it.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -23,7 +24,7 @@ _button = st.components.v2.component(
 _TOLD = dom.filled(":has($alert, $exception, $progress, $caption), :has($alert) + *")
 
 
-def fold(box: str, main: str, columns: str) -> None:
+def fold(box: str, main: Sequence[str], columns: str) -> None:
     """The button for the controls in `columns` of the row in a box, but for the `main` one: the first thing in them.
 
     What a link leaves on a page where it hides something is not folded.
@@ -31,7 +32,7 @@ def fold(box: str, main: str, columns: str) -> None:
     page = record.page()
     if page and page.css:
         return
-    mains = ", ".join(hiding.control(main)) if main else ":not(*)"
+    mains = ", ".join(name for key in main for name in hiding.control(key)) or ":not(*)"
     row = dom.filled(f"{hiding.keyed(box)} > $wrapper > $row")
     room = dom.filled(f"{columns} > $stack")
     folded = f"{room} > :not({mains}, :has({mains}), :has(.fold), {_TOLD})"

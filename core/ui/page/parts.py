@@ -48,7 +48,7 @@ def words_here(words: prose.Words) -> None:
         box.markdown(terms.explanations(listed))
 
 
-def experiment(main: str = "") -> tuple[DeltaGenerator, DeltaGenerator]:
+def experiment(*main: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Room for the controls (a quarter) and for the chart beside them.
 
     On a phone the chart comes first, right under it its `main` control, and all others are folded away.
@@ -60,7 +60,7 @@ def experiment(main: str = "") -> tuple[DeltaGenerator, DeltaGenerator]:
     return ask, show
 
 
-def below(*widths: float, main: str) -> tuple[DeltaGenerator, list[DeltaGenerator], DeltaGenerator]:
+def below(*widths: float, main: Sequence[str]) -> tuple[DeltaGenerator, list[DeltaGenerator], DeltaGenerator]:
     """Room for a chart over the whole width, for its controls side by side under it, and for what is said of it.
 
     On a phone as `experiment`.
