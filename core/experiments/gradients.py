@@ -109,7 +109,7 @@ def by_layer(
     return Experiment(finished(traces, layout, sweeps=sweeps), data, now.slots)
 
 
-@kept(limit=CHARTS)
+@kept(limit=CHARTS // 2)
 def _depths(
     networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout | None, low: float
 ) -> tuple[tuple[int, Shown], ...]:
@@ -137,7 +137,7 @@ def _position(
     return Position(depth, lines, drawing, reach_slots(networks, measurements))
 
 
-@kept(limit=CHARTS)
+@kept(limit=CHARTS // 4)
 def _moved(network: Network, number: Number, theory: bool) -> tuple[Drawn, ...]:
     """One network with each value of a parameter that the chart can show, the fewer the longer they take."""
     cost = network.depth * (network.width / 64.0) ** 1.5
@@ -146,7 +146,7 @@ def _moved(network: Network, number: Number, theory: bool) -> tuple[Drawn, ...]:
         return ()
     values = positions(number, number.default, count)
     moved = [replace(network, parameters={**network.parameters, number.name: value}) for value in values]
-    return tuple(_drawn(one, measured((one,))[0], theory) for one in moved)
+    return tuple(_drawn(one, layers, theory) for one, layers in zip(moved, measure_many(moved), strict=True))
 
 
 def _drawn(network: Network, layers: Layers, theory: bool) -> Drawn:
@@ -236,7 +236,7 @@ def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -
         for reach, label in totals
     ]
     reached = {n.activation: numerals.size(reach) for n, (reach, _) in zip(networks, totals, strict=True)}
-    reached |= {f"{network.activation}_at": at(network) for network in networks}
+    reached |= {f"{network.activation}_at": at(network) for network in networks if network.parameters}
     return reached | {
         "depth": str(depth),
         "list": "\n".join(f"- {line}" for line in lines),
