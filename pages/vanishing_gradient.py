@@ -14,9 +14,9 @@ show, (move, pick), said = parts.below(1, 2, main=("depth", light.PULSE))
 with move:
     depth = widgets.slider(words, "depth", widgets.between(DEPTH, 1, 100), drives=True, play=False)
     widgets.player(words, light.PULSE)
-    same = widgets.switch(words, "first.same")
 with pick:
     first = widgets.activations(words, "first.activations", ("sigmoid", "relu"), widgets.ARTICLE)[: light.MOST]
+    same = widgets.switch(words, "first.same")
 lit = light.light(tuple(first), depth, same)
 with show:
     predicting.ask("vanishing_gradient", questions.names(first), lit.slots["best"], **lit.slots)

@@ -22,10 +22,10 @@ STAY: dict[str, Any] = {
     "selected": {"marker": {"opacity": 1}},
     "unselected": {"marker": {"opacity": 1}},
 }  # a click fades nothing
-MARGIN = {"l": 56, "r": 8, "t": 90, "b": 96}
+MARGIN = {"l": 56, "r": 8, "t": 76, "b": 76}
 # The colour bar of one map lies over it, where it takes no width, and over the names of its levels.
 OVER = {
-    "orientation": "h", "x": 0.5, "xanchor": "center", "xpad": 0, "y": 1.0, "yanchor": "bottom", "ypad": 22, "len": 0.8,
+    "orientation": "h", "x": 0.5, "xanchor": "center", "xpad": 0, "y": 1.12, "yanchor": "bottom", "ypad": 0, "len": 0.8,
     "side": "top",
 }  # fmt: skip
 FACTORS = (0.65, 0.8, 0.9, 1.0, 1.1, 1.25, 1.55)  # named on the colour bar
@@ -80,7 +80,7 @@ def phases(
             "annotations": annotations,
             "hoverdistance": -1,
         },
-        height=theme.HEIGHT + 74,
+        height=theme.HEIGHT - 8,
     )
 
 
