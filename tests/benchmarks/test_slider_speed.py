@@ -20,7 +20,7 @@ MOVE = """layers => new Promise(done => {
     const start = performance.now();
     const look = () => {
         const plot = document.querySelector('.js-plotly-plot');
-        if (plot && plot._fullData && plot._fullData.some(trace => trace.x && trace.x.length === layers))
+        if (plot && plot._fullData && plot._fullData.some(trace => trace.y && trace.y.length === layers))
             done(performance.now() - start);
         else if (performance.now() - start > 20000) done(-1);
         else requestAnimationFrame(look);
