@@ -103,11 +103,14 @@ def readouts(shown: Sequence[tuple[str, str]], left: float) -> list[dict[str, An
     return [text | {"xshift": EDGE - left, "yshift": 10, "font": {"size": 16}}] if shown else []
 
 
+PLAIN = {"data": {"scatter": [{"type": "scatter"}]}}  # what Plotly makes of the template "none"
+
+
 def finished(
     data: Sequence[dict[str, Any]], layout: Mapping[str, Any], height: int = HEIGHT, sweeps: Sequence[Sweep] = ()
 ) -> go.Figure:
     """The finished figure: fixed height, no drag, no template of its own; a frame for every position of `sweeps`."""
-    base = {"height": height, "margin": MARGIN, "dragmode": False, "hovermode": "closest", "template": "none"}
+    base = {"height": height, "margin": MARGIN, "dragmode": False, "hovermode": "closest", "template": PLAIN}
     # A button is higher than its sign on a phone: it is seen through.
     base["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": GREY}
     drawing = {"data": list(data), "layout": {**base, **layout}}
@@ -115,24 +118,35 @@ def finished(
 
 
 class Draggable(go.Figure):  # type: ignore[misc]
-    """A figure that follows controls in the browser: its positions go there as they are.
+    """A figure that follows controls in the browser: it goes there as it is, with its positions.
 
-    Plotly would check and copy the frames of every position whenever a setting changes, which costs several times
-    what all the rest of a moved control does. That Plotly accepts them is left to the tests.
+    Plotly would check and copy all of it whenever a setting changes, which costs several times what all the rest of a
+    moved control does. That Plotly accepts it is left to the tests, and to whoever asks for `data` or `layout`.
     """
 
     def __init__(self, drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
-        layout, self._frames = _draggable(drawing["layout"], sweeps)
-        super().__init__({**drawing, "layout": layout})
+        self._drawn: dict[str, Any] = {}
+        super().__init__()
+        layout, frames = _draggable(drawing["layout"], sweeps)
+        self._drawn = {"data": drawing["data"], "layout": layout}
+        self._sent = {"data": _encoded(drawing["data"]), "layout": layout, "frames": frames}
         self._sweeps = sweeps
 
     @property
     def sweeps(self) -> Sequence[Sweep]:
         return self._sweeps
 
+    @property
+    def data(self) -> Any:
+        return go.Figure(self._drawn).data if self._drawn else super().data
+
+    @property
+    def layout(self) -> Any:
+        return go.Figure(self._drawn).layout if self._drawn else super().layout
+
     def to_dict(self) -> dict[str, Any]:
-        """What is sent: Plotly's own part and the frames."""
-        return {**super().to_dict(), "frames": self._frames}
+        """What is sent."""
+        return self._sent
 
 
 def _draggable(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -165,20 +179,27 @@ def _room(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> dict[str, Any]:
 
 def _frame(name: str, stop: Stop, texts: list[dict[str, Any]], left: float) -> dict[str, Any]:
     """What a position changes; if that is a text over the chart, then all `texts` are said again."""
-    layout, traces = dict(stop.layout), [_encoded(trace) for trace in stop.traces.values()]
+    layout, traces = dict(stop.layout), _encoded(list(stop.traces.values()))
     if "annotations" in layout or stop.readouts:
         layout["annotations"] = [*readouts(stop.readouts, left), *layout.get("annotations", texts)]
     return {"name": name, "data": traces, "traces": list(stop.traces), "layout": layout}
 
 
-def _encoded(trace: Mapping[str, Any]) -> dict[str, Any]:
-    """A trace with its arrays as Plotly sends them: the bytes themselves, a third longer as text."""
-    return {
-        key: {"dtype": "f4", "bdata": base64.b64encode(value.tobytes()).decode()}
-        if isinstance(value, np.ndarray) and value.dtype == np.float32
-        else value
-        for key, value in trace.items()
-    }
+def _encoded(part: Any) -> Any:
+    """Traces with their numbers as Plotly sends them: the bytes themselves, a third longer as text."""
+    if isinstance(part, np.ndarray) and part.dtype.kind in "fiu":
+        least = part if part.dtype.kind == "f" else part.astype(_smallest(part))
+        shape = {"shape": ", ".join(map(str, part.shape))} if part.ndim > 1 else {}
+        text = base64.b64encode(np.ascontiguousarray(least).tobytes()).decode()
+        return {"dtype": f"{least.dtype.kind}{least.dtype.itemsize}", "bdata": text, **shape}
+    if isinstance(part, dict):
+        return {key: _encoded(value) for key, value in part.items()}
+    return [_encoded(item) for item in part] if isinstance(part, list | tuple) else part
+
+
+def _smallest(whole: np.ndarray) -> np.dtype[Any]:
+    """The type that takes the fewest bytes for these whole numbers."""
+    return np.result_type(*(np.min_scalar_type(end) for end in (whole.min(initial=0), whole.max(initial=0))))
 
 
 Place = tuple[str, int]  # what of an item does not move, and a number among those that are alike in that
@@ -194,16 +215,18 @@ def _in_places(lists: Sequence[Sequence[dict[str, Any]]], moving: Sequence[str])
     examples = {kind: item for items in placed for (kind, number), item in items.items() if number == 0}
     order = {kind: k for k, kind in enumerate(examples)}
     places = sorted({place for items in placed for place in items}, key=lambda place: (order[place[0]], place[1]))
-    base, *frames = (
+    full = [
         [items.get(place, examples[place[0]]) | {"visible": place in items} for place in places] for items in placed
-    )
-    return [base, *([_moved(item, moving) for item in frame] for frame in frames)]
+    ]
+    told = [_differing([{key: item[key] for key in (*moving, "visible") if key in item} for item in alike])
+            for alike in zip(*full, strict=True)]  # fmt: skip
+    base, *frames = full
+    return [base, *([_moved(item, keys) for item, keys in zip(frame, told, strict=True)] for frame in frames)]
 
 
-def _moved(item: dict[str, Any], moving: Sequence[str]) -> dict[str, Any]:
-    """What a frame says of an item."""
-    sent = [key for key in moving if key in item] if item["visible"] else []
-    return {key: item[key] for key in (*sent, "visible")}
+def _moved(item: dict[str, Any], told: Sequence[str]) -> dict[str, Any]:
+    """What a frame says of an item: of what is told anywhere, and of one that is not seen just that."""
+    return {key: item[key] for key in told if key in item and (item["visible"] or key == "visible")}
 
 
 def _placed(items: Sequence[dict[str, Any]], moving: Sequence[str]) -> dict[Place, dict[str, Any]]:

@@ -50,7 +50,7 @@ DEPTHS = (
     (1, 2, 4, 6, 10, 20, 40, 70, 100),
     (1, 2, 4, 8, 16, 32),
 )
-CHARTS = 32_000_000  # bytes kept of charts that can be dragged: a whole class has one or two each
+CHARTS = 24_000_000  # bytes kept of charts that can be dragged: a whole class has one or two each
 MANY = 8  # networks: with more of them, more positions would be too much to send
 DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond")  # of one function several times
 STOPS, PARAMETERS = 11, 3  # values of a parameter that the chart can show, and parameters on one page

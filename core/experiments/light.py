@@ -20,7 +20,7 @@ PULSE = charts.PULSE  # plays it on its way back
 MOST = 4  # networks are drawn
 UNITS = 4  # of each layer are drawn
 DARK = 6.0  # powers of ten below the last layer's gradient a light is out
-CHARTS = 8_000_000  # bytes kept of them: about
+CHARTS = 16_000_000  # bytes kept of them: about twenty
 MOON = 384_400e3  # metres from the Earth to the Moon, on average: NASA's Moon Fact Sheet
 SAME = "glorot_normal"  # the weights of all where they are to be the same
 
@@ -60,14 +60,14 @@ class Position(NamedTuple):
     drawing: Drawing
 
 
-@kept(limit=CHARTS // 2)
+@kept(limit=CHARTS // 4)
 def _depths(activations: tuple[str, ...], same: bool) -> tuple[tuple[int, Drawing], ...]:
     """The drawing of each depth that the chart can be dragged to."""
     positions = _positions(activations, DEPTHS[0], same)
     return tuple((depth, position.drawing) for depth, position in zip(DEPTHS[0], positions, strict=True))
 
 
-@kept(limit=CHARTS // 8)
+@kept(limit=CHARTS // 16)
 def _position(activations: tuple[str, ...], depth: int, same: bool) -> Position:
     return _positions(activations, (depth,), same)[0]
 

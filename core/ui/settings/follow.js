@@ -16,23 +16,31 @@ function stops() { // every chart with every value that it can show
       return { chart, name, control, value: Number(value) };
     }));
 }
-function paint(offered, value) { // each chart that has one of these frames, the nearest
-  if (!window.Plotly) return;
-  const nearest = new Map();
+function nearest(offered, value) { // for each chart that has one of these frames
+  const found = new Map();
   for (const stop of offered) {
     const off = Math.abs(stop.value - value);
-    if (!(off >= nearest.get(stop.chart)?.off)) nearest.set(stop.chart, { ...stop, off });
+    if (!(off >= found.get(stop.chart)?.off)) found.set(stop.chart, { ...stop, off });
   }
-  for (const [chart, { name }] of nearest) window.Plotly.animate(chart, [name], AT_ONCE).catch(() => {}); // overtaken
+  return found;
 }
-function follow(input) {
-  if (input.value?.trim()) paint(stops().filter(({ control }) => find(control) === input), input.value);
+function paint(offered, value, before) { // what was painted for the value before is there
+  if (!window.Plotly) return;
+  const shown = before === undefined ? new Map() : nearest(offered, before);
+  for (const [chart, { name }] of nearest(offered, value)) {
+    if (name === shown.get(chart)?.name) continue;
+    window.Plotly.animate(chart, [name], AT_ONCE).catch(() => {}); // overtaken
+  }
+}
+function follow(input, before) {
+  if (input.value?.trim()) paint(stops().filter(({ control }) => find(control) === input), input.value, before);
 }
 
 // A slider that is dragged says so in this attribute alone, a field that is written in by an event.
 new MutationObserver((changes) => {
-  const moved = changes.filter(({ target, oldValue }) => target.getAttribute("aria-valuetext") !== oldValue);
-  new Set(moved.map(({ target }) => target)).forEach(follow);
+  const moved = new Map(); // and where it was
+  for (const { target, oldValue } of changes) if (!moved.has(target)) moved.set(target, oldValue);
+  for (const [input, before] of moved) if (input.getAttribute("aria-valuetext") !== before) follow(input, before);
 }).observe(document, { subtree: true, attributeFilter: ["aria-valuetext"], attributeOldValue: true });
 document.addEventListener("input", ({ target }) => target.type !== "range" && follow(target));
 
