@@ -51,6 +51,13 @@ DEPTHS = (
     (1, 2, 4, 8, 16, 32),
 )
 CHARTS = 24_000_000  # bytes kept of charts that can be dragged: a whole class has one or two each
+
+
+def around(depth: int) -> tuple[int, ...]:
+    """A depth and those beside it, where a key leads: they are shown before the server has been asked."""
+    return tuple(range(max(1, depth - 1), min(depth + 1, max(depth, DEEPEST)) + 1))
+
+
 MANY = 8  # networks: with more of them, more positions would be too much to send
 DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond")  # of one function several times
 STOPS, PARAMETERS = 11, 3  # values of a parameter that the chart can show, and parameters on one page
@@ -92,12 +99,15 @@ def by_layer(
     with `drag` it follows the controls of the functions' parameters, one for each.
     """
     depth = networks[0].depth
-    now = _position(networks, measured(networks), best, theory, low)
+    near = around(depth) if control else (depth,)
+    beside = dict(zip(near, _positions(networks, near, best, theory, low), strict=True))
+    now = beside[depth]
     traces, layout = now.drawing
     sweeps = []
     if control:
         alike = tuple(replace(network, depth=1) for network in networks)
-        depths = dict(_depths(alike, best, theory, readout, low)) | {depth: now.shown(readout)}
+        depths = dict(_depths(alike, best, theory, readout, low))
+        depths |= {at: position.shown(readout) for at, position in beside.items()}
         order = sorted(depths)
         shown = [depths[d] for d in order]
         traces, sweep = swept(control, shown, order.index(depth))
@@ -117,24 +127,21 @@ def _depths(
     cost = len(networks) * (networks[0].width / 64.0) ** 1.5
     offered = DEPTHS if len(networks) <= MANY else DEPTHS[-1:]
     depths = next((depths for depths in offered if cost * sum(depths) <= AFFORDABLE), ())
-    deep = [tuple(replace(network, depth=depth) for network in networks) for depth in depths]
-    measurements = measure_depths(networks, depths, of_weights=False)
-    positions = [_position(each, layers, best, theory, low) for each, layers in zip(deep, measurements, strict=True)]
-    return tuple((depth, position.shown(readout)) for depth, position in zip(depths, positions, strict=True))
+    shown = _positions(networks, depths, best, theory, low)
+    return tuple((depth, position.shown(readout)) for depth, position in zip(depths, shown, strict=True))
 
 
-def _position(
-    networks: tuple[Network, ...], measurements: Sequence[Layers], best: bool, theory: bool, low: float
-) -> Position:
-    """The chart of networks of one depth, from what was measured of each."""
-    depth = networks[0].depth
-    lines = tuple(
-        line
-        for network, layers in zip(networks, measurements, strict=True)
-        for line in _lines(network, layers, best, theory)
-    )
-    drawing = layer_charts.drawing(lines, frame=frame(depth, low), floors=FLOORS, texts=layer_texts())
-    return Position(depth, lines, drawing, reach_slots(networks, measurements))
+def _positions(
+    networks: tuple[Network, ...], depths: tuple[int, ...], best: bool, theory: bool, low: float
+) -> list[Position]:
+    """The chart of the networks at each of several depths."""
+    found = []
+    for depth, layers in zip(depths, measure_depths(networks, depths, of_weights=False), strict=True):
+        deep = tuple(replace(network, depth=depth) for network in networks)
+        lines = [line for one in zip(deep, layers, strict=True) for line in _lines(*one, best, theory)]
+        drawing = layer_charts.drawing(lines, frame=frame(depth, low), floors=FLOORS, texts=layer_texts())
+        found.append(Position(depth, tuple(lines), drawing, reach_slots(deep, layers)))
+    return found
 
 
 @kept(limit=CHARTS // 4)

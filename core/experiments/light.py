@@ -7,7 +7,7 @@ import numpy as np
 from core.charts import light as charts
 from core.charts.figure import Drawing, finished, swept
 from core.experiments import Experiment, style
-from core.experiments.gradients import DEPTHS, from_last
+from core.experiments.gradients import DEPTHS, around, from_last
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
@@ -41,8 +41,10 @@ def light(activations: tuple[str, ...], depth: int, same: bool) -> Experiment:
 
     The chart follows the control of the depth while it is dragged; another one sends a pulse.
     """
-    now = _position(activations, depth, same)
-    drawings = dict(_depths(activations, same)) | {depth: now.drawing}
+    near = around(depth)
+    beside = dict(zip(near, _positions(activations, near, same), strict=True))
+    now = beside[depth]
+    drawings = dict(_depths(activations, same)) | {at: position.drawing for at, position in beside.items()}
     shown = [(float(at), drawings[at], ()) for at in sorted(drawings)]
     traces, depths = swept("depth", shown, sorted(drawings).index(depth), unsent=["customdata"])
     data = {prose.common("column layer"): np.arange(1.0, depth + 1)}
@@ -65,11 +67,6 @@ def _depths(activations: tuple[str, ...], same: bool) -> tuple[tuple[int, Drawin
     """The drawing of each depth that the chart can be dragged to."""
     positions = _positions(activations, DEPTHS[0], same)
     return tuple((depth, position.drawing) for depth, position in zip(DEPTHS[0], positions, strict=True))
-
-
-@kept(limit=CHARTS // 16)
-def _position(activations: tuple[str, ...], depth: int, same: bool) -> Position:
-    return _positions(activations, (depth,), same)[0]
 
 
 def _positions(activations: tuple[str, ...], depths: tuple[int, ...], same: bool) -> list[Position]:
