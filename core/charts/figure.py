@@ -3,7 +3,7 @@
 import base64
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -130,10 +130,11 @@ class Draggable(go.Figure):  # type: ignore[misc]
         layout, frames = _draggable(drawing["layout"], sweeps)
         self._drawn = {"data": drawing["data"], "layout": layout}
         self._sent = {"data": _encoded(drawing["data"]), "layout": layout, "frames": frames}
-        self._sweeps = sweeps
+        self._sweeps = [replace(sweep, stops=[Stop(stop.at, {}) for stop in sweep.stops]) for sweep in sweeps]
 
     @property
     def sweeps(self) -> Sequence[Sweep]:
+        """Where the controls can stand; what is drawn there is sent as frames."""
         return self._sweeps
 
     @property

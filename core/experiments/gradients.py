@@ -99,7 +99,7 @@ def by_layer(
     with `drag` it follows the controls of the functions' parameters, one for each.
     """
     depth = networks[0].depth
-    near = around(depth) if control else (depth,)
+    near = around(depth) if control and len(networks) <= MANY else (depth,)
     beside = dict(zip(near, _positions(networks, near, best, theory, low), strict=True))
     now = beside[depth]
     traces, layout = now.drawing

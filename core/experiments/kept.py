@@ -8,7 +8,7 @@ changed.
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -95,13 +95,13 @@ def kept(
 
 def size_of(value: Any) -> int:
     """About the bytes of a result: arrays, texts, and what holds them; in a long list a few items stand for all."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes
+    if isinstance(value, str | int | float | np.ndarray | None):  # nearly all there is
+        return value.nbytes if isinstance(value, np.ndarray) else sys.getsizeof(value)
     if isinstance(value, BaseFigure):  # its dictionaries and lists are what is sent
         return sum(size_of(part) for part in vars(value).values() if isinstance(part, dict | list))
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return sys.getsizeof(value) + sum(map(size_of, value.values()))
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+    if isinstance(value, list | tuple):
         some = value[:: max(1, len(value) // SOME)]
         return sys.getsizeof(value) + sum(map(size_of, some)) * len(value) // max(1, len(some))
     if is_dataclass(value) and not isinstance(value, type):
