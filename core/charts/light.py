@@ -145,7 +145,8 @@ def _edges(lit: Lit, x: Array, y: Array) -> Items:
     for level in range(1, LEVELS + 1):
         ends = groupby(np.argwhere(levels == level).tolist(), lambda end: (end[0], end[1]))
         path = "".join(_fan(x, y, layer, unit, [j for *_, j in each]) for (layer, unit), each in ends)
-        look = {"width": 1.5, "color": theme.faint(lit.style.colour, round(EDGE * level / LEVELS, 2))}
+        share = level / LEVELS
+        look = {"width": round(0.5 + 1.5 * share, 2), "color": theme.faint(lit.style.colour, round(EDGE * share, 2))}
         if path:
             paths.append({"type": "path", "path": path, "xref": "x2", "yref": "y", "layer": "below", "line": look})
     return paths

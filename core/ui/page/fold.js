@@ -1,4 +1,4 @@
-// The button that opens the settings of an experiment on a phone: the style asks it whether they are open. It says how
+// The button that opens the settings of an experiment on a phone: it marks their row while they are folded. It says how
 // many of them are not as the page opens, which are those in the address; where there is nothing to fold it is hidden.
 
 function classes(key) { // of a control, and of the box of the same owner that it may stand in
@@ -13,9 +13,6 @@ function changed(folded) {
     return folded.some((part) => (at ? part.contains(at) : part.matches(box) || part.querySelector(box)));
   }).length;
 }
-function turn({ currentTarget: button }) {
-  button.setAttribute("aria-expanded", button.getAttribute("aria-expanded") !== "true");
-}
 export default function fold({ data, parentElement }) {
   const button = parentElement.querySelector("button");
   const row = button.closest(`$row`);
@@ -26,6 +23,11 @@ export default function fold({ data, parentElement }) {
     const text = count ? data.changed.replace("#", count) : data.label;
     if (button.textContent !== text) button.textContent = text; // or it would be told of its own words for ever
     button.hidden = parts.every((part) => part.querySelector(`$popover`)); // which is such a button itself
+    row.toggleAttribute("data-folds", !button.hidden && button.ariaExpanded === "false");
+  }
+  function turn() {
+    button.ariaExpanded = String(button.ariaExpanded === "false");
+    say();
   }
   const grown = new MutationObserver(say); // the controls come after the button
   for (const room of row.querySelectorAll(":scope > ".concat(data.room))) grown.observe(room, { childList: true, subtree: true });
@@ -34,6 +36,7 @@ export default function fold({ data, parentElement }) {
   say();
   return () => {
     grown.disconnect();
+    row.removeAttribute("data-folds");
     window.navigation?.removeEventListener("currententrychange", say);
     button.removeEventListener("click", turn);
   };
