@@ -59,6 +59,7 @@ WATCH = """(() => {
 })()"""
 DRAWN = f"""() => JSON.stringify([...document.querySelectorAll('{CHART} .js-plotly-plot')].map(
     plot => plot.data?.map(t => [t.name, t.x, t.y, t.z])))"""
+FOLDED = "() => !document.querySelector('.stMainBlockContainer input[type=range]').checkVisibility()"
 FIRST_SLIDER = "() => document.activeElement === document.querySelector('.stMainBlockContainer input[type=range]')"
 
 
@@ -110,7 +111,11 @@ def one_page(page: Page, place: int) -> None:
         page.keyboard.press("Enter")
     if name in ASKING:
         answer(page, name)
-    tab(page, FIRST_SLIDER, "Shift+Tab")
+    folded = page.evaluate(FOLDED)
+    if folded:
+        tab(page, ".fold", "Shift+Tab")
+        page.keyboard.press("Enter")
+    tab(page, FIRST_SLIDER, "Tab" if folded else "Shift+Tab")
     before = page.evaluate(DRAWN)
     page.keyboard.press("ArrowRight")
     page.wait_for_function(f"old => ({DRAWN})() !== old", arg=before)
@@ -149,7 +154,7 @@ def test_a_whole_lesson_by_keyboard_alone(fresh: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     on(page, "teachers")  # after the glossary
     settle(page)
-    tab(page, '.st-key-teachers-part [data-testid^="stBaseButton-pills"]')
+    tab(page, ".st-key-teachers-part [role=radio]")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     solution = f".st-key-solution-{EXERCISES[-1].name}"

@@ -13,18 +13,19 @@ function changed(folded) {
     return folded.some((part) => (at ? part.contains(at) : part.matches(box) || part.querySelector(box)));
   }).length;
 }
+function tell(button, row, { folded, changed: some, label }) {
+  const parts = [...row.querySelectorAll(":scope > ".concat(folded))];
+  const count = changed(parts);
+  const text = count ? some.replace("#", count) : label;
+  if (button.textContent !== text) button.textContent = text; // or it would be told of its own words for ever
+  button.hidden = parts.every((part) => part.querySelector(`$popover`)); // which is such a button itself
+  row.toggleAttribute("data-folds", !button.hidden && button.ariaExpanded === "false");
+}
 export default function fold({ data, parentElement }) {
   const button = parentElement.querySelector("button");
   const row = button.closest(`$row`);
   parentElement.querySelector("style").textContent = data.style;
-  function say() {
-    const parts = [...row.querySelectorAll(":scope > ".concat(data.folded))];
-    const count = changed(parts);
-    const text = count ? data.changed.replace("#", count) : data.label;
-    if (button.textContent !== text) button.textContent = text; // or it would be told of its own words for ever
-    button.hidden = parts.every((part) => part.querySelector(`$popover`)); // which is such a button itself
-    row.toggleAttribute("data-folds", !button.hidden && button.ariaExpanded === "false");
-  }
+  const say = () => tell(button, row, data);
   function turn() {
     button.ariaExpanded = String(button.ariaExpanded === "false");
     say();
