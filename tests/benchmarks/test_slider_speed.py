@@ -9,8 +9,8 @@ from tests.browser.server import settle
 
 GOALS = {"new": 1.4, "seen": 1.25}  # for a depth not seen before three networks are measured as well
 WHAT = {
-    "new": "a move of the depth slider, from the key to the new chart in the browser: a depth not seen before, with all"
-    " positions that it can be dragged to",
+    "new": "a move of the depth slider by one layer, from the key to the new chart in the browser: a depth not seen"
+    " before, which came with the one before it",
     "seen": "the same move to a depth seen before",
 }
 MOVES = 20
