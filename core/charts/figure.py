@@ -117,19 +117,30 @@ def finished(
     return Draggable(drawing, sweeps) if sweeps else go.Figure(drawing)
 
 
-class Draggable(go.Figure):  # type: ignore[misc]
-    """A figure that follows controls in the browser: it goes there as it is, with its positions.
+class Sent(go.Figure):  # type: ignore[misc]
+    """A figure that goes to the browser as it is.
 
     Plotly would check and copy all of it whenever a setting changes, which costs several times what all the rest of a
-    moved control does. That Plotly accepts it is left to the tests, and to whoever asks for `data` or `layout`.
+    moved control does. That Plotly accepts it is left to the tests.
     """
+
+    def __init__(self, sent: dict[str, Any]) -> None:
+        super().__init__()
+        self._sent = sent
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is sent."""
+        return self._sent
+
+
+class Draggable(Sent):
+    """A figure that follows controls: it is sent with its positions. Who asks for `data` or `layout` gets a copy."""
 
     def __init__(self, drawing: dict[str, Any], sweeps: Sequence[Sweep]) -> None:
         self._drawn: dict[str, Any] = {}
-        super().__init__()
         layout, frames = _draggable(drawing["layout"], sweeps)
+        super().__init__({"data": _encoded(drawing["data"]), "layout": layout, "frames": frames})
         self._drawn = {"data": drawing["data"], "layout": layout}
-        self._sent = {"data": _encoded(drawing["data"]), "layout": layout, "frames": frames}
         self._sweeps = [replace(sweep, stops=[Stop(stop.at, {}) for stop in sweep.stops]) for sweep in sweeps]
 
     @property
@@ -144,10 +155,6 @@ class Draggable(go.Figure):  # type: ignore[misc]
     @property
     def layout(self) -> Any:
         return go.Figure(self._drawn).layout if self._drawn else super().layout
-
-    def to_dict(self) -> dict[str, Any]:
-        """What is sent."""
-        return self._sent
 
 
 def _draggable(layout: Mapping[str, Any], sweeps: Sequence[Sweep]) -> tuple[dict[str, Any], list[dict[str, Any]]]:

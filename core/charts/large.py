@@ -5,6 +5,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from core.charts.figure import Sent
+
 FACTOR = 22 / 12  # the smallest letters have 12 pixels, and a fiftieth of the height of a screen of 1080 is 22
 SMALLEST, TICKS, TITLES = 12, 12, 14  # letters: at the least, and those that a chart leaves to the page
 INDEX = 0.7  # of the letters beside it: what stands below or above the line
@@ -18,19 +20,7 @@ MODES = {"axref": ("ax",), "ayref": ("ay",), "xsizemode": ("x0", "x1"), "ysizemo
 PIXELS = re.compile(r"(\d+(?:\.\d+)?)px")
 
 
-class Large(go.Figure):  # type: ignore[misc]
-    """Sent as it is: Plotly would check and copy once more what comes from a figure."""
-
-    def __init__(self, drawn: dict[str, Any]) -> None:
-        super().__init__()
-        self._drawn = drawn
-
-    def to_dict(self) -> dict[str, Any]:
-        """What is sent."""
-        return self._drawn
-
-
-def large(figure: go.Figure) -> Large:
+def large(figure: go.Figure) -> Sent:
     """The same figure so many times as large, in height and in all that is measured in pixels.
 
     It is made again for each run, in less time than it takes to send it: the figure is kept, and once is enough.
@@ -47,7 +37,7 @@ def large(figure: go.Figure) -> Large:
     grown["layout"]["height"] = round(layout["height"] * FACTOR)
     if "frames" in drawn:
         grown["frames"] = [_grown(frame) for frame in drawn["frames"]]
-    return Large(grown)
+    return Sent(grown)
 
 
 def _lettered(axis: dict[str, Any]) -> dict[str, Any]:

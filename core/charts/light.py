@@ -130,12 +130,25 @@ def _neurons(each: Lit, x: Array, y: Array, layer: str) -> dict[str, Any]:
 def _outlines(each: Lit, y: Array) -> dict[str, Any]:
     """Where the neurons are, be it dark: as many columns as its axis leaves."""
     x = places(COLUMNS)
-    look = {
-        "size": NEURON,
-        "color": "rgba(0,0,0,0)",
-        "line": {"width": 1, "color": theme.faint(each.style.colour, 0.45)},
-    }
-    return theme.scatter(np.repeat(x, len(y)), np.tile(y, len(x)), "markers", marker=look, xaxis="x3")
+    return theme.scatter(
+        np.repeat(x, len(y)), np.tile(y, len(x)), "markers", marker=ring(each.style, NEURON), xaxis="x3"
+    )
+
+
+def ring(style: Style, size: float) -> dict[str, Any]:
+    """The outline of a neuron."""
+    return {"size": size, "color": CLEAR, "line": outline(style)}
+
+
+def outline(style: Style) -> dict[str, Any]:
+    """The edge of what may be dark."""
+    return {"color": theme.faint(style.colour, 0.45), "width": 1}
+
+
+def stroke(style: Style, level: int) -> dict[str, Any]:
+    """An edge of a brightness, as wide as it is bright."""
+    share = level / LEVELS
+    return {"width": round(0.5 + 1.5 * share, 2), "color": theme.faint(style.colour, round(EDGE * share, 2))}
 
 
 def _edges(lit: Lit, x: Array, y: Array) -> Items:
@@ -145,8 +158,7 @@ def _edges(lit: Lit, x: Array, y: Array) -> Items:
     for level in range(1, LEVELS + 1):
         ends = groupby(np.argwhere(levels == level).tolist(), lambda end: (end[0], end[1]))
         path = "".join(_fan(x, y, layer, unit, [j for *_, j in each]) for (layer, unit), each in ends)
-        share = level / LEVELS
-        look = {"width": round(0.5 + 1.5 * share, 2), "color": theme.faint(lit.style.colour, round(EDGE * share, 2))}
+        look = stroke(lit.style, level)
         if path:
             paths.append({"type": "path", "path": path, "xref": "x2", "yref": "y", "layer": "below", "line": look})
     return paths
@@ -175,11 +187,7 @@ def _frame(each: Lit, x: Array, y: Array) -> dict[str, Any]:
     """Where a band is, be it dark."""
     half = 0.5 * _step(x)
     corners = (x[0] - half, x[-1] + half), (y[0] - NEURON / 2, y[-1] + NEURON / 2)
-    return theme.rect(*corners, xref="x", yref="y", fillcolor=CLEAR, line=_outline(each))
-
-
-def _outline(each: Lit) -> dict[str, Any]:
-    return {"color": theme.faint(each.style.colour, 0.45), "width": 1}
+    return theme.rect(*corners, xref="x", yref="y", fillcolor=CLEAR, line=outline(each.style))
 
 
 def _told(each: Lit, layer: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.charts import theme
 from core.charts.figure import finished
-from core.charts.light import COLUMNS, EDGE, LEVELS
+from core.charts.light import COLUMNS, LEVELS, ring, stroke
 from core.charts.theme import Style
 
 Array = NDArray[np.float64]
@@ -121,12 +121,11 @@ def _neurons(each: Live, row: int, texts: Texts) -> Items:
         "size": size, "color": each.style.colour, "line": {"width": 0},
         "opacity": each.units[there[1:]].round(2).astype(np.float32),
     }  # fmt: skip
-    ring = {"size": size, "color": "rgba(0,0,0,0)", "line": {"width": 1, "color": theme.faint(each.style.colour, 0.45)}}
     zero = hidden.nonzero()[0][shares == 0.0]
     cross = {"symbol": "x-thin", "size": size - 4, "line": {"width": 1.5, "color": theme.GREY}}
     drawn = [
         theme.scatter(x[hidden], y[hidden], "markers", told, name=each.label, customdata=shares, marker=light),
-        theme.scatter(x, y, "markers", marker=ring),
+        theme.scatter(x, y, "markers", marker=ring(each.style, size)),
     ]
     marks = theme.scatter(x[zero], y[zero], "markers", name=f"{each.label}: {texts.zero}", marker=cross)
     return [*drawn, marks] if len(zero) else drawn
@@ -140,10 +139,10 @@ def _edges(each: Live) -> Items:
     paths = []
     for level in range(LEVELS + 1):
         ends = np.argwhere(levels == level)
-        colour = theme.faint(each.style.colour, round(EDGE * level / LEVELS, 2)) if level else theme.GRID
+        look = stroke(each.style, level) if level else {"width": 1.5, "color": theme.GRID}
         path = "".join(f"M{l},{rows[l, j]}L{l + 1},{rows[l + 1, i]}" for l, i, j in ends)
         if path:
-            paths.append({"type": "path", "path": path, "layer": "below", "line": {"width": 1.5, "color": colour}})
+            paths.append({"type": "path", "path": path, "layer": "below", "line": look})
     return paths
 
 

@@ -78,10 +78,7 @@ def with_derivatives(
         traces, sweep = _with_marks(drag[0], networks, view, readout)
         sweeps = [sweep]
     elif drag:
-        moving = [
-            (which, number) for which, n in enumerate(networks) for number in ACTIVATIONS[n.activation].parameters
-        ]
-        sweeps = [_parameter(key, networks, *each, view.x) for key, each in zip(drag, moving, strict=True)]
+        sweeps = [_parameter(key, networks, *each, view.x) for key, each in zip(drag, moving(networks), strict=True)]
     return Experiment(finished(traces, layout, sweeps=sweeps), data, _slots(networks, tangent))
 
 
@@ -199,6 +196,11 @@ def to_place(activation: str, span: float, at: float) -> go.Figure:
     low, high = float(curve.y.min()), min(float(curve.y.max()), 1.2)  # near zero is where there is something to see
     marker = curves.Point(at, float(entry.value(at)), prose.common("marker"), style(activation))
     return curves.to_place(curve, marker, x=curves.Axis("x", -span, span), y=curves.Axis("f(x)", low - 0.3, high + 0.3))
+
+
+def moving(networks: tuple[Network, ...]) -> list[tuple[int, Number]]:
+    """The parameters of the functions in their order, each with the place of its network."""
+    return [(which, number) for which, n in enumerate(networks) for number in ACTIVATIONS[n.activation].parameters]
 
 
 def positions(number: Number, now: float, stops: int = STOPS) -> list[float]:

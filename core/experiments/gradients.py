@@ -15,7 +15,7 @@ from core.charts import layers as layer_charts
 from core.charts.figure import Drawing, Sweep, finished, swept
 from core.charts.theme import Line
 from core.experiments import Experiment, Readout, layer_texts, read_out, style
-from core.experiments.functions import positions
+from core.experiments.functions import moving, positions
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, best_case
@@ -52,16 +52,15 @@ DEPTHS = (
 )
 CHARTS = 24_000_000  # bytes kept of charts that can be dragged: a whole class has one or two each
 
+MANY = 8  # networks: with more of them, more positions would be too much to send
+DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond")  # of one function several times
+STOPS, PARAMETERS = 11, 3  # values of a parameter that the chart can show, and parameters on one page
+AFFORDABLE = 2600.0  # layers of width 64, all depths and networks together: less than a bare page takes
+
 
 def around(depth: int) -> tuple[int, ...]:
     """A depth and those beside it, where a key leads: they are shown before the server has been asked."""
     return tuple(range(max(1, depth - 1), min(depth + 1, max(depth, DEEPEST)) + 1))
-
-
-MANY = 8  # networks: with more of them, more positions would be too much to send
-DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond")  # of one function several times
-STOPS, PARAMETERS = 11, 3  # values of a parameter that the chart can show, and parameters on one page
-AFFORDABLE = 2600.0  # layers of width 64, all depths and networks together: about twice what a bare page takes
 
 
 Drawn = tuple[Network, Layers, tuple[Line, ...]]  # a network, what was measured of it, and its lines
@@ -70,15 +69,14 @@ Shown = tuple[float, Drawing, list[tuple[str, str]]]  # depth, drawing, what is 
 
 @dataclass(frozen=True)
 class Position:
-    """The chart of one depth: its lines, its drawing, and what words say of it."""
+    """The chart of networks of one depth: each with its lines, the drawing, and what words say of it."""
 
-    depth: int
-    lines: tuple[Line, ...]
+    networks: tuple[Drawn, ...]
     drawing: Drawing
     slots: dict[str, str]
 
-    def shown(self, readout: Readout | None) -> Shown:
-        return float(self.depth), self.drawing, read_out(readout, self.slots)
+    def shown(self, readout: Readout | None, at: float) -> Shown:
+        return at, self.drawing, read_out(readout, self.slots)
 
 
 @kept(limit=CHARTS)
@@ -107,15 +105,15 @@ def by_layer(
     if control:
         alike = tuple(replace(network, depth=1) for network in networks)
         depths = dict(_depths(alike, best, theory, readout, low))
-        depths |= {at: position.shown(readout) for at, position in beside.items()}
+        depths |= {at: position.shown(readout, at) for at, position in beside.items()}
         order = sorted(depths)
         shown = [depths[d] for d in order]
         traces, sweep = swept(control, shown, order.index(depth))
         sweeps = [sweep]
     elif drag:
-        traces, sweeps = _parameters(drag, networks, theory, readout, low)
+        traces, sweeps = _parameters(drag, now, theory, readout, low)
     data = {prose.common("column layer"): np.arange(1.0, depth + 1)}
-    data |= {prose.common("column log10", label=line.label): line.y for line in now.lines}
+    data |= {prose.common("column log10", label=line.label): line.y for *_, lines in now.networks for line in lines}
     return Experiment(finished(traces, layout, sweeps=sweeps), data, now.slots)
 
 
@@ -128,7 +126,7 @@ def _depths(
     offered = DEPTHS if len(networks) <= MANY else DEPTHS[-1:]
     depths = next((depths for depths in offered if cost * sum(depths) <= AFFORDABLE), ())
     shown = _positions(networks, depths, best, theory, low)
-    return tuple((depth, position.shown(readout)) for depth, position in zip(depths, shown, strict=True))
+    return tuple((depth, position.shown(readout, depth)) for depth, position in zip(depths, shown, strict=True))
 
 
 def _positions(
@@ -137,11 +135,20 @@ def _positions(
     """The chart of the networks at each of several depths."""
     found = []
     for depth, layers in zip(depths, measure_depths(networks, depths, of_weights=False), strict=True):
-        deep = tuple(replace(network, depth=depth) for network in networks)
-        lines = [line for one in zip(deep, layers, strict=True) for line in _lines(*one, best, theory)]
-        drawing = layer_charts.drawing(lines, frame=frame(depth, low), floors=FLOORS, texts=layer_texts())
-        found.append(Position(depth, tuple(lines), drawing, reach_slots(deep, layers)))
+        deep = [replace(network, depth=depth) for network in networks]
+        found.append(_position([_drawn(*one, best, theory) for one in zip(deep, layers, strict=True)], low))
     return found
+
+
+def _position(networks: Sequence[Drawn], low: float) -> Position:
+    lines, depth = [line for *_, its in networks for line in its], networks[0][0].depth
+    drawing = layer_charts.drawing(lines, frame=frame(depth, low), floors=FLOORS, texts=layer_texts())
+    slots = reach_slots(tuple(network for network, *_ in networks), [layers for _, layers, _ in networks])
+    return Position(tuple(networks), drawing, slots)
+
+
+def _drawn(network: Network, layers: Layers, best: bool, theory: bool) -> Drawn:
+    return network, layers, tuple(_lines(network, layers, best, theory))
 
 
 @kept(limit=CHARTS // 4)
@@ -153,34 +160,24 @@ def _moved(network: Network, number: Number, theory: bool) -> tuple[Drawn, ...]:
         return ()
     values = positions(number, number.default, count)
     moved = [replace(network, parameters={**network.parameters, number.name: value}) for value in values]
-    return tuple(_drawn(one, layers, theory) for one, layers in zip(moved, measure_many(moved), strict=True))
-
-
-def _drawn(network: Network, layers: Layers, theory: bool) -> Drawn:
-    return network, layers, tuple(_lines(network, layers, False, theory))
+    return tuple(_drawn(*one, False, theory) for one in zip(moved, measure_many(moved), strict=True))
 
 
 def _parameters(
-    drag: tuple[str, ...], networks: tuple[Network, ...], theory: bool, readout: Readout | None, low: float
+    drag: tuple[str, ...], here: Position, theory: bool, readout: Readout | None, low: float
 ) -> tuple[list[dict[str, Any]], list[Sweep]]:
     """The chart at every value of each parameter while the others stay, and the traces as they are now."""
-    here = [_drawn(n, layers, theory) for n, layers in zip(networks, measured(networks), strict=True)]
-    moving = [(which, number) for which, n in enumerate(networks) for number in ACTIVATIONS[n.activation].parameters]
+    networks = tuple(network for network, *_ in here.networks)
     shown: list[Shown] = []
     parts = []  # of `shown`, by control: where its positions begin and end, and which of them is now
-    for control, (which, number) in zip(drag, moving, strict=True):
+    for control, (which, number) in zip(drag, moving(networks), strict=True):
         now, begin = networks[which].parameters[number.name], len(shown)
         plain = replace(networks[which], parameters={**networks[which].parameters, number.name: number.default})
         values = {moved[0].parameters[number.name]: moved for moved in _moved(plain, number, theory)}
-        values[now] = here[which]
+        values[now] = here.networks[which]
         for value in sorted(values):
-            every = [*here[:which], values[value], *here[which + 1 :]]
-            lines = tuple(line for *_, its in every for line in its)
-            drawing = layer_charts.drawing(
-                lines, frame=frame(networks[0].depth, low), floors=FLOORS, texts=layer_texts()
-            )
-            slots = reach_slots(tuple(n for n, *_ in every), [layers for _, layers, _ in every])
-            shown.append((value, drawing, read_out(readout, slots)))
+            every = [*here.networks[:which], values[value], *here.networks[which + 1 :]]
+            shown.append(_position(every, low).shown(readout, value))
         parts.append((control, begin, len(shown), sorted(values).index(now)))
     traces, whole = swept("", shown, parts[0][3])  # together: a position says all that any other one does
     return traces, [Sweep(control, whole.stops[begin:end], active) for control, begin, end, active in parts]
@@ -201,11 +198,17 @@ def _lines(network: Network, layers: Layers, best: bool, theory: bool) -> list[L
 
 
 def from_last(log10: np.ndarray) -> np.ndarray:
-    """log10 of what is left in each layer of the last layer's gradient, which is one.
+    """log10 of what is left in each layer of the last layer's gradient, which is one."""
+    return log10 - last(log10)
 
-    Where that is exactly zero, of what enters at the output: nothing, unless a residual connection goes around it.
+
+def last(log10: np.ndarray) -> float:
+    """log10 of the last layer's gradient, with which others are compared.
+
+    Where that is exactly zero, what enters at the output stands for it: nothing is left of that, unless a residual
+    connection goes around.
     """
-    return log10 - log10[-1] if log10[-1] > -math.inf else log10
+    return float(log10[-1]) if np.isfinite(log10[-1]) else 0.0
 
 
 @lru_cache(maxsize=256)

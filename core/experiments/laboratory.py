@@ -10,7 +10,7 @@ import numpy as np
 from core.charts import curves, histograms, layers, theme
 from core.charts.theme import Line
 from core.experiments import Experiment, layer_texts, style
-from core.experiments.gradients import from_last
+from core.experiments.gradients import from_last, last
 from core.experiments.kept import WORDS, kept
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
@@ -38,8 +38,8 @@ VIEWS: dict[str, tuple[str, str | None, str]] = {
 }
 DEEPEST = 200  # layers that the pages offer, and that the charts have room for
 RANGES = {"log": (-20.0, 10.0), "log of": (-10.0, 10.0)}  # log10, of the axes, which stand still
-BINS = 40
-REACH = 5.0  # of the histogram of pre-activations
+BINS = 60
+REACH, INSIDE = 5.0, (-10.0, 5.0)  # of the histograms: of pre-activations, log10 of gradients
 
 
 Statistics = TypeVar("Statistics", Layers, Prediction)
@@ -169,24 +169,6 @@ def _scaled(values: np.ndarray, scale: str) -> np.ndarray:
     return values
 
 
-def axis_range(networks: Sequence[Network], view: str) -> tuple[float, float]:
-    """The range of a logarithmic axis, from the settings alone: theory, and room for what finite width adds.
-
-    Where there is no theory, what the first seed measures stands for it.
-    """
-    column, predicted, scale = VIEWS[view]
-    low, high = -5.0, 1.5
-    for network in networks:
-        theory = expected(network)
-        values = getattr(theory, predicted or "") if theory else getattr(relative(one(network)), column)
-        values = _scaled(values, scale)
-        values = values[np.isfinite(values)]
-        room = 1.0 + 3.0 * math.sqrt(5.0 * network.depth / network.width) / (2.0 * math.log(10.0))
-        if len(values):
-            low, high = min(low, float(values.min()) - room), max(high, float(values.max()) + room)
-    return 5.0 * math.floor(low / 5.0), 1.5 if high <= 1.5 else 5.0 * math.ceil(high / 5.0)
-
-
 def slots(subjects: Sequence[Subject]) -> dict[str, str]:
     """The computed words about all networks together."""
     each = [subject_slots(subject) for subject in subjects]
@@ -314,9 +296,8 @@ def files(subjects: Sequence[Subject]) -> dict[str, Callable[[], str]]:
 @kept()
 def distributions(network: Network, letter: str) -> Experiment:
     """Histograms of a few layers of one network, from the first to the last, and what they show in words."""
-    low, high = axis_range([network], "delta")
-    edges, last = np.linspace(low, high, BINS + 1), float(one(network).log10_delta[-1])
-    counts = counted(network, np.linspace(-REACH, REACH, BINS + 1), edges + (last if last > -math.inf else 0.0))
+    edges = np.linspace(*INSIDE, BINS + 1)
+    counts = counted(network, np.linspace(-REACH, REACH, BINS + 1), edges + last(one(network).log10_delta))
     chosen = sorted({round(1 + k * (network.depth - 1) / 4) for k in range(5)})
     names = [prose.common("layer number", layer=str(l)) for l in chosen]
     z, delta = counts.preactivation[np.array(chosen) - 1], counts.gradient[np.array(chosen) - 1]

@@ -7,7 +7,7 @@ import numpy as np
 from core.charts import light as charts
 from core.charts.figure import Drawing, finished, swept
 from core.experiments import Experiment, style
-from core.experiments.gradients import DEPTHS, around, from_last
+from core.experiments.gradients import DEPTHS, around, from_last, last
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
@@ -89,9 +89,9 @@ def _positions(activations: tuple[str, ...], depths: tuple[int, ...], same: bool
     return positions
 
 
-def brightness(log10: np.ndarray) -> np.ndarray:
-    """From 1, where nothing is lost, to 0, a step for each power of ten."""
-    return np.clip(1.0 + log10 / DARK, 0.0, 1.0)
+def brightness(log10: np.ndarray, dark: float = DARK) -> np.ndarray:
+    """From 1, where nothing is lost, to 0, a step for each power of ten; what is not there stays nan."""
+    return np.clip(1.0 + log10 / dark, 0.0, 1.0)
 
 
 def said(log10: float) -> str:
@@ -102,7 +102,7 @@ def said(log10: float) -> str:
 
 
 def _lit(network: Network, drawn: Sample, left: np.ndarray) -> charts.Lit:
-    label, whole = ACTIVATIONS[network.activation].label, drawn.layers[-1] if np.isfinite(drawn.layers[-1]) else 0.0
+    label, whole = ACTIVATIONS[network.activation].label, last(drawn.layers)
     over = [
         (f"{label}: {said(float(reach))}", prose.common("light answer", layer=layer))
         for layer, reach in enumerate(left, 1)

@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 from core.charts import updates as charts
 from core.charts.light import COLUMNS
 from core.experiments import Experiment
+from core.experiments.gradients import from_last, last
 from core.experiments.learning import Racer, slots
-from core.experiments.light import said
+from core.experiments.light import brightness, said
+from core.maths.updates import Sizes
 from core.words import numerals, prose
 from core.words.labels import short
-
-Floats = NDArray[np.floating]
 
 DARK = 4.0  # powers of ten below the output layer's a light is out
 
@@ -25,46 +25,35 @@ def networks(racers: list[Racer]) -> Experiment:
     rows = max(racer.run.depth for racer in racers) + 1
     data = {prose.common("column layer"): np.arange(1.0, rows + 1)}
     for racer in racers:
-        both = (_left(racer.last.update.layers), _left(racer.last.gradient.layers))
-        for kind, left in zip(("update", "gradient"), both, strict=True):
+        for kind, left in (("update", _left(racer.last.update)), ("gradient", _left(racer.last.gradient))):
             padded = np.concatenate([left, np.full(rows - len(left), np.nan)])
             data[prose.common(f"column compared {kind}", label=racer.label)] = padded
     return Experiment(charts.networks(shown, texts), data, slots(racers) | _slots(racers))
 
 
-def _left(layers: Floats) -> NDArray[np.float64]:
+def _left(sizes: Sizes) -> NDArray[np.float64]:
     """log10 of what each layer has, compared with the output layer; an exact zero stays one."""
-    return layers.astype(np.float64) - _whole(layers)
-
-
-def _whole(layers: Floats) -> float:
-    return float(layers[-1]) if np.isfinite(layers[-1]) else 0.0
-
-
-def brightness(log10: Floats) -> NDArray[np.float64]:
-    """From 1, as large as in the output layer, to 0; what is not there stays nan."""
-    return np.clip(1.0 + np.asarray(log10, dtype=np.float64) / DARK, 0.0, 1.0)
+    return from_last(sizes.layers.astype(np.float64))
 
 
 def _live(racer: Racer) -> charts.Live:
     update, gradient = racer.last.update, racer.last.gradient
-    units = gradient.units.astype(np.float64) - _whole(gradient.layers)
-    told = units if racer.run.depth <= COLUMNS else _left(update.layers)[:, np.newaxis]
+    units, edges = gradient.units.astype(np.float64), update.edges.astype(np.float64)
+    units, edges = units - last(gradient.layers), edges - last(update.layers)
+    told = units if racer.run.depth <= COLUMNS else _left(update)[:, np.newaxis]
     with np.errstate(over="ignore"):
         shares = 10.0**told
     crosses = racer.run.depth <= COLUMNS and _zeros(racer)
     crossed = prose.common("update zeros", zero=prose.common("axis zero")) if crosses else ""
-    return charts.Live(
-        short(racer.label), _said(racer) + crossed, racer.style, brightness(_left(update.layers)), brightness(units),
-        brightness(update.edges - _whole(update.layers)), shares,
-    )  # fmt: skip
+    layers, units, edges = (brightness(log10, DARK) for log10 in (_left(update), units, edges))
+    return charts.Live(short(racer.label), _said(racer) + crossed, racer.style, layers, units, edges, shares)
 
 
 def _said(racer: Racer) -> str:
     """What the last step has done to layer 1, in words."""
     if racer.last.step == 0:
         return prose.common("update none")
-    return prose.common("update first", share=said(float(_left(racer.last.update.layers)[0])))
+    return prose.common("update first", share=said(float(_left(racer.last.update)[0])))
 
 
 def _zeros(racer: Racer) -> int:
@@ -76,7 +65,7 @@ def _line(racer: Racer) -> str:
     """The same without eyes."""
     return prose.common(
         "update line" if racer.last.step else "update line none", label=racer.label, update=_said(racer),
-        gradient=said(float(_left(racer.last.gradient.layers)[0])),
+        gradient=said(float(_left(racer.last.gradient)[0])),
         zeros=str(_zeros(racer)),
     )  # fmt: skip
 

@@ -294,7 +294,7 @@ def backward(
     start = stream(first.seed, 1).standard_normal((batch, width))
     start = np.broadcast_to(start / np.sqrt(np.mean(start**2)), (1, count, batch, width))
     upstream, exponent = np.empty((0, *start.shape[1:])), np.zeros((0, count, batch), dtype=np.int64)
-    delta_ms, gradient_ms = np.full((2, len(depths), layers, count), np.nan)  # sums of squares / 4^top
+    delta_ms, gradient_ms = np.full((2, len(depths), layers, count), np.nan)  # squares, to be read times 4^top
     delta_top, gradient_top = np.zeros((2, *delta_ms.shape), dtype=np.int64)
     for l in reversed(range(layers)):
         if l + 1 in depths:

@@ -330,7 +330,6 @@ MOVING = {
     "lab.chart": {"lab.view"},  # another quantity
 }
 FILM = "watch_it_learn"  # where a setting is another race
-INSIDE = "lab.inside"  # histograms, over where the gradients of that network lie
 
 
 def drawn(at):
@@ -353,7 +352,7 @@ def standing(at):
 
 def wrongly_moved(key, before, now):
     """The charts whose axes are not as they were before this control was moved, but for those that it may move."""
-    free = {INSIDE, *(chart for chart in MOVING if key in MOVING[chart])}
+    free = {chart for chart in MOVING if key in MOVING[chart]}
     return {chart for chart in before if chart not in free and chart in now and now[chart] != before[chart]}
 
 

@@ -95,7 +95,7 @@ function pressed({ currentTarget: button }) {
   if (playing) play(button, told.get(button).control).finally(() => say(button));
   say(button);
 }
-export default function follower({ data, parentElement }) { // called again whenever the page has run
+export default function follower({ data, parentElement }) { // called again when its words change
   const button = parentElement.querySelector("button");
   if (!told.has(button)) button.addEventListener("click", pressed);
   told.set(button, data);
