@@ -5,6 +5,10 @@
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
 const PACE = 90; // milliseconds for each value that is played
 let playing = null; // the button that plays
+let held = false; // a control, by mouse or finger: the server hears of it when it is let go, of a key at once
+for (const [touch, holds] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+  document.addEventListener(touch, () => { held = holds; }, true);
+}
 
 function find(control) {
   return document.querySelector([".st-key-", control.replaceAll(".", "-"), " input"].join(""));
@@ -27,8 +31,8 @@ function nearest(offered, value) { // for each chart that has one of these frame
 function paint(offered, value, before) { // what was painted for the value before is there
   if (!window.Plotly) return;
   const shown = before === undefined ? new Map() : nearest(offered, before);
-  for (const [chart, { name }] of nearest(offered, value)) {
-    if (name === shown.get(chart)?.name) continue;
+  for (const [chart, { name, off }] of nearest(offered, value)) {
+    if (name === shown.get(chart)?.name || (off && !held)) continue; // the server sends it before long
     window.Plotly.animate(chart, [name], AT_ONCE).catch(() => {}); // overtaken
   }
 }
