@@ -4,6 +4,7 @@ import base64
 import json
 import math
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -60,6 +61,13 @@ def test_edges_die_with_the_neurons_and_arrive_with_relu():
         ends = [float(x) for path in paths for x in re.findall(r"[ML](-?\d+),", path)]
         assert (min(ends) == 1.0 - COLUMNS) == arrives
         assert max(ends) == 0.0
+
+
+def test_the_brighter_an_edge_the_wider_it_is():
+    edges = [shape.line for shape in light.light(("sigmoid",), 20, False).figure.layout.shapes if shape.type == "path"]
+    ordered = sorted(edges, key=lambda line: float(line.color.rstrip(")").rpartition(",")[2]))
+    assert len(ordered) > 5
+    assert all(a.width < b.width for a, b in pairwise(ordered))
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "relu"])
