@@ -28,9 +28,7 @@ with ask:
     initializer, spread = networks.initializer(words, "step.initializer", default="he_normal")
     rare = networks.width_and_seed(words, "step.")
 
-runs = alike(
-    chosen, depth=depth, learning_rate=rate, initializer=initializer, initializer_parameters=spread, steps=100, **rare
-)
+runs = alike(chosen, depth=depth, learning_rate=rate, initializer=initializer, initializer_parameters=spread, **rare)
 first = steps.first_steps(runs)
 with show:
     predicting.ask("why_it_matters", questions.names(chosen), first.slots["slow"], **first.slots)

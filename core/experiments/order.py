@@ -149,7 +149,7 @@ def network_at(
         weight_gain=math.sqrt(weight_variance),
         bias_std=math.sqrt(bias_variance),
     )
-    return Ensemble(network, 5)
+    return Ensemble(network, 3)
 
 
 @kept()

@@ -14,19 +14,23 @@ from core.experiments import WORST_LOSS, Experiment, layer_texts, style
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
-from core.maths.training import QUICK, Run, Snapshot, advanced, perceptron, start, train
+from core.maths.perceptron import mean_loss
+from core.maths.training import Run, Snapshot, advanced, look, perceptron, start, states
+from core.maths.training import data as known
 from core.words import numerals, prose
 
-LEAST = 10  # steps of a short run
+STEPS, LEAST = 100, 10  # of a short run
+AFFORDABLE = 0.7e9  # of `Run.work`, for all short runs together: what a reader who moves a slider does not notice
+LOOKS = 10  # at the loss, after the first one
 DEEPEST = 30  # hidden layers that the page offers, and that the chart of one step has room for
 LOW, HIGH = -20.0, 3.0  # log10 of a step relative to the weights
 
 
 def alike(names: Sequence[str], **settings: Any) -> tuple[Run, ...]:
-    """One run per activation, alike in everything else; fewer steps where so many would keep the reader waiting."""
-    runs = [Run(activation=name, **settings) for name in names]
-    affordable = int(QUICK / sum(run.work / max(1, run.steps) for run in runs))
-    return tuple(replace(run, steps=min(run.steps, max(LEAST, affordable // LEAST * LEAST))) for run in runs)
+    """One short run per activation, alike in everything else; of fewer steps where so many would take too long."""
+    runs = [Run(activation=name, steps=STEPS, **settings) for name in names]
+    affordable = int(AFFORDABLE / sum(run.work / STEPS for run in runs))
+    return tuple(replace(run, steps=min(STEPS, max(LEAST, affordable // LEAST * LEAST))) for run in runs)
 
 
 @kept()
@@ -68,9 +72,8 @@ def _end(name: str, run: Run, label: str, wait: float) -> dict[str, str]:
 
     Of plain gradient descent: a step is the learning rate times the gradient.
     """
-    size = float(np.linalg.norm(perceptron(run).views(start(run).flat).weights[0]))
     with np.errstate(divide="ignore", invalid="ignore"):
-        gradient = -2.0 - wait + float(np.log10(size) - np.log10(run.learning_rate))
+        gradient = -2.0 - wait + float(np.log10(_first_layer(run)) - np.log10(run.learning_rate))
     return {name: label, f"{name}_steps": steps_in_words(wait), f"{name}_gradient": numerals.size(gradient)}
 
 
@@ -83,22 +86,23 @@ def steps_in_words(log10: float) -> str:
 
 @kept()
 def short_run(runs: tuple[Run, ...]) -> Experiment:
-    """The loss of some networks over the same few steps; a curve that ends early has diverged."""
+    """The loss of some networks on held-out digits, over the same few steps; a curve that ends early has diverged."""
     steps = runs[0].steps
-    count = min(steps, 20)
-    at = [round(steps * k / count) for k in range(count + 1)]
+    at = [round(steps * k / LOOKS) for k in range(LOOKS + 1)]
     lines, sentences, data = [], [], {prose.common("column step"): np.array(at)}
     for run in runs:
-        label = ACTIVATIONS[run.activation].label
-        shots = list(train(run, at))
+        label, net, held_out = ACTIVATIONS[run.activation].label, perceptron(run), known(run)
+        passed = list(states(run, at))
         loss = np.full(len(at), np.nan)
-        loss[: len(shots)] = [shot.loss if not shot.diverged else np.nan for shot in shots]
+        for k, state in enumerate(passed):
+            if not state.diverged:
+                loss[k] = mean_loss(net, net.views(state.flat), held_out.x_test, held_out.y_test)
         lines.append(Line(label, np.array(at), np.where(np.isfinite(loss), loss, np.nan), style(run.activation)))
         data[label] = loss
-        sentences.append(_short_sentence(label, shots[0], shots[-1]))
+        sentences.append(_short_sentence(label, _first_layer(run), look(run, passed[-1])))
     figure = curves.lines(
         lines,
-        x=curves.Axis(prose.common("axis step"), 0.0, steps * 1.01),
+        x=curves.Axis(prose.common("axis step"), 0.0, max(steps, STEPS) * 1.01),
         y=curves.Axis(prose.common("axis loss"), 0.0, WORST_LOSS),
     )
     slots = {
@@ -110,12 +114,17 @@ def short_run(runs: tuple[Run, ...]) -> Experiment:
     return Experiment(figure, data, slots)
 
 
-def _short_sentence(label: str, first: Snapshot, last: Snapshot) -> str:
+def _first_layer(run: Run) -> float:
+    """The norm of its weights before the first step."""
+    return float(np.linalg.norm(perceptron(run).views(start(run).flat).weights[0]))
+
+
+def _short_sentence(label: str, weights: float, last: Snapshot) -> str:
     """What has come of a short run."""
     return prose.common(
         "short diverged" if last.diverged else "short run",
         label=label,
         accuracy=numerals.percent(last.test_accuracy),
         step=str(last.step),
-        moved=numerals.percent(float(last.distance[0] / first.weight[0])),
+        moved=numerals.percent(float(last.distance[0]) / weights),
     )

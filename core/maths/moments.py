@@ -52,7 +52,19 @@ class Moments:
 
 
 def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Moments:
-    """The averages at variance q (validated parameters); at 0 and beyond 1e300 the limits."""
+    """The averages at variance q (validated parameters); at 0 and beyond 1e300 the limits.
+
+    The latest are kept: a network predicted once more, deeper or with another seed, passes the same variances.
+    """
+    return _kept_moments(activation, float(q), tuple(parameters.items()))
+
+
+@lru_cache(maxsize=2**14)  # of about half a kilobyte
+def _kept_moments(activation: str, q: float, parameters: tuple[tuple[str, float], ...]) -> Moments:
+    return _moments(activation, q, dict(parameters))
+
+
+def _moments(activation: str, q: float, parameters: Mapping[str, float]) -> Moments:
     if not q >= 0.0:  # nan as well
         raise ValueError(f"a variance must be at least 0, not {q!r:.60}")
     entry = ACTIVATIONS[activation]
@@ -64,7 +76,7 @@ def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Momen
     if q == 0.0:  # f itself at 0; of f' both sides count, whatever it is called at a kink
         at_zero = float(entry.value(0.0, **parameters))
         if at_zero != 0.0:  # f f' x cancels to its second order: taken where that has digits (such f are smooth)
-            growth = moments(activation, 1e-10, parameters).growth
+            growth = _moments(activation, 1e-10, parameters).growth
         return Moments(at_zero, at_zero * at_zero, mean_slope, growth)
     if q > LARGEST_VARIANCE and second > 1e200:
         second = math.inf
@@ -91,11 +103,11 @@ def ladder(activation: str, **params: float) -> Ladder:
 @lru_cache(maxsize=64)
 def _ladder(activation: str, parameters: tuple[tuple[str, float], ...]) -> Ladder:
     settings = dict(parameters)
-    rungs = [moments(activation, float(q), settings) for q in _LADDER]
+    rungs = [_moments(activation, float(q), settings) for q in _LADDER]  # too many to be kept one by one
     return Ladder(
         _LADDER,
         np.array([rung.second for rung in rungs]),
         np.array([rung.slope for rung in rungs]),
-        moments(activation, 0.0, settings),
-        moments(activation, math.inf, settings),
+        _moments(activation, 0.0, settings),
+        _moments(activation, math.inf, settings),
     )

@@ -335,5 +335,5 @@ def _before_normalization(delta: Array, exponent: Exponents, name: str, undoing:
 def weights_of(network: Network) -> Callable[[int], Array]:
     """layer, counted from 0 -> W, the gain included."""
     parameters, gain = tuple(network.initializer_parameters.items()), network.weight_gain
-    weights = square_weights(network.initializer, parameters, network.width, network.seed, network.depth)
+    weights = square_weights(network.initializer, parameters, network.width, network.seed)
     return weights if gain == 1.0 else lambda layer: gain * weights(layer)

@@ -8,6 +8,7 @@ is a line of arithmetic; the weights of a layer are a view of it. Where a number
 nan come out, and nothing is raised: whoever trains must look.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -154,6 +155,13 @@ def cross_entropy(found: Array, classes: Classes) -> tuple[float, Array]:
     gradient[rows, classes] -= 1.0
     gradient /= len(classes)
     return loss, gradient
+
+
+def mean_loss(net: Perceptron, learnt: Learnt, x: Array, classes: Classes) -> float:
+    """The loss of `propagate` alone, in a third of its time; inf beyond float64."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss, _ = cross_entropy(logits(net, learnt, x, ()), classes)
+    return loss if math.isfinite(loss) else math.inf
 
 
 def backward(net: Perceptron, learnt: Learnt, run: Forward, delta: Array, gradient: Learnt) -> None:

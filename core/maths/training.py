@@ -324,14 +324,19 @@ def snapshots(run: Run) -> tuple[int, ...]:
     return tuple(sorted({round(run.steps * k / count) for k in range(count + 1)}))
 
 
-def train(run: Run, at: Sequence[int] | None = None) -> Iterator[Snapshot]:
-    """Snapshots at the steps `at` and of the first and the last; the last one says finished, or diverged."""
+def states(run: Run, at: Sequence[int]) -> Iterator[State]:
+    """The states at the steps `at` and of the first and the last; a run that diverges ends with that."""
     state = start(run)
-    for step in sorted({0, run.steps} | {s for s in (snapshots(run) if at is None else at) if 0 < s < run.steps}):
+    for step in sorted({0, run.steps} | {s for s in at if 0 < s < run.steps}):
         state = advanced(run, state, step - state.step)
-        yield look(run, state)
+        yield state
         if state.diverged:
             return
+
+
+def train(run: Run, at: Sequence[int] | None = None) -> Iterator[Snapshot]:
+    """The snapshots of `states`; the last one says finished, or diverged."""
+    return (look(run, state) for state in states(run, snapshots(run) if at is None else at))
 
 
 def probabilities(run: Run, state: State, points: Array) -> Array:

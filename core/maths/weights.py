@@ -14,7 +14,9 @@ from core.maths.initializers import INITIALIZERS
 Array = NDArray[np.float64]
 Parameters = tuple[tuple[str, float], ...]
 
-_KEPT = 2**21  # weights of up to 16 MiB are kept for the next measurement, larger ones drawn again
+_BLOCK = 2**17  # weights, 1 MiB: of so many layers they are drawn together, and kept for the next measurement
+_LAYERS = 32  # at most in a block
+_BLOCKS = 64  # kept, the latest: a deeper network begins with those of a shallower one
 
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:
@@ -22,21 +24,24 @@ def stream(seed: int, *purpose: int) -> np.random.Generator:
     return np.random.default_rng([seed, *purpose])
 
 
-def square_weights(
-    initializer: str, parameters: Parameters, width: int, seed: int, depth: int
-) -> Callable[[int], Array]:
-    """layer -> W, (width, width), for as many layers, counted from 0; not to be written to."""
-    rounded = -(-depth // 25) * 25  # one kept stack serves many depths
-    if rounded * width**2 > _KEPT:
+def square_weights(initializer: str, parameters: Parameters, width: int, seed: int) -> Callable[[int], Array]:
+    """layer -> W, (width, width), counted from 0; not to be written to."""
+    together = min(_LAYERS, _BLOCK // width**2)
+    if not together:
         return lambda layer: _drawn(initializer, parameters, width, seed, layer)
-    return _stack(initializer, parameters, width, seed, rounded).__getitem__
+
+    def weights(layer: int) -> Array:
+        block, place = divmod(layer, together)
+        return _block(initializer, parameters, width, seed, block * together, together)[place]
+
+    return weights
 
 
-@lru_cache(maxsize=8)
-def _stack(initializer: str, parameters: Parameters, width: int, seed: int, depth: int) -> Array:
-    stack = np.stack([_drawn(initializer, parameters, width, seed, layer) for layer in range(depth)])
-    stack.flags.writeable = False
-    return stack
+@lru_cache(maxsize=_BLOCKS)
+def _block(initializer: str, parameters: Parameters, width: int, seed: int, first: int, count: int) -> Array:
+    block = np.stack([_drawn(initializer, parameters, width, seed, layer) for layer in range(first, first + count)])
+    block.flags.writeable = False
+    return block
 
 
 def _drawn(initializer: str, parameters: Parameters, width: int, seed: int, layer: int) -> Array:
