@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import parameters_of
@@ -85,11 +86,16 @@ def _moments(activation: str, q: float, parameters: Mapping[str, float]) -> Mome
 
 @dataclass(frozen=True)
 class Ladder:
-    """The moments of one activation on a ladder of variances; `at_zero` and `at_infinity` are its ends."""
+    """The moments of one activation on a ladder of variances; `at_zero` and `at_infinity` are its ends.
+
+    `log_second` and `log_slope`, of log q, are log E[f^2] and log E[f'^2] between the rungs.
+    """
 
     q: Array
     second: Array
     slope: Array
+    log_second: CubicSpline
+    log_slope: CubicSpline
     at_zero: Moments
     at_infinity: Moments
 
@@ -104,10 +110,10 @@ def ladder(activation: str, **params: float) -> Ladder:
 def _ladder(activation: str, parameters: tuple[tuple[str, float], ...]) -> Ladder:
     settings = dict(parameters)
     rungs = [_moments(activation, float(q), settings) for q in _LADDER]  # too many to be kept one by one
+    second, slope = np.array([(rung.second, rung.slope) for rung in rungs]).T
+    log_q = np.log(_LADDER)
     return Ladder(
-        _LADDER,
-        np.array([rung.second for rung in rungs]),
-        np.array([rung.slope for rung in rungs]),
+        _LADDER, second, slope, CubicSpline(log_q, np.log(second)), CubicSpline(log_q, np.log(slope)),
         _moments(activation, 0.0, settings),
         _moments(activation, math.inf, settings),
-    )
+    )  # fmt: skip

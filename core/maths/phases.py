@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 from core.maths.moments import LARGEST_VARIANCE, Ladder, ladder
 
@@ -54,7 +53,7 @@ def settled(activation: str, w: Array, b: Array, **params: float) -> tuple[Array
     q = np.select([neutral, to_zero, to_infinity], [w + b, 0.0, np.inf], q)
 
     inside = np.clip(np.log(np.clip(q, 1e-300, LARGEST_VARIANCE)), log_q[0], log_q[-1])
-    slope = np.exp(CubicSpline(log_q, np.log(rungs.slope))(inside))
+    slope = np.exp(rungs.log_slope(inside))
     slope = np.select([q == 0.0, np.isinf(q)], [rungs.at_zero.slope, rungs.at_infinity.slope], slope)
     return q, w * slope
 
@@ -62,12 +61,11 @@ def settled(activation: str, w: Array, b: Array, **params: float) -> tuple[Array
 def relative_change(rungs: Ladder, w: Array, b: Array) -> Callable[[Array], Array]:
     """The relative change of the variance by one layer, (V(q) - q) / q at q = e^t, as a function of t."""
     log_q = np.log(rungs.q)
-    log_second = CubicSpline(log_q, np.log(rungs.second))
 
     def change(t: Array) -> Array:
         inside = np.clip(t, log_q[0], log_q[-1])  # beyond the ladder E[f^2] / q is what it is at its end
         at_end = np.where((t < log_q[0]) & (rungs.at_zero.second > 0), t, inside)  # but near 0 E[f^2] may be constant
-        return w * np.exp(log_second(inside) - at_end) - 1.0 + b * np.exp(-t)
+        return w * np.exp(rungs.log_second(inside) - at_end) - 1.0 + b * np.exp(-t)
 
     return change
 
