@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-all check bench clean
+.PHONY: help run test test-all check bench load clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ bench: $(VENV)/dev.stamp ## Measure how fast it is, and print the figures into R
 	@$(with_chromium) $(BIN)/python -m pytest tests/benchmarks -s -q --no-header \
 		--benchmark-columns=median,iqr,rounds --benchmark-sort=name; \
 		status=$$?; $(BIN)/python -m tests.benchmarks.table; exit $$status
+
+load: $(VENV)/dev.stamp ## Measure what a class of students is to a server, and print it into README.md
+	@$(BIN)/python -m tests.load
 
 clean: ## Remove the environment and every cache
 	@if [ -f "$(VENV)/pyvenv.cfg" ]; then rm -rf "$(VENV)"; fi

@@ -18,10 +18,10 @@ def table(figures: Mapping[str, Figure]) -> str:
     return "\n".join([*rows, "", *runs])
 
 
-def inserted(text: str, between: str) -> str:
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    return f"{before}{BEGIN}\n{between}\n{END}{after}"
+def inserted(text: str, between: str, begin: str = BEGIN, end: str = END) -> str:
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    return f"{before}{begin}\n{between}\n{end}{after}"
 
 
 def main() -> None:
