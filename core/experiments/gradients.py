@@ -155,12 +155,13 @@ def _drawn(network: Network, layers: Layers, best: bool, theory: bool) -> Drawn:
 def _moved(network: Network, number: Number, theory: bool) -> tuple[Drawn, ...]:
     """One network with each value of a parameter that the chart can show, the fewer the longer they take."""
     cost = network.depth * (network.width / 64.0) ** 1.5
-    count = min(STOPS, int(AFFORDABLE / 2.0 / PARAMETERS / cost))  # half of it: theory takes as long
+    count = min(STOPS, int(AFFORDABLE / 3.0 / PARAMETERS / cost))  # a third of it: nobody may ever drag them
     if count < 3:
         return ()
     values = positions(number, number.default, count)
     moved = [replace(network, parameters={**network.parameters, number.name: value}) for value in values]
-    return tuple(_drawn(*one, False, theory) for one in zip(moved, measure_many(moved), strict=True))
+    (layers,) = measure_depths(moved, [network.depth], of_weights=False)
+    return tuple(_drawn(*one, False, theory) for one in zip(moved, layers, strict=True))
 
 
 def _parameters(

@@ -145,6 +145,7 @@ def network_at(
         parameters,
         depth=depth,
         width=128,
+        batch=16,
         initializer="lecun_normal",
         weight_gain=math.sqrt(weight_variance),
         bias_std=math.sqrt(bias_variance),

@@ -14,8 +14,8 @@ from core.experiments import WORST_LOSS, Experiment, layer_texts, style
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
-from core.maths.perceptron import mean_loss
-from core.maths.training import Run, Snapshot, advanced, look, perceptron, start, states
+from core.maths.perceptron import graded
+from core.maths.training import Run, State, advanced, perceptron, start, states
 from core.maths.training import data as known
 from core.words import numerals, prose
 
@@ -72,8 +72,9 @@ def _end(name: str, run: Run, label: str, wait: float) -> dict[str, str]:
 
     Of plain gradient descent: a step is the learning rate times the gradient.
     """
+    size = float(np.linalg.norm(perceptron(run).views(start(run).flat).weights[0]))
     with np.errstate(divide="ignore", invalid="ignore"):
-        gradient = -2.0 - wait + float(np.log10(_first_layer(run)) - np.log10(run.learning_rate))
+        gradient = -2.0 - wait + float(np.log10(size) - np.log10(run.learning_rate))
     return {name: label, f"{name}_steps": steps_in_words(wait), f"{name}_gradient": numerals.size(gradient)}
 
 
@@ -91,15 +92,15 @@ def short_run(runs: tuple[Run, ...]) -> Experiment:
     at = [round(steps * k / LOOKS) for k in range(LOOKS + 1)]
     lines, sentences, data = [], [], {prose.common("column step"): np.array(at)}
     for run in runs:
-        label, net, held_out = ACTIVATIONS[run.activation].label, perceptron(run), known(run)
+        label, net, digits = ACTIVATIONS[run.activation].label, perceptron(run), known(run)
         passed = list(states(run, at))
-        loss = np.full(len(at), np.nan)
+        loss, right = np.full(len(at), np.nan), 0.0
         for k, state in enumerate(passed):
             if not state.diverged:
-                loss[k] = mean_loss(net, net.views(state.flat), held_out.x_test, held_out.y_test)
+                loss[k], right = graded(net, net.views(state.flat), digits.x_test, digits.y_test)
         lines.append(Line(label, np.array(at), np.where(np.isfinite(loss), loss, np.nan), style(run.activation)))
         data[label] = loss
-        sentences.append(_short_sentence(label, _first_layer(run), look(run, passed[-1])))
+        sentences.append(_short_sentence(label, run, passed[-1], right))
     figure = curves.lines(
         lines,
         x=curves.Axis(prose.common("axis step"), 0.0, max(steps, STEPS) * 1.01),
@@ -114,17 +115,14 @@ def short_run(runs: tuple[Run, ...]) -> Experiment:
     return Experiment(figure, data, slots)
 
 
-def _first_layer(run: Run) -> float:
-    """The norm of its weights before the first step."""
-    return float(np.linalg.norm(perceptron(run).views(start(run).flat).weights[0]))
-
-
-def _short_sentence(label: str, weights: float, last: Snapshot) -> str:
-    """What has come of a short run."""
+def _short_sentence(label: str, run: Run, last: State, right: float) -> str:
+    """What has come of a short run: the share of digits that are right, and how far the first layer has moved."""
+    first, net = start(run), perceptron(run)
+    before, after = (net.views(state.flat).weights[0] for state in (first, last))
     return prose.common(
         "short diverged" if last.diverged else "short run",
         label=label,
-        accuracy=numerals.percent(last.test_accuracy),
-        step=str(last.step),
-        moved=numerals.percent(float(last.distance[0]) / weights),
+        accuracy=numerals.percent(right),
+        step=str(last.step + last.diverged),  # the update that could not be made
+        moved=numerals.percent(float(np.linalg.norm(after - before) / np.linalg.norm(before))),
     )

@@ -21,7 +21,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.network import SEED
 from core.maths.normalization import NORMALIZATIONS, check_batch, known
 from core.maths.numbers import Number
-from core.maths.perceptron import Forward, Learnt, Perceptron, Statistics, forward, logits, propagate, softmax
+from core.maths.perceptron import Forward, Learnt, Perceptron, Statistics, accuracy, forward, logits, propagate, softmax
 from core.maths.updates import Places, Sizes, places, sizes
 
 Array = NDArray[np.float64]
@@ -292,7 +292,7 @@ def look(run: Run, state: State) -> Snapshot:
     return Snapshot(
         step=state.step + state.diverged,
         loss=loss if math.isfinite(loss) else math.inf,
-        train_accuracy=_accuracy(passed.logits, found.y), test_accuracy=_accuracy(tested, found.y_test),
+        train_accuracy=accuracy(passed.logits, found.y), test_accuracy=accuracy(tested, found.y_test),
         log10_gradient=log10_gradient, gradient=sizes(slope, state.places),
         update=state.update, update_ratio=state.update_ratio,
         distance=_norms(moved), weight=_norms(learnt),
@@ -310,11 +310,6 @@ def _largest(net: Perceptron, learnt: Learnt, layer: int) -> float:
 def _statistics(run: Run, passed: Forward) -> Sequence[Statistics]:
     """What held-out samples are normalized with: BatchNorm's numbers of the learning ones."""
     return passed.statistics if run.normalization == "batch" else ()
-
-
-def _accuracy(found: Array, classes: NDArray[np.int64]) -> float:
-    right = (found.argmax(axis=1) == classes) & np.isfinite(found).all(axis=1)
-    return float(np.mean(right))
 
 
 def snapshots(run: Run) -> tuple[int, ...]:

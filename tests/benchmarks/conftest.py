@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
@@ -12,14 +13,25 @@ __all__ = ["browser_type_launch_args"]
 
 
 @pytest.fixture(scope="session")
-def addresses() -> Iterator[dict[str, str]]:
-    """Of the explorer's front page and of the bare page, each on a server of its own.
+def servers() -> Iterator[dict[str, tuple[Popen[bytes], str]]]:
+    """The explorer and the bare page, each on a server of its own: its process and its address.
 
     The bare page runs with Streamlit's own settings, as it would for anybody: those in .streamlit/ are part of
     what the explorer does to be fast (above all, no forced garbage collection after every run).
     """
-    servers = {"explorer": serve("app.py"), "bare": serve("bare_page.py", cwd=Path(__file__).parent)}
-    yield {name: address for name, (_, address) in servers.items()}
-    for process, _ in servers.values():
+    started = {"explorer": serve("app.py"), "bare": serve("bare_page.py", cwd=Path(__file__).parent)}
+    yield started
+    for process, _ in started.values():
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def addresses(servers: dict[str, tuple[Popen[bytes], str]]) -> dict[str, str]:
+    return {name: address for name, (_, address) in servers.items()}
+
+
+@pytest.fixture(scope="session")
+def processes(servers: dict[str, tuple[Popen[bytes], str]]) -> dict[str, int]:
+    """Their ids."""
+    return {name: process.pid for name, (process, _) in servers.items()}

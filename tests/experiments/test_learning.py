@@ -195,7 +195,7 @@ def test_settings_name_what_only_some_runs_have() -> None:
 
 def test_runs_alike_differ_in_their_activation_only() -> None:
     one, other = alike(("tanh", "relu"), depth=4, seed=5)
-    expected = Run(activation="tanh", depth=4, seed=5)
+    expected = Run(activation="tanh", depth=4, steps=100, seed=5)
     assert (one, other) == (expected, replace(expected, activation="relu"))
 
 
