@@ -1,0 +1,168 @@
+"""Caddy and replicas of the explorer on this machine: `make cluster`. Stops all of them on Ctrl+C.
+
+Each process hangs on a pipe of this one and ends when that closes: also when this one is killed.
+"""
+
+import argparse
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+HOST = "127.0.0.1"
+SECONDS = 60  # until a process answers
+REPLICA = """
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
+from streamlit.web.cli import main
+main(prog_name="streamlit")
+"""
+PROXY = """
+import subprocess, sys, threading
+caddy = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+threading.Thread(target=lambda: (sys.stdin.buffer.read(), caddy.terminate()), daemon=True).start()
+sys.exit(caddy.wait())
+"""
+MISSING = (
+    "Caddy is missing here, and apt-get could not fetch it. Install it (https://caddyserver.com/docs/install), "
+    "or set CADDY to its path."
+)
+
+Process = subprocess.Popen[bytes]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    address: str
+    replicas: dict[str, Process]  # by address
+    proxy: Process
+
+
+@contextmanager
+def cluster(count: int = 2, port: int = 0, folder: Path = HERE.parent) -> Iterator[Cluster]:
+    """Replicas of the explorer in a folder, and Caddy in front of them; port 0 is any that is free."""
+    caddy, secret = find_caddy(), os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET") or secrets.token_hex()
+    site, *ports = free_ports(port, *[0] * count)
+    with ExitStack() as running:
+        replicas = {}
+        for own in ports:
+            options = ["--server.headless=true", f"--server.address={HOST}", f"--server.port={own}"]
+            command, more = [REPLICA, "run", "app.py", *options], {"STREAMLIT_SERVER_COOKIE_SECRET": secret}
+            replicas[f"http://{HOST}:{own}"] = running.enter_context(process(command, folder, more))
+        settings = {"SITE": f":{site}", "BIND": HOST, "UPSTREAMS": " ".join(f"{HOST}:{own}" for own in ports)}
+        for where, replica in replicas.items():
+            await_health(where, replica)
+        command = [PROXY, caddy, "run", "--adapter", "caddyfile", "--config", str(HERE / "Caddyfile")]
+        proxy = running.enter_context(process(command, folder, settings))
+        address = f"http://{HOST}:{site}"
+        await_health(address, proxy)
+        yield Cluster(address, replicas, proxy)
+
+
+@contextmanager
+def process(command: list[str], folder: Path, more: dict[str, str]) -> Iterator[Process]:
+    """A Python that runs what it is told; without the terminal's Ctrl+C, which only this process hears."""
+    started = subprocess.Popen(
+        [sys.executable, "-c", *command], cwd=folder, env={**os.environ, **more}, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield started
+    finally:
+        started.stdin.close()
+        try:
+            started.wait(15)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait()
+
+
+def await_health(address: str, process: Process) -> None:
+    """Until it answers as a replica does that is well."""
+    end = time.monotonic() + SECONDS
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"{address} did not start: {' '.join(process.args[3:])}")
+
+
+def free_ports(*wanted: int) -> list[int]:
+    """The ports that are wanted if they are free, else others."""
+    with ExitStack() as probes:
+        return [_bound(probes.enter_context(socket.socket()), port) for port in wanted]
+
+
+def _bound(probe: socket.socket, port: int) -> int:
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((HOST, port))
+    except OSError:
+        probe.bind((HOST, 0))
+    return probe.getsockname()[1]
+
+
+def find_caddy() -> str:
+    """$CADDY, the one on PATH, or that of Debian's package beside our Python: there it starts no service on port 80."""
+    own = Path(sys.prefix, "bin", "caddy")
+    found = os.environ.get("CADDY") or shutil.which("caddy")
+    if found:
+        return found
+    if not own.exists() and shutil.which("apt-get"):
+        print("Fetching Debian's caddy ...", file=sys.stderr)
+        fetch(own)
+    return str(own) if own.exists() else sys.exit(MISSING)
+
+
+def fetch(target: Path) -> None:
+    """As far as we may: what is still missing afterwards shows by itself."""
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    with tempfile.TemporaryDirectory() as folder:
+        for command in ([*as_root, "apt-get", "-qq", "update"], ["apt-get", "-qq", "download", "caddy"]):
+            if shutil.which(command[0]):
+                subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        for package in Path(folder).glob("caddy_*.deb"):
+            subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
+            shutil.move(Path(folder, "usr", "bin", "caddy"), target)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description="Caddy and replicas of the explorer on this machine")
+    asked.add_argument("--replicas", type=int, default=2)
+    asked.add_argument("--port", type=int, default=8501)
+    asked.add_argument(
+        "--find-caddy", action="store_true", help="fetch Caddy if it is missing, print its path, and stop"
+    )
+    given = asked.parse_args()
+    if given.find_caddy:
+        print(find_caddy())
+        return
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit())
+    try:
+        with cluster(given.replicas, given.port) as started:
+            print(f"\n  The explorer: {started.address}\n")
+            for where, replica in started.replicas.items():
+                print(f"  a replica: {where}, process {replica.pid}")
+            print("\n  Ctrl+C stops all of them.", flush=True)
+            started.proxy.wait()
+            sys.exit("Caddy has ended.")
+    except KeyboardInterrupt:
+        print("\n  Stopped.")
+
+
+if __name__ == "__main__":
+    main()
