@@ -9,13 +9,16 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-all check bench load clean
+.PHONY: help run cluster test test-all check bench load clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/app.stamp ## Start the app and open it in the browser
 	@$(BIN)/python -m streamlit run app.py
+
+cluster: $(VENV)/app.stamp ## Start two replicas on this machine, and Caddy in front of them
+	@$(BIN)/python deploy/cluster.py
 
 test: $(VENV)/dev.stamp ## Run the tests, those in a real browser included; takes minutes
 	@$(pytest) -m "not slow"
@@ -29,6 +32,7 @@ check: $(VENV)/dev.stamp ## Lint, format, import rules and types
 	@$(BIN)/oxlint --format unix core
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy core $(wildcard app.py pages/*.py)
+	@$(BIN)/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml
 
 bench: $(VENV)/dev.stamp ## Measure how fast it is, and print the figures into README.md
 	@$(with_chromium) $(BIN)/python -m pytest tests/benchmarks -s -q --no-header \
@@ -45,9 +49,10 @@ clean: ## Remove the environment and every cache
 
 # Two cores are kept busy by three workers. Tests run in the order of their files, a third for each worker, so the
 # browser's stay together; who has finished takes half of what another still has.
-pytest = $(with_chromium) $(BIN)/python -m pytest -n 3 --dist worksteal
+pytest = $(with_chromium) $(with_caddy) $(BIN)/python -m pytest -n 3 --dist worksteal
 
 with_chromium = CHROMIUM="$$($(BIN)/python tests/browser/find_chromium.py)" && export CHROMIUM &&
+with_caddy = CADDY="$$($(BIN)/python deploy/cluster.py --find-caddy)" && export CADDY &&
 
 # A stamp is newer than the requirements it installed, so nothing is installed twice.
 $(VENV)/app.stamp: requirements.txt $(CONSTRAINTS) | $(VENV)/pyvenv.cfg
