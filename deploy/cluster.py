@@ -61,6 +61,8 @@ def cluster(count: int = 2, port: int = 0, folder: Path = HERE.parent) -> Iterat
             command, more = [REPLICA, "run", "app.py", *options], {"STREAMLIT_SERVER_COOKIE_SECRET": secret}
             replicas[f"http://{HOST}:{own}"] = running.enter_context(process(command, folder, more))
         settings = {"SITE": f":{site}", "BIND": HOST, "UPSTREAMS": " ".join(f"{HOST}:{own}" for own in ports)}
+        nothing_kept = running.enter_context(tempfile.TemporaryDirectory())  # Caddy writes down what it was told
+        settings |= {"XDG_CONFIG_HOME": nothing_kept, "XDG_DATA_HOME": nothing_kept}
         for where, replica in replicas.items():
             await_health(where, replica)
         command = [PROXY, caddy, "run", "--adapter", "caddyfile", "--config", str(HERE / "Caddyfile")]
@@ -135,8 +137,9 @@ def fetch(target: Path) -> None:
             if shutil.which(command[0]):
                 subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         for package in Path(folder).glob("caddy_*.deb"):
-            subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
-            shutil.move(Path(folder, "usr", "bin", "caddy"), target)
+            unpacked = subprocess.run(["dpkg-deb", "-x", package, folder], capture_output=True, check=False)
+            if unpacked.returncode == 0:
+                shutil.move(Path(folder, "usr", "bin", "caddy"), target)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """More than one machine: two replicas behind the real Caddy, as students and a browser meet them."""
 
 import re
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -11,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page
 
-from deploy.cluster import Cluster, cluster
+from deploy.cluster import HERE, PROXY, Cluster, cluster, find_caddy, free_ports, process
 from tests.benchmarks.readers import result
 from tests.browser.server import settle
 from tests.deploy.students import Class, active, cookie, open_many, sessions
@@ -101,6 +102,30 @@ def test_health_is_told_and_counts_are_not(pair: Cluster) -> None:
     assert fetch(f"{pair.address}/_stcore/health")[0] == 200
     assert fetch(f"{pair.address}/_stcore/metrics")[0] == 404
     assert [active(where) for where in pair.replicas] == [0, 0]
+
+
+def test_over_https_the_cookie_also_comes_along_in_the_frame_of_another_site(pair: Cluster, tmp_path: Path) -> None:
+    """With a certificate of Caddy's own, which it keeps to itself."""
+    quiet = "admin off\n\tskip_install_trust\n\tauto_https disable_redirects"
+    file = tmp_path / "Caddyfile"
+    file.write_text((HERE / "Caddyfile").read_text("utf-8").replace("admin off", quiet), "utf-8")
+    (port,) = free_ports(0)
+    site, upstreams = f"https://localhost:{port}", " ".join(where.removeprefix("http://") for where in pair.replicas)
+    given = {"SITE": site, "BIND": "127.0.0.1", "UPSTREAMS": upstreams}
+    given |= {"XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    command = [PROXY, find_caddy(), "run", "--adapter", "caddyfile", "--config", str(file)]
+    with process(command, tmp_path, given):
+        until(lambda: _cookies(site) != [])
+        (cookie,) = _cookies(site)
+    assert set(cookie.split("; ")[1:]) == {"Path=/", "HttpOnly", "Secure", "SameSite=None", "Partitioned"}
+
+
+def _cookies(site: str) -> list[str]:
+    try:
+        with urllib.request.urlopen(site, timeout=10, context=ssl._create_unverified_context()) as answer:
+            return answer.headers.get_all("Set-Cookie", [])
+    except OSError:
+        return []
 
 
 def test_the_first_load_of_a_page_is_small(pair: Cluster, fresh: Page) -> None:

@@ -1,0 +1,120 @@
+"""What the files of deploy/ say of each other, and `make cluster` without a cluster's tests."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deploy import cluster
+from tests.deploy.image import DEPLOY, ROOT, sent
+from tests.deploy.test_cluster import until
+
+KUBERNETES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted((DEPLOY / "kubernetes").iterdir())}
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+CADDYFILE = (DEPLOY / "Caddyfile").read_text("utf-8")
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8")
+POD = KUBERNETES["deployment"]["spec"]["template"]
+(CONTAINER,) = POD["spec"]["containers"]
+
+
+def seconds(option: str) -> float:
+    return float(re.search(rf"{option} (\d+)s", CADDYFILE)[1])
+
+
+def test_a_replica_that_hangs_is_left_within_ten_seconds():
+    assert seconds("health_interval") + seconds("health_timeout") <= 10
+    probe = CONTAINER["readinessProbe"]
+    assert probe["failureThreshold"] * (probe["periodSeconds"] + probe["timeoutSeconds"]) <= 10
+    assert seconds("lb_try_duration") > seconds("dial_timeout") + 1, "time for another try"
+
+
+def test_every_part_of_kubernetes_finds_the_others():
+    label = {"app.kubernetes.io/name": "explorer"}
+    assert POD["metadata"]["labels"] == KUBERNETES["deployment"]["spec"]["selector"]["matchLabels"] == label
+    assert KUBERNETES["service"]["spec"]["selector"] == label
+    assert KUBERNETES["disruption"]["spec"]["selector"]["matchLabels"] == label
+    assert KUBERNETES["network"]["spec"]["podSelector"]["matchLabels"] == label
+    assert KUBERNETES["autoscaler"]["spec"]["scaleTargetRef"]["name"] == KUBERNETES["deployment"]["metadata"]["name"]
+    (rule,) = KUBERNETES["ingress"]["spec"]["rules"]
+    (path,) = rule["http"]["paths"]
+    assert path["backend"]["service"] == {"name": KUBERNETES["service"]["metadata"]["name"], "port": {"name": "http"}}
+    (port,) = CONTAINER["ports"]
+    assert port["name"] == KUBERNETES["service"]["spec"]["ports"][0]["targetPort"] == "http"
+    assert f"EXPOSE {port['containerPort']}\n" in DOCKERFILE
+    assert f"STREAMLIT_SERVER_PORT={port['containerPort']}\n" in DOCKERFILE
+    assert f"USER {POD['spec']['securityContext']['runAsUser']}\n" in DOCKERFILE
+
+
+def test_one_secret_comes_from_outside_and_is_never_in_a_file():
+    app = COMPOSE["services"]["app"]
+    assert app["environment"]["STREAMLIT_SERVER_COOKIE_SECRET"].startswith("${COOKIE_SECRET:?")
+    (variable,) = CONTAINER["env"]
+    assert variable["name"] == "STREAMLIT_SERVER_COOKIE_SECRET"
+    assert list(variable["valueFrom"]) == ["secretKeyRef"]
+    assert "Secret" not in {document["kind"] for document in KUBERNETES.values()}
+
+
+def test_docker_gets_what_it_copies_and_nothing_else():
+    copied = [source for line in re.findall(r"^COPY (.*)$", DOCKERFILE, re.MULTILINE) for source in line.split()[:-1]]
+    assert sorted(copied) == sorted(sent())
+    assert ".streamlit/secrets.toml" not in copied
+
+
+def test_compose_names_each_replica_to_caddy(tmp_path: Path):
+    """The real line of the file, run by a real shell, with a Caddy that says what it was given."""
+    caddy = tmp_path / "caddy"
+    caddy.write_text('#!/bin/sh\necho "$UPSTREAMS"\n')
+    caddy.chmod(0o755)
+    service, port = COMPOSE["services"]["caddy"], CONTAINER["ports"][0]["containerPort"]
+    command = [part.replace("$$", "$") for part in service["command"]]
+    given = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "REPLICAS": "3", "UPSTREAMS": ""}
+    said = subprocess.run(command, env=given, capture_output=True, text=True, check=True).stdout.split()
+    assert said == [f"{COMPOSE['name']}-app-{number}:{port}" for number in (1, 2, 3)]
+    asked = set(re.findall(r"\{\$(\w+)", CADDYFILE))
+    assert asked - {"BIND"} <= set(service["environment"])
+
+
+def test_where_caddy_is_missing_and_cannot_be_fetched_one_sentence_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("CADDY", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"^Caddy is missing here"):
+        cluster.find_caddy()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_make_cluster_ends_with_all_that_it_has_started(how: signal.Signals, image: Path):
+    """With Ctrl+C, and even when it is killed and can do nothing any more."""
+    command = [sys.executable, str(DEPLOY / "cluster.py"), "--port", "0"]
+    with subprocess.Popen(command, cwd=image, stdout=subprocess.PIPE, text=True, start_new_session=True) as started:
+        told = []
+        for line in started.stdout:
+            told.append(line)
+            if "Ctrl+C" in line:
+                break
+        text = "".join(told)
+        addresses = re.findall(r"http://127\.0\.0\.1:\d+", text)
+        assert len(addresses) == 3
+        started.send_signal(how)
+        started.wait(30)
+    until(lambda: not any(answers(address) for address in addresses))
+
+
+def answers(address: str) -> bool:
+    try:
+        cluster.urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_the_image_is_of_a_python_that_is_supported():
+    (version,) = re.findall(r"^FROM python:(3\.\d+)-slim$", DOCKERFILE, re.MULTILINE)
+    assert version in re.search(r"^PYTHONS \?= (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)[1].split()
