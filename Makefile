@@ -31,7 +31,7 @@ check: $(VENV)/dev.stamp ## Lint, format, import rules and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/oxlint --format unix core
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/mypy core $(wildcard app.py pages/*.py)
+	@$(BIN)/mypy core deploy $(wildcard app.py pages/*.py)
 	@$(BIN)/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml
 
 bench: $(VENV)/dev.stamp ## Measure how fast it is, and print the figures into README.md

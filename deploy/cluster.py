@@ -5,6 +5,7 @@ Each process hangs on a pipe of this one and ends when that closes: also when th
 
 import argparse
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -15,7 +16,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,18 +54,21 @@ class Cluster:
 def cluster(count: int = 2, port: int = 0, folder: Path = HERE.parent) -> Iterator[Cluster]:
     """Replicas of the explorer in a folder, and Caddy in front of them; port 0 is any that is free."""
     caddy, secret = find_caddy(), os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET") or secrets.token_hex()
-    site, *ports = free_ports(port, *[0] * count)
+    ports: set[int] = set()
+    while len(ports) < count:
+        ports.add(free_port())
     with ExitStack() as running:
         replicas = {}
         for own in ports:
             options = ["--server.headless=true", f"--server.address={HOST}", f"--server.port={own}"]
             command, more = [REPLICA, "run", "app.py", *options], {"STREAMLIT_SERVER_COOKIE_SECRET": secret}
             replicas[f"http://{HOST}:{own}"] = running.enter_context(process(command, folder, more))
+        for where, replica in replicas.items():
+            await_health(where, replica)
+        site = free_port(port)
         settings = {"SITE": f":{site}", "BIND": HOST, "UPSTREAMS": " ".join(f"{HOST}:{own}" for own in ports)}
         nothing_kept = running.enter_context(tempfile.TemporaryDirectory())  # Caddy writes down what it was told
         settings |= {"XDG_CONFIG_HOME": nothing_kept, "XDG_DATA_HOME": nothing_kept}
-        for where, replica in replicas.items():
-            await_health(where, replica)
         command = [PROXY, caddy, "run", "--adapter", "caddyfile", "--config", str(HERE / "Caddyfile")]
         proxy = running.enter_context(process(command, folder, settings))
         address = f"http://{HOST}:{site}"
@@ -75,14 +79,16 @@ def cluster(count: int = 2, port: int = 0, folder: Path = HERE.parent) -> Iterat
 @contextmanager
 def process(command: list[str], folder: Path, more: dict[str, str]) -> Iterator[Process]:
     """A Python that runs what it is told; without the terminal's Ctrl+C, which only this process hears."""
+    reading, writing = os.pipe()  # its other end closes with this process, whatever ends it
     started = subprocess.Popen(
         [sys.executable, "-c", *command], cwd=folder, env={**os.environ, **more}, start_new_session=True,
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdin=reading, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+    os.close(reading)
     try:
         yield started
     finally:
-        started.stdin.close()
+        os.close(writing)
         try:
             started.wait(15)
         except subprocess.TimeoutExpired:
@@ -95,26 +101,22 @@ def await_health(address: str, process: Process) -> None:
     end = time.monotonic() + SECONDS
     while process.poll() is None and time.monotonic() < end:
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
-                return
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()
+            return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"{address} did not start: {' '.join(process.args[3:])}")
+    raise RuntimeError(f"nothing answers at {address}")
 
 
-def free_ports(*wanted: int) -> list[int]:
-    """The ports that are wanted if they are free, else others."""
-    with ExitStack() as probes:
-        return [_bound(probes.enter_context(socket.socket()), port) for port in wanted]
-
-
-def _bound(probe: socket.socket, port: int) -> int:
-    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        probe.bind((HOST, port))
-    except OSError:
-        probe.bind((HOST, 0))
-    return probe.getsockname()[1]
+def free_port(wanted: int = 0) -> int:
+    """The port that is wanted if it is free, else one that the system gives to no connection by itself."""
+    for port in (wanted, *random.sample(range(20_000, 30_000), 100)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, port))
+            if port:
+                return port
+    raise RuntimeError("no port is free")
 
 
 def find_caddy() -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from scipy.stats import binom
 
@@ -48,7 +49,7 @@ class Measured:
 NAMES = {"held": ("memory, changes", "MB"), "session": ("memory, session", "MB"), "change": ("change", "ms")}
 
 
-def measured(figures: Mapping[str, Mapping[str, object]]) -> Measured:
+def measured(figures: Mapping[str, Mapping[str, Any]]) -> Measured:
     for name, unit in NAMES.values():
         if name not in figures:
             raise KeyError(f"{FIGURES.name} has no figure {name!r}: run `make load`")

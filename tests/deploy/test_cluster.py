@@ -1,6 +1,7 @@
 """More than one machine: two replicas behind the real Caddy, as students and a browser meet them."""
 
 import re
+import signal
 import ssl
 import time
 import urllib.error
@@ -12,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page
 
-from deploy.cluster import HERE, PROXY, Cluster, cluster, find_caddy, free_ports, process
+from deploy.cluster import HERE, PROXY, Cluster, cluster, find_caddy, free_port, process
 from tests.benchmarks.readers import result
 from tests.browser.server import settle
 from tests.deploy.students import Class, active, cookie, open_many, sessions
@@ -109,8 +110,10 @@ def test_over_https_the_cookie_also_comes_along_in_the_frame_of_another_site(pai
     quiet = "admin off\n\tskip_install_trust\n\tauto_https disable_redirects"
     file = tmp_path / "Caddyfile"
     file.write_text((HERE / "Caddyfile").read_text("utf-8").replace("admin off", quiet), "utf-8")
-    (port,) = free_ports(0)
-    site, upstreams = f"https://localhost:{port}", " ".join(where.removeprefix("http://") for where in pair.replicas)
+    site, upstreams = (
+        f"https://localhost:{free_port()}",
+        " ".join(where.removeprefix("http://") for where in pair.replicas),
+    )
     given = {"SITE": site, "BIND": "127.0.0.1", "UPSTREAMS": upstreams}
     given |= {"XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
     command = [PROXY, find_caddy(), "run", "--adapter", "caddyfile", "--config", str(file)]
@@ -168,6 +171,27 @@ def test_a_replica_that_dies_under_load_loses_no_reader_and_no_setting(image: Pa
         settle(fresh)
         assert (settings(fresh), fresh.evaluate(DRAWN)) == (after, drawn)
         assert len(drawn) == 2
+
+
+def test_a_replica_that_hangs_is_left_and_what_it_was_asked_another_one_answers(image: Path) -> None:
+    with cluster(folder=image) as pair:
+        given = {replica_of(fetch(pair.address)[1]) for _ in range(30)}
+        assert len(given) == 2
+        hangs = next(iter(pair.replicas.values()))
+        hangs.send_signal(signal.SIGSTOP)
+        try:
+            answers = {cookie: fetch(pair.address, Cookie=cookie) for cookie in given}
+        finally:
+            hangs.send_signal(signal.SIGCONT)
+        assert [status for status, _ in answers.values()] == [200, 200]
+        led = {cookie: replica_of(headers) for cookie, (_, headers) in answers.items()}
+        (stayed,) = (cookie for cookie in given if led[cookie] is None)
+        assert set(led.values()) == {None, stayed}, "the other is led to where one still answers"
+
+
+def replica_of(headers: Message) -> str | None:
+    """The cookie that leads there, if it is given."""
+    return headers["Set-Cookie"] and headers["Set-Cookie"].split(";")[0]
 
 
 def move(page: Page, control: str) -> None:
