@@ -3,8 +3,10 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -94,25 +96,19 @@ def test_make_cluster_ends_with_all_that_it_has_started(how: signal.Signals, ima
     """With Ctrl+C, and even when it is killed and can do nothing any more."""
     command = [sys.executable, str(DEPLOY / "cluster.py"), "--port", "0"]
     with subprocess.Popen(command, cwd=image, stdout=subprocess.PIPE, text=True, start_new_session=True) as started:
-        told = []
-        for line in started.stdout:
-            told.append(line)
-            if "Ctrl+C" in line:
-                break
-        text = "".join(told)
-        addresses = re.findall(r"http://127\.0\.0\.1:\d+", text)
-        assert len(addresses) == 3
+        told = list(takewhile(lambda line: "Ctrl+C" not in line, started.stdout))
+        ports = [int(port) for port in re.findall(r"http://127\.0\.0\.1:(\d+)", "".join(told))]
+        assert [listens(port) for port in ports] == [True] * 3
         started.send_signal(how)
-        started.wait(30)
-    until(lambda: not any(answers(address) for address in addresses))
+        last = started.stdout.read()
+        assert started.wait(30) == (-how if how == signal.SIGKILL else 0)
+    assert ("Stopped." in last) == (how == signal.SIGINT)
+    until(lambda: not any(listens(port) for port in ports))
 
 
-def answers(address: str) -> bool:
-    try:
-        cluster.urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()
-    except OSError:
-        return False
-    return True
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((cluster.HOST, port)) == 0
 
 
 def test_the_image_is_of_a_python_that_is_supported():
