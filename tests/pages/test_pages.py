@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from core.experiments import steps as affordable  # where QUICK decides how many steps a comparison can afford
+from core.experiments import steps as affordable  # where AFFORDABLE decides how many steps a comparison has
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
 from core.maths.initializers import INITIALIZERS
@@ -306,7 +306,7 @@ QUICK = {"learn.steps": "100", "learn.depth": "2", "learn.width": "8"}  # a run 
 def short_training(monkeypatch):
     """Networks that a page trains while it is opened learn for ten steps: how long they do is tested elsewhere."""
     opened("why_it_matters")  # kept for other tests, so with all its steps
-    monkeypatch.setattr(affordable, "QUICK", 1.0)
+    monkeypatch.setattr(affordable, "AFFORDABLE", 1.0)
 
 
 # Charts of the gradient by layer, whose axes stand still: only the curve moves when a control does.
