@@ -2,7 +2,7 @@
 
 from core.experiments import evidence, laboratory
 from core.maths.meanfield import predicted
-from core.maths.moments import moments
+from core.maths.moments import averages
 from core.maths.normalization import normalized, normalized_gradient
 from core.ui import figures
 from core.ui.page import parts
@@ -51,5 +51,5 @@ parts.take_away(words, "lab.take", laboratory.files(subjects))
 parts.rest(
     words,
     chart.slots | evidence.laboratory(),
-    code=(predicted, moments, normalized, normalized_gradient),
+    code=(predicted, averages, normalized, normalized_gradient),
 )

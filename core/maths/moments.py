@@ -57,15 +57,16 @@ def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Momen
 
     The latest are kept: a network predicted once more, deeper or with another seed, passes the same variances.
     """
-    return _kept_moments(activation, float(q), tuple(parameters.items()))
+    return _kept(activation, float(q), tuple(parameters.items()))
 
 
 @lru_cache(maxsize=2**14)  # of about half a kilobyte
-def _kept_moments(activation: str, q: float, parameters: tuple[tuple[str, float], ...]) -> Moments:
-    return _moments(activation, q, dict(parameters))
+def _kept(activation: str, q: float, parameters: tuple[tuple[str, float], ...]) -> Moments:
+    return averages(activation, q, dict(parameters))
 
 
-def _moments(activation: str, q: float, parameters: Mapping[str, float]) -> Moments:
+def averages(activation: str, q: float, parameters: Mapping[str, float]) -> Moments:
+    """As `moments`, computed."""
     if not q >= 0.0:  # nan as well
         raise ValueError(f"a variance must be at least 0, not {q!r:.60}")
     entry = ACTIVATIONS[activation]
@@ -77,7 +78,7 @@ def _moments(activation: str, q: float, parameters: Mapping[str, float]) -> Mome
     if q == 0.0:  # f itself at 0; of f' both sides count, whatever it is called at a kink
         at_zero = float(entry.value(0.0, **parameters))
         if at_zero != 0.0:  # f f' x cancels to its second order: taken where that has digits (such f are smooth)
-            growth = _moments(activation, 1e-10, parameters).growth
+            growth = averages(activation, 1e-10, parameters).growth
         return Moments(at_zero, at_zero * at_zero, mean_slope, growth)
     if q > LARGEST_VARIANCE and second > 1e200:
         second = math.inf
@@ -109,11 +110,11 @@ def ladder(activation: str, **params: float) -> Ladder:
 @lru_cache(maxsize=64)
 def _ladder(activation: str, parameters: tuple[tuple[str, float], ...]) -> Ladder:
     settings = dict(parameters)
-    rungs = [_moments(activation, float(q), settings) for q in _LADDER]  # too many to be kept one by one
+    rungs = [averages(activation, float(q), settings) for q in _LADDER]  # too many to be kept one by one
     second, slope = np.array([(rung.second, rung.slope) for rung in rungs]).T
     log_q = np.log(_LADDER)
     return Ladder(
         _LADDER, second, slope, CubicSpline(log_q, np.log(second)), CubicSpline(log_q, np.log(slope)),
-        _moments(activation, 0.0, settings),
-        _moments(activation, math.inf, settings),
+        averages(activation, 0.0, settings),
+        averages(activation, math.inf, settings),
     )  # fmt: skip
