@@ -1,5 +1,13 @@
-"""The front door: set up the window, show the menu, run the chosen page."""
+"""The front door: set up the window, show the menu, run the chosen page.
 
-from core.ui.page import navigation
+Where a server runs, this is the script of every page. Where none does yet, `streamlit run` takes the App from here.
+"""
 
-navigation.run()
+import streamlit as st
+
+from core.ui.page import navigation, warming
+
+if st.runtime.exists():
+    navigation.run()
+else:
+    app = st.App(__file__, lifespan=warming.lifespan)

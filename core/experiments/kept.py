@@ -9,6 +9,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -22,6 +23,10 @@ ENTRIES = 128  # of each kind, if its function does not say otherwise
 BYTES = 8_000_000  # of each kind: about thirty charts that can be dragged, or a hundred that cannot
 WORDS = 500_000  # where there is no chart
 SOME = 4  # items of a list that are measured
+
+# What a thread does before it computes: nothing, if it does not say otherwise. What a result needs is one piece with
+# it, as somebody may be waiting for it by then.
+first: ContextVar[Callable[[], object]] = ContextVar("first", default=lambda: None)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,9 +51,15 @@ class Kept(Generic[P, T]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         entry = self._entry(f"{prose.language()}{args!r}{sorted(kwargs.items())!r}")
+        if not entry.done:
+            first.get()()
         with entry.lock:
             if not entry.done:
-                entry.value = self.function(*args, **kwargs)
+                before = first.set(lambda: None)
+                try:
+                    entry.value = self.function(*args, **kwargs)
+                finally:
+                    first.reset(before)
                 entry.size = self.size or size_of(entry.value)
                 entry.done = True
                 self._make_room()

@@ -62,4 +62,5 @@ class Watchers:
 
 FILMS = Turns()  # of computing training runs
 WATCHERS = Watchers()  # of training runs that play
+READERS = Watchers()  # whose pages are running
 LARGE = threading.Lock()  # one large measurement at a time: memory for one, and the others' pages keep answering

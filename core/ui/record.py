@@ -4,6 +4,7 @@ Every widget and every chart notes itself here once; sharing and the file to tak
 its own, kept by its thread: two readers never share one.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -56,6 +57,11 @@ class Page:
     box: str = ""  # the one that is being filled
     css: str = ""  # what hides the parts that the link hides
     again: bool = False  # whether it runs once more because the last run did not know yet what to hide
+    asked: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by the address, of what had not been set yet
+    refused: dict[str, str] = field(default_factory=dict)  # why, by the key of what asked for it
+    answered: float | None = (
+        None  # when there was an answer, on the clock `time.perf_counter`, if the run goes on after it
+    )
     talking: bool = False  # whether the dialog of links is open: nothing else may go on, or it would not answer
 
 
@@ -67,6 +73,11 @@ def begin(words: prose.Words) -> Page:
     page = Page(words)
     _page.set(page)
     return page
+
+
+def nothing() -> None:
+    """No run has begun."""
+    _page.set(None)
 
 
 def page() -> Page | None:
@@ -104,6 +115,18 @@ def chart(key: str, figure: go.Figure, alt: str) -> None:
         parts, blocks = key.split("."), prose.read("common").blocks
         names = [f"chart {'.'.join(parts[start:])}" for start in range(len(parts))]
         page.charts[key] = next((blocks[name] for name in names if name in blocks), alt.partition(". ")[0])
+
+
+def refuse(key: str, why: str) -> None:
+    """What this control or experiment asks for is refused: an "address" that is wrong, or work over the "budget"."""
+    if page := _page.get():
+        page.refused[key] = why
+
+
+def answered() -> None:
+    """All that was asked for is shown; what follows is a film."""
+    if page := _page.get():
+        page.answered = time.perf_counter()
 
 
 @contextmanager

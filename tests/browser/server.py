@@ -49,11 +49,15 @@ COUNT = """(() => {
 })()"""
 
 
-def serve(script: str = "app.py", cwd: Path = ROOT) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app on a free port; the caller ends the process."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def serve(script: str = "app.py", cwd: Path = ROOT) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the app on a free port; the caller ends the process."""
+    port = free_port()
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     command, nothing = [sys.executable, "-c", STREAMLIT, "run", script, *options], subprocess.DEVNULL
     reading, _ = os.pipe()  # its other end closes with this process, whatever ends it

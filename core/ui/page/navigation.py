@@ -2,13 +2,14 @@
 
 import gc
 import json
-import threading
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
-from core.ui import dom, figures, state
+from core.experiments import turns
+from core.ui import dom, figures, state, telling
+from core.ui.page import warming
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import dialog
 from core.ui.teach import predicting
@@ -17,7 +18,6 @@ from core.words import prose
 # Windows that are no phone's, and those of them with no room for controls beside a chart: enlarged by the browser, say.
 WIDE = "(min-width: 641px)"
 NARROW = f"{WIDE} and (max-width: 1100px)"
-_thread = threading.local()  # `running` while the menu runs a page in this thread
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +55,10 @@ def _quoted(name: str) -> str:
 def _settle() -> None:
     """Once in a process: what is loaded by now stays, and the garbage collector need not look at it again."""
     gc.freeze()
+    if st.runtime.exists() and isinstance(
+        st.runtime.get_instance(), st.runtime.Runtime
+    ):  # not in a test without a server
+        warming.start()
 
 
 def run() -> None:
@@ -79,11 +83,12 @@ def run() -> None:
     st.html(_style())
     predicting.switch()
     _projector()
-    _thread.running = True
+    warming.menu.seen_to = True
     try:
-        chosen.run()
+        with turns.READERS.watch(), telling.told(MENU[pages.index(chosen)].page):
+            chosen.run()
     finally:
-        _thread.running = False
+        warming.menu.seen_to = False
 
 
 def _projector() -> None:
@@ -109,7 +114,7 @@ def enter() -> None:
     Until app.py has run once in a process, Streamlit answers a link to a page by running that page alone, without menu
     or window title: for everybody who comes at that moment. Then the menu is run from here, and it runs the page.
     """
-    if not getattr(_thread, "running", False):
+    if not getattr(warming.menu, "seen_to", False):
         run()
         st.stop()
 

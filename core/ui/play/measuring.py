@@ -10,7 +10,7 @@ from core.experiments.laboratory import one
 from core.maths.ensemble import BUDGET, QUICK, Ensemble, plan
 from core.maths.network import Network
 from core.maths.notation import written
-from core.ui import state
+from core.ui import record, state
 from core.words import prose
 
 
@@ -23,6 +23,7 @@ def measured(ensembles: Sequence[Ensemble], key: str) -> list[int]:
     planned, total = plan(ensembles, BUDGET), sum(ensemble.weights for ensemble in ensembles)
     done = len(planned)
     if total > BUDGET:
+        record.refuse(key, "budget")
         st.warning(
             prose.common(
                 "refused",

@@ -47,6 +47,7 @@ def controls(words: prose.Words, key: str, offered: Mapping[str, Run], runs: tup
     refused = work > BUDGET
     if refused:
         player.mode = ""
+        record.refuse(key, "budget")
         st.warning(
             prose.common("refused training", wanted=numerals.number(work / 1e9), budget=numerals.number(BUDGET / 1e9))
         )
@@ -183,6 +184,7 @@ def play(shown: Screen) -> None:
     player, page, turn = state.player(shown.key), record.page(), 0
     if not player.mode or (page and page.talking):
         return
+    record.answered()
     with turns.WATCHERS.watch():
         for step in showing(shown.watched, player.at, player.mode, time.monotonic, turns.WATCHERS.count):
             state.breathe()

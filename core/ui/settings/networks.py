@@ -148,6 +148,7 @@ def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> 
                     raise ValueError(f"no control sets {field.name}")
             other = wanted
         except ValueError as problem:  # a link that somebody typed
+            record.refuse(key, "address")
             st.warning(prose.common("not understood", problem=str(problem)))
     with st.container(horizontal=True, gap="small"):
         st.button(words("button keep"), key=f"{key}.keep", on_click=assign, kwargs={key: written(current)})

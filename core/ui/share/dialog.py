@@ -21,7 +21,7 @@ import streamlit as st
 from core.ui import record, state
 from core.ui.record import Page
 from core.ui.share.hiding import css
-from core.ui.share.links import Settings, View, asked, here, known, link, near, view
+from core.ui.share.links import Settings, View, asked, here, known, link, near, understood, view
 from core.ui.share.network import reachable
 from core.words import prose
 
@@ -34,7 +34,9 @@ _screen = st.components.v2.component("screen", html=_html, css=_css, js=_js)
 def begin(page: Page) -> None:
     """At the head of a page: what the link hides is never seen, and there is a button to share what is left."""
     shared = state.sharing()
-    wanted, last = view(asked()), shared.known
+    settings = asked()
+    page.asked = {key: values for key, values in settings.items() if not state.has(key)}
+    wanted, last = view(settings), shared.known
     if last and last.words.page == page.words.page:
         page.css = css(known(wanted, last), last.boxes)
     else:
@@ -56,8 +58,11 @@ def end() -> None:
     page, shared = record.page(), state.sharing()
     if not page:
         return
-    shared.known = replace(page, parts={})  # the charts themselves need not outlive the run
+    shared.known = replace(page, parts={}, asked={})  # charts and address need not outlive the run
     settings, address = asked(), where()
+    for key, values in page.asked.items():
+        if key in page.controls and not understood(values, state.value(key)):
+            record.refuse(key, "address")
     now = known(view(settings), page)
     if css(now, page.boxes) != page.css and not (page.again or page.talking):
         shared.again = True

@@ -64,6 +64,19 @@ def asked() -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
+def understood(asked: Sequence[str], value: object) -> bool:
+    """Whether a control is set to what the address asks for: Streamlit leaves out or bounds what it cannot take."""
+    shown = value if isinstance(value, list | tuple) else [value]
+    return {_meant(text) for text in asked} == {_meant(str(each)) for each in shown}
+
+
+def _meant(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text.lower()
+
+
 def here(url: str | None, page: str) -> str:
     """The address of a page, as `st.context.url` tells it; nothing if that is no web address.
 
