@@ -35,7 +35,7 @@ def begin(page: Page) -> None:
     """At the head of a page: what the link hides is never seen, and there is a button to share what is left."""
     shared = state.sharing()
     settings = asked()
-    page.asked = {key: values for key, values in settings.items() if not state.has(key)}
+    page.asked = {key: values for key, values in settings.items() if key and not state.has(key)}
     wanted, last = view(settings), shared.known
     if last and last.words.page == page.words.page:
         page.css = css(known(wanted, last), last.boxes)
