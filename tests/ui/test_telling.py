@@ -87,8 +87,10 @@ def test_what_an_address_asks_for_in_vain_is_told_by_the_keys_of_its_controls(li
 
 
 def test_it_is_told_once_and_what_a_reader_moves_afterwards_is_not(lines):
-    at = visit("vanishing_gradient", depth="4711").run()
-    at.slider(key="depth").set_value(40).run()
+    at = visit("vanishing_gradient", depth=SECRET, gain="2.0").run()
+    at.slider(key="depth").set_value(40)
+    at.slider(key="gain").set_value(3.0).run()
+    assert at.query_params["gain"] == "2.0", "what has been moved differs from the address for a moment"
     assert [line["refused"] for line in lines() if line["what"] == "refused"] == [{"depth": "address"}]
 
 
