@@ -10,7 +10,7 @@ import pytest
 from core.ui import record, telling
 from core.ui.play import measuring, watching
 from core.words import prose
-from tests.pages.reader import visit
+from tests.pages.reader import ROOT, visit
 
 SECRET = "4711"
 
@@ -115,6 +115,20 @@ def test_a_line_holds_nothing_but_when_what_where_and_how_long(lines, caplog):
     assert SECRET not in text
     assert "\n" not in text
     assert not re.search(r"\d+\.\d+\.\d+\.\d+|session|agent", text)
+
+
+def test_the_readme_shows_lines_as_they_are(lines, monkeypatch, caplog):
+    moment = datetime.fromisoformat("2026-11-27T08:15:00+00:00")
+    monkeypatch.setattr(telling, "datetime", type("Clock", (), {"now": moment.astimezone}))
+    telling.tell("warmed", ms=7900.2)
+    with telling.told("laboratory", clock(0.0, 1.204)):
+        pass
+    with telling.told("laboratory", clock(0.0, 0.041)):
+        record.begin(prose.read("laboratory"))
+        record.refuse("lab", "budget")
+        record.refuse("lab.depth", "address")
+    shown = "\n".join(each.getMessage() for each in caplog.records if each.name == "explorer")
+    assert f"\n```\n{shown}\n```\n" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_log_goes_to_stderr_as_it_is():

@@ -33,7 +33,10 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     quiet = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+        if (
+            isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            and ast.get_docstring(node) is not None
+        ):
             quiet.add(id(node.body[0].value))  # type: ignore[attr-defined]
         if isinstance(node, ast.Raise | ast.Assert):
             quiet |= {id(part) for part in ast.walk(node)}

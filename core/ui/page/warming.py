@@ -84,7 +84,7 @@ def warm(pieces: Mapping[str, Callable[[], object]], give_way: Callable[[], None
         try:
             piece()
         except Exception:
-            telling.log.exception("not warmed: %s", name)
+            telling.log.exception("warming: %s", name)
     telling.tell("warmed", ms=1000 * (time.perf_counter() - begun))
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.request
 
 import pytest
 import streamlit as st
@@ -103,7 +104,7 @@ def test_what_fails_is_told_and_the_rest_is_warmed(caplog):
     warming.warm({"bad": lambda: 1 / 0, "good": lambda: done.append(1)}, lambda: None)
     assert done == [1]
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert record.getMessage() == "not warmed: bad"
+    assert record.getMessage() == "warming: bad"
     assert record.exc_info[0] is ZeroDivisionError
     assert said(caplog)[-1]["what"] == "warmed"
 
@@ -147,6 +148,8 @@ def test_streamlit_run_warms_before_anybody_comes_opens_a_browser_says_so_in_a_l
         late.start()
         try:
             told = json.loads(server.stderr.readline())
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=20) as answer:
+                health = (answer.status, answer.read())
             server.terminate()
             rest = server.stderr.read()
             assert server.wait(30) == -signal.SIGTERM
@@ -154,5 +157,6 @@ def test_streamlit_run_warms_before_anybody_comes_opens_a_browser_says_so_in_a_l
             late.cancel()
             server.kill()
     assert told["what"] == "warmed"
+    assert health == (200, b"ok"), "as the README says"
     assert rest == ""
     assert opened.read_text().strip() == f"http://127.0.0.1:{port}"
