@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.experiments.kept import BYTES, ENTRIES, kept, size_of
+from core.experiments.kept import BYTES, ENTRIES, first, kept, size_of
 from core.maths.network import Network
 from core.words import prose
 
@@ -191,3 +191,30 @@ def test_the_size_of_a_result_is_that_of_its_arrays_and_texts():
 def test_every_kind_is_bounded_unless_it_says_otherwise():
     experiment, _ = counted()
     assert (experiment.entries, experiment.limit) == (ENTRIES, BYTES)
+
+
+def test_who_gives_way_does_so_before_a_result_but_neither_within_one_nor_for_what_is_kept():
+    happened = []
+
+    @kept()
+    def part():
+        happened.append("part")
+
+    @kept()
+    def whole():
+        part()
+        happened.append("whole")
+
+    token = first.set(lambda: happened.append("gives way"))
+    try:
+        whole()
+        whole()
+        part()
+        assert happened == ["gives way", "part", "whole"]
+        with pytest.raises(ZeroDivisionError):
+            kept()(lambda: 1 / 0)()
+        part.clear()
+        part()
+        assert happened[3:] == ["gives way", "gives way", "part"], "after a failure as before it"
+    finally:
+        first.reset(token)
