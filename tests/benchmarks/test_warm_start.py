@@ -15,7 +15,7 @@ from tests.browser.server import ROOT, serve
 
 STARTED = 20.0  # seconds before the first reader
 STUDENTS = 25
-LATER = 5  # readers of each page after the first
+LATER = 9  # readers of each page after the first
 LONGEST = 120.0  # seconds for all visits
 PAGES = tuple(f"pages/{section.page}.py" for section in MENU)
 MEASURES = ("tests/benchmarks/test_warm_start.py", "app.py", *PAGES, ".streamlit/config.toml")
