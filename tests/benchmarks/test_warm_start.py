@@ -15,7 +15,7 @@ from tests.browser.server import ROOT, serve
 
 STARTED = 20.0  # seconds before the first reader
 STUDENTS = 25
-LATER = 9  # readers of each page after the first
+LATER = 5  # readers of each page after the first
 LONGEST = 120.0  # seconds for all visits
 PAGES = tuple(f"pages/{section.page}.py" for section in MENU)
 MEASURES = ("tests/benchmarks/test_warm_start.py", "app.py", *PAGES, ".streamlit/config.toml")
@@ -56,17 +56,16 @@ def started(script: str = "app.py", cwd: Path = ROOT) -> Iterator[str]:
 def test_the_first_reader_waits_no_longer_than_the_next() -> None:
     with started() as address:
         taken = result(visits(address), within=LONGEST)
-    ratios = {page: first / median(later) for page, (first, *later) in taken.items()}
-    print()
-    for page, (first, *later) in taken.items():
-        print(f"{page}: {1000 * first:.0f} ms, later {1000 * median(later):.0f} ms")
-    worst = max(ratios, key=ratios.__getitem__)
+    # Single answers come some 40 ms sooner or later by chance, so a page has no later visit of its own to compare with.
+    later = median(each for _, *rest in taken.values() for each in rest)
+    for page, (first, *rest) in taken.items():
+        print(f"{page}: {1000 * first:.0f} ms, later {1000 * median(rest):.0f} ms")
     record(
         "warm start",
-        ratios[worst],
+        max(first for first, *_ in taken.values()) / later,
         goal=1.5,
         what=f"the first visit of a page on a server that started {STARTED:.0f} seconds before, the worst of all pages",
-        against="a later visit of the same page, by somebody else",
+        against="a later visit by somebody else, the median of all pages",
         measures=MEASURES,
     )
 
