@@ -21,7 +21,7 @@ from core.maths.histograms import histograms as counted
 from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, objection, phase
 from core.maths.meanfield import predicted as predict
 from core.maths.moments import moments
-from core.maths.network import FIELDS, Layers, Network, measure
+from core.maths.network import BATCH, FIELDS, LARGEST, Layers, Network, measure
 from core.maths.numbers import Number
 from core.words import numerals, prose
 from core.words.tables import csv_of
@@ -205,9 +205,10 @@ def subject_slots(subject: Subject) -> dict[str, str]:
     return words | {"diagnosis": f"**{words['name']}.** " + " ".join(filter(None, sentences))}
 
 
-def verdicts() -> list[str]:
+def verdicts(residual: bool) -> list[str]:
     """What may become of a gradient, in a few words each."""
-    return [_verdict(name) for name in ("vanishing", "stable", "exploding", "dead")]
+    names = ("vanishing", "stable", "exploding", "dead", *(["still"] if residual else []))
+    return [_verdict(name) for name in names]
 
 
 def _verdict(name: str) -> str:
@@ -228,22 +229,44 @@ def _phase(network: Network) -> str:
 
 def _apart(network: Network, diagnosis: Diagnosis) -> str:
     """How far theory and measurement are from each other at layer 1, and why."""
+    if diagnosis.verdict == "still":
+        return ""
     if objection(network):
         return prose.common("no theory")
     if not math.isfinite(diagnosis.apart):
         return prose.common("apart unknown")
-    slots = {
-        "apart": numerals.plain(abs(diagnosis.apart), 2),
-        "scatter": numerals.number(diagnosis.scatter, 2),
-        "depth": str(network.depth),
-        "width": str(network.width),
-        "variance": numerals.number(5.0 * network.depth / network.width, 2),
-    }
-    agree = abs(diagnosis.apart) <= 0.1 * max(1.0, network.depth / 10.0)
-    if agree:
-        return prose.common("apart little", **slots)
-    sums = network.residual and not network.normalization and abs(_mean(network)) > 1e-3
-    return prose.common("apart mean" if sums else "apart much", **slots)
+    cause, slots = ("little", {}) if abs(diagnosis.apart) <= _enough(network) else _cause(network, diagnosis)
+    return prose.common(
+        f"apart {cause}", **slots,
+        apart=numerals.plain(abs(diagnosis.apart), 2), depth=str(network.depth), width=str(network.width),
+        label=ACTIVATIONS[network.activation].label,
+    )  # fmt: skip
+
+
+def _cause(network: Network, diagnosis: Diagnosis) -> tuple[str, dict[str, str]]:
+    """What explains the gap, found by computation, and the numbers of its sentence."""
+    if network.normalization == "batch" and (more := _larger_batch(network)) and (theory := expected(more)):
+        closer = abs(float(relative(one(more)).log10_delta[0] - theory.log10_delta[0]))
+        if closer < 0.5 * abs(diagnosis.apart):
+            samples = {"batch": str(network.batch), "more": str(more.batch)}
+            return "batch", samples | {"closer": numerals.plain(closer, 2)}
+    if network.residual and not network.normalization and abs(_mean(network)) > 1e-3:
+        return "mean", {}
+    luck = diagnosis.wander
+    if luck and abs(diagnosis.apart - luck.shift) <= _enough(network) + 1.25 * luck.scatter:
+        return "width", {"shift": numerals.plain(abs(luck.shift), 2), "scatter": numerals.number(luck.scatter, 2)}
+    return "much", {}
+
+
+def _enough(network: Network) -> float:
+    """Powers of ten within which theory and measurement agree."""
+    return 0.1 * max(1.0, network.depth / 10.0)
+
+
+def _larger_batch(network: Network) -> Network | None:
+    """The same with sixteen times as many samples, or as many as are allowed; None if that is not twice as many."""
+    most = min(16 * network.batch, int(BATCH.high), LARGEST // (network.depth * network.width))
+    return replace(network, batch=most) if most >= 2 * network.batch else None
 
 
 def _mean(network: Network) -> float:
