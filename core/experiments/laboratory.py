@@ -1,17 +1,17 @@
 """Any network, measured over several seeds, beside its theory, and beside another network."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
 
 import numpy as np
 
 from core.charts import curves, histograms, layers, theme
 from core.charts.theme import Line
 from core.experiments import Experiment, layer_texts, style
-from core.experiments.gradients import from_last, last
+from core.experiments.gaps import apart
+from core.experiments.gradients import last
 from core.experiments.kept import WORDS, kept
+from core.experiments.measurements import expected, one, predicted, relative
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS
@@ -19,9 +19,7 @@ from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
 from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, objection, phase
-from core.maths.meanfield import predicted as predict
-from core.maths.moments import moments
-from core.maths.network import BATCH, FIELDS, LARGEST, Layers, Network, measure
+from core.maths.network import FIELDS, Layers, Network
 from core.maths.numbers import Number
 from core.words import numerals, prose
 from core.words.tables import csv_of
@@ -40,32 +38,6 @@ DEEPEST = 200  # layers that the pages offer, and that the charts have room for
 RANGES = {"log": (-20.0, 10.0), "log of": (-10.0, 10.0)}  # log10, of the axes, which stand still
 BINS = 60
 REACH, INSIDE = 5.0, (-10.0, 5.0)  # of the histograms: of pre-activations, log10 of gradients
-
-
-Statistics = TypeVar("Statistics", Layers, Prediction)
-
-
-def relative(statistics: Statistics) -> Statistics:
-    """The same with δ relative to the last layer; ∂Loss/∂W stays that of a gradient of size one at the output."""
-    return replace(statistics, log10_delta=from_last(statistics.log10_delta))
-
-
-@kept(entries=1000, limit=12_000_000)  # of about 10 KB each
-def one(network: Network) -> Layers:
-    """The measurement of one network."""
-    return measure(network)
-
-
-@kept()
-def predicted(network: Network) -> Prediction | None:
-    """None where theory has nothing to say."""
-    return None if objection(network) else predict(network)
-
-
-def expected(network: Network) -> Prediction | None:
-    """What theory predicts, relative to the last layer as what is drawn beside it."""
-    prediction = predicted(network)
-    return relative(prediction) if prediction else None
 
 
 @dataclass(frozen=True)
@@ -114,12 +86,14 @@ def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
     deepest = max(subject.network.depth for subject in subjects)
     data = {prose.common("column layer"): np.arange(1.0, deepest + 1)}
     lines: list[Line] = []
+    scale, what = VIEWS[view][2], prose.common(f"axis view {view}")
+    what = what if scale == "share" else prose.common("column logarithm", what=what)
     for subject in subjects:
         rows = _rows(subject, view)
         lines += _lines(subject, rows)
         for name, values in rows.items():
-            data[f"{subject.label}, {prose.common(f'column {name}')}"] = _padded(values, deepest)
-    scale, room = VIEWS[view][2], max(deepest, DEEPEST)
+            data[f"{subject.label}, {prose.common(f'column {name}')}: {what}"] = _padded(values, deepest)
+    room = max(deepest, DEEPEST)
     if scale == "share":
         figure = curves.lines(
             [replace(line, x=layers.before(line)) for line in lines],
@@ -201,7 +175,7 @@ def subject_slots(subject: Subject) -> dict[str, str]:
     if diagnosis.verdict in ("vanishing", "exploding"):
         lost = ", ".join(f"{name} {numerals.whole(depth)}" for name, depth in diagnosis.lost.items() if depth)
         sentences.append(prose.common(f"diagnosis lost {diagnosis.verdict}", list=lost))
-    sentences += [_phase(network), _apart(network, diagnosis)]
+    sentences += [_phase(network), apart(network, diagnosis)]
     return words | {"diagnosis": f"**{words['name']}.** " + " ".join(filter(None, sentences))}
 
 
@@ -225,53 +199,6 @@ def _phase(network: Network) -> str:
     factor = chi(network.activation, q, w, **network.parameters)
     scale = numerals.number(depth_scale(factor))
     return prose.common(f"phase {phase(factor)}", chi=numerals.beside_one(factor), scale=scale)
-
-
-def _apart(network: Network, diagnosis: Diagnosis) -> str:
-    """How far theory and measurement are from each other at layer 1, and why."""
-    if diagnosis.verdict == "still":
-        return ""
-    if objection(network):
-        return prose.common("no theory")
-    if not math.isfinite(diagnosis.apart):
-        return prose.common("apart unknown")
-    cause, slots = ("little", {}) if abs(diagnosis.apart) <= _enough(network) else _cause(network, diagnosis)
-    return prose.common(
-        f"apart {cause}", **slots,
-        apart=numerals.plain(abs(diagnosis.apart), 2), depth=str(network.depth), width=str(network.width),
-        label=ACTIVATIONS[network.activation].label,
-    )  # fmt: skip
-
-
-def _cause(network: Network, diagnosis: Diagnosis) -> tuple[str, dict[str, str]]:
-    """What explains the gap, found by computation, and the numbers of its sentence."""
-    if network.normalization == "batch" and (more := _larger_batch(network)) and (theory := expected(more)):
-        closer = abs(float(relative(one(more)).log10_delta[0] - theory.log10_delta[0]))
-        if closer < 0.5 * abs(diagnosis.apart):
-            samples = {"batch": str(network.batch), "more": str(more.batch)}
-            return "batch", samples | {"closer": numerals.plain(closer, 2)}
-    if network.residual and not network.normalization and abs(_mean(network)) > 1e-3:
-        return "mean", {}
-    luck = diagnosis.wander
-    if luck and abs(diagnosis.apart - luck.shift) <= _enough(network) + 1.25 * luck.scatter:
-        return "width", {"shift": numerals.plain(abs(luck.shift), 2), "scatter": numerals.number(luck.scatter, 2)}
-    return "much", {}
-
-
-def _enough(network: Network) -> float:
-    """Powers of ten within which theory and measurement agree."""
-    return 0.1 * max(1.0, network.depth / 10.0)
-
-
-def _larger_batch(network: Network) -> Network | None:
-    """The same with sixteen times as many samples, or as many as are allowed; None if that is not twice as many."""
-    most = min(16 * network.batch, int(BATCH.high), LARGEST // (network.depth * network.width))
-    return replace(network, batch=most) if most >= 2 * network.batch else None
-
-
-def _mean(network: Network) -> float:
-    """The mean of the activations for pre-activations of variance 1."""
-    return moments(network.activation, 1.0, network.parameters).mean
 
 
 def described(ensemble: Ensemble) -> str:
