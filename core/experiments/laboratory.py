@@ -31,11 +31,14 @@ VIEWS: dict[str, tuple[str, str | None, str]] = {
     "delta": ("log10_delta", "log10_delta", "log"),
     "weights": ("log10_weight_gradient", "log10_weight_gradient", "log"),
     "spread": ("preactivation_rms", "preactivation_rms", "log of"),
+    "deviation": ("activation_std", "activation_std", "log of"),
+    "mean": ("relative_mean", "relative_mean", "part"),
     "saturated": ("saturated", "saturated", "share"),
     "dead": ("dead", None, "share"),
 }
 DEEPEST = 200  # layers that the pages offer, and that the charts have room for
 RANGES = {"log": (-20.0, 10.0), "log of": (-10.0, 10.0)}  # log10, of the axes, which stand still
+LINEAR = {"share": ((-4.0, 104.0), " %"), "part": ((-1.08, 1.08), "")}  # ends of the axis, unit
 BINS = 60
 REACH, INSIDE = 5.0, (-10.0, 5.0)  # of the histograms: of pre-activations, log10 of gradients
 
@@ -87,19 +90,20 @@ def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
     data = {prose.common("column layer"): np.arange(1.0, deepest + 1)}
     lines: list[Line] = []
     scale, what = VIEWS[view][2], prose.common(f"axis view {view}")
-    what = what if scale == "share" else prose.common("column logarithm", what=what)
+    what = what if scale in LINEAR else prose.common("column logarithm", what=what)
     for subject in subjects:
         rows = _rows(subject, view)
         lines += _lines(subject, rows)
         for name, values in rows.items():
             data[f"{subject.label}, {prose.common(f'column {name}')}: {what}"] = _padded(values, deepest)
     room = max(deepest, DEEPEST)
-    if scale == "share":
+    if scale in LINEAR:
+        (low, high), unit = LINEAR[scale]
         figure = curves.lines(
             [replace(line, x=layers.before(line)) for line in lines],
             x=curves.Axis(prose.common("axis before"), 1.02 * room, -0.02 * room),
-            y=curves.Axis(prose.common(f"axis view {view}"), -4.0, 104.0),
-            hover="%{x}: %{y:.3g} %",
+            y=curves.Axis(prose.common(f"axis view {view}"), low, high),
+            hover=f"%{{x}}: %{{y:.3g}}{unit}",
         )
     else:
         frame, floors = layers.Frame(room, *RANGES[scale]), FLOORS if scale == "log" else ()

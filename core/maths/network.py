@@ -21,7 +21,7 @@ from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS, check_batch, known, normalized, normalized_gradient
 from core.maths.numbers import Number
-from core.maths.scaled import added, log10_root, mean_over_samples, rescale, to_one_exponent
+from core.maths.scaled import added, log10_root, mean_over_samples, relative_mean, rescale, to_one_exponent
 from core.maths.tails import TINY, mend
 from core.maths.weights import square_weights, stream
 
@@ -115,6 +115,10 @@ class Layers:
     log10_weight_gradient: Array
     dead: Array
     saturated: Array
+
+    @property
+    def relative_mean(self) -> Array:
+        return relative_mean(self.activation_mean, self.activation_std)
 
 
 def measure(network: Network) -> Layers:
