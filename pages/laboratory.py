@@ -21,7 +21,7 @@ with show:
     view = widgets.choice(words, "lab.view", {words(f"view {name}"): name for name in laboratory.VIEWS}, "delta")
     chart = laboratory.by_layer(subjects, view)
     first = laboratory.subject_slots(subjects[0])
-    predicting.ask("laboratory", laboratory.verdicts(), first["verdict"], **first)
+    predicting.ask("laboratory", laboratory.verdicts(chosen.network.residual), first["verdict"], **first)
     for subject in subjects:
         parts.metrics(words, laboratory.subject_slots(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart, words, "alt", key="lab.chart")

@@ -10,7 +10,7 @@ from core.charts.figure import Drawing, finished, swept
 from core.experiments import Experiment, coloured, style
 from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS
-from core.maths.chain import NUDGE, Chain, best_case, chain, numeric_derivative
+from core.maths.chain import NUDGE, Chain, at_kinks, best_case, chain, numeric_derivative
 from core.maths.facts import facts
 from core.words import numerals, prose
 
@@ -56,7 +56,11 @@ def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> E
         "dL/dz": run.gradient,
         "dL/dw": run.gradient * np.append(x, run.value[:-1]),
     }
-    return Experiment(figure, data, slots[step] | _slots(run, activation, x) | _check(run, numeric, x))
+    return Experiment(
+        figure,
+        data,
+        slots[step] | _slots(run, activation, x) | _check(run, numeric, x) | {"kink": _kink(run, activation, x)},
+    )
 
 
 @kept(limit=WORDS)
@@ -102,6 +106,21 @@ def _check(run: Chain, numeric: float, x: float) -> dict[str, str]:
         "quotient": rf"\frac{{y({high}) - y({low})}}{{2 \cdot {step}}}",
         "quotient_now": rf"= \frac{{{rise}}}{{{both}}} = {slope}",
     }
+
+
+def _kink(run: Chain, activation: str, x: float) -> str:
+    """Why the two derivatives differ where a neuron stands on a kink; nothing anywhere else."""
+    neurons = at_kinks(activation, list(run.weight), x)
+    if not neurons:
+        return ""
+    entry, z = ACTIVATIONS[activation], run.preactivation[neurons[0] - 1]
+    kink = min(entry.kinks, key=lambda place: abs(place - z))
+    return " " + prose.common(
+        "kink", label=entry.label, neuron=str(neurons[0]), kink=numerals.plain(kink),
+        there=numerals.plain(float(entry.derivative(kink))),
+        left=numerals.plain(float(entry.derivative(kink - NUDGE))),
+        right=numerals.plain(float(entry.derivative(kink + NUDGE))),
+    )  # fmt: skip
 
 
 def _product(run: Chain) -> str:

@@ -1,17 +1,17 @@
 """Any network, measured over several seeds, beside its theory, and beside another network."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
 
 import numpy as np
 
 from core.charts import curves, histograms, layers, theme
 from core.charts.theme import Line
 from core.experiments import Experiment, layer_texts, style
-from core.experiments.gradients import from_last, last
+from core.experiments.gaps import apart
+from core.experiments.gradients import last
 from core.experiments.kept import WORDS, kept
+from core.experiments.measurements import expected, one, predicted, relative
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS
@@ -19,9 +19,7 @@ from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
 from core.maths.histograms import histograms as counted
 from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, objection, phase
-from core.maths.meanfield import predicted as predict
-from core.maths.moments import moments
-from core.maths.network import FIELDS, Layers, Network, measure
+from core.maths.network import FIELDS, Layers, Network
 from core.maths.numbers import Number
 from core.words import numerals, prose
 from core.words.tables import csv_of
@@ -33,39 +31,16 @@ VIEWS: dict[str, tuple[str, str | None, str]] = {
     "delta": ("log10_delta", "log10_delta", "log"),
     "weights": ("log10_weight_gradient", "log10_weight_gradient", "log"),
     "spread": ("preactivation_rms", "preactivation_rms", "log of"),
+    "deviation": ("activation_std", "activation_std", "log of"),
+    "mean": ("relative_mean", "relative_mean", "part"),
     "saturated": ("saturated", "saturated", "share"),
     "dead": ("dead", None, "share"),
 }
 DEEPEST = 200  # layers that the pages offer, and that the charts have room for
 RANGES = {"log": (-20.0, 10.0), "log of": (-10.0, 10.0)}  # log10, of the axes, which stand still
+LINEAR = {"share": ((-4.0, 104.0), " %"), "part": ((-1.08, 1.08), "")}  # ends of the axis, unit
 BINS = 60
 REACH, INSIDE = 5.0, (-10.0, 5.0)  # of the histograms: of pre-activations, log10 of gradients
-
-
-Statistics = TypeVar("Statistics", Layers, Prediction)
-
-
-def relative(statistics: Statistics) -> Statistics:
-    """The same with δ relative to the last layer; ∂Loss/∂W stays that of a gradient of size one at the output."""
-    return replace(statistics, log10_delta=from_last(statistics.log10_delta))
-
-
-@kept(entries=1000, limit=12_000_000)  # of about 10 KB each
-def one(network: Network) -> Layers:
-    """The measurement of one network."""
-    return measure(network)
-
-
-@kept()
-def predicted(network: Network) -> Prediction | None:
-    """None where theory has nothing to say."""
-    return None if objection(network) else predict(network)
-
-
-def expected(network: Network) -> Prediction | None:
-    """What theory predicts, relative to the last layer as what is drawn beside it."""
-    prediction = predicted(network)
-    return relative(prediction) if prediction else None
 
 
 @dataclass(frozen=True)
@@ -114,18 +89,21 @@ def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
     deepest = max(subject.network.depth for subject in subjects)
     data = {prose.common("column layer"): np.arange(1.0, deepest + 1)}
     lines: list[Line] = []
+    scale, what = VIEWS[view][2], prose.common(f"axis view {view}")
+    what = what if scale in LINEAR else prose.common("column logarithm", what=what)
     for subject in subjects:
         rows = _rows(subject, view)
         lines += _lines(subject, rows)
         for name, values in rows.items():
-            data[f"{subject.label}, {prose.common(f'column {name}')}"] = _padded(values, deepest)
-    scale, room = VIEWS[view][2], max(deepest, DEEPEST)
-    if scale == "share":
+            data[f"{subject.label}, {prose.common(f'column {name}')}: {what}"] = _padded(values, deepest)
+    room = max(deepest, DEEPEST)
+    if scale in LINEAR:
+        (low, high), unit = LINEAR[scale]
         figure = curves.lines(
             [replace(line, x=layers.before(line)) for line in lines],
             x=curves.Axis(prose.common("axis before"), 1.02 * room, -0.02 * room),
-            y=curves.Axis(prose.common(f"axis view {view}"), -4.0, 104.0),
-            hover="%{x}: %{y:.3g} %",
+            y=curves.Axis(prose.common(f"axis view {view}"), low, high),
+            hover=f"%{{x}}: %{{y:.3g}}{unit}",
         )
     else:
         frame, floors = layers.Frame(room, *RANGES[scale]), FLOORS if scale == "log" else ()
@@ -201,13 +179,14 @@ def subject_slots(subject: Subject) -> dict[str, str]:
     if diagnosis.verdict in ("vanishing", "exploding"):
         lost = ", ".join(f"{name} {numerals.whole(depth)}" for name, depth in diagnosis.lost.items() if depth)
         sentences.append(prose.common(f"diagnosis lost {diagnosis.verdict}", list=lost))
-    sentences += [_phase(network), _apart(network, diagnosis)]
+    sentences += [_phase(network), apart(network, diagnosis)]
     return words | {"diagnosis": f"**{words['name']}.** " + " ".join(filter(None, sentences))}
 
 
-def verdicts() -> list[str]:
+def verdicts(residual: bool) -> list[str]:
     """What may become of a gradient, in a few words each."""
-    return [_verdict(name) for name in ("vanishing", "stable", "exploding", "dead")]
+    names = ("vanishing", "stable", "exploding", "dead", *(["still"] if residual else []))
+    return [_verdict(name) for name in names]
 
 
 def _verdict(name: str) -> str:
@@ -224,31 +203,6 @@ def _phase(network: Network) -> str:
     factor = chi(network.activation, q, w, **network.parameters)
     scale = numerals.number(depth_scale(factor))
     return prose.common(f"phase {phase(factor)}", chi=numerals.beside_one(factor), scale=scale)
-
-
-def _apart(network: Network, diagnosis: Diagnosis) -> str:
-    """How far theory and measurement are from each other at layer 1, and why."""
-    if objection(network):
-        return prose.common("no theory")
-    if not math.isfinite(diagnosis.apart):
-        return prose.common("apart unknown")
-    slots = {
-        "apart": numerals.plain(abs(diagnosis.apart), 2),
-        "scatter": numerals.number(diagnosis.scatter, 2),
-        "depth": str(network.depth),
-        "width": str(network.width),
-        "variance": numerals.number(5.0 * network.depth / network.width, 2),
-    }
-    agree = abs(diagnosis.apart) <= 0.1 * max(1.0, network.depth / 10.0)
-    if agree:
-        return prose.common("apart little", **slots)
-    sums = network.residual and not network.normalization and abs(_mean(network)) > 1e-3
-    return prose.common("apart mean" if sums else "apart much", **slots)
-
-
-def _mean(network: Network) -> float:
-    """The mean of the activations for pre-activations of variance 1."""
-    return moments(network.activation, 1.0, network.parameters).mean
 
 
 def described(ensemble: Ensemble) -> str:

@@ -55,6 +55,8 @@ def _script(library: str, network: Network, **given: object) -> str:
         normalized=network.normalization is not None,
         axis=NORMALIZATIONS[network.normalization].axis if network.normalization else None,
         epsilon=EPSILON,
+        flat=bool(facts(network.activation, **network.parameters).flat),  # only there may a zero be more than underflow
+        underflows=ACTIVATIONS[network.activation].log_derivative is not None,
         threshold=repr(SMALL_SHARE * facts(network.activation, **network.parameters).largest),
         columns=",".join(COLUMNS),
         **given,

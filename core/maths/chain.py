@@ -26,10 +26,11 @@ NUDGE = 1e-4  # how far the input is moved for a derivative by differences
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """A binary floating-point format: its smallest (subnormal) and largest positive number."""
+    """A binary floating-point format: its smallest (subnormal), smallest normal and largest positive number."""
 
     name: str
     smallest: float
+    smallest_normal: float
     largest: float
 
     @property
@@ -39,10 +40,10 @@ class NumberFormat:
 
 # IEEE 754-2019, and bfloat16 as float32 with 16 bits less of significand.
 FORMATS = (
-    NumberFormat("float16", 2.0**-24, (2.0 - 2.0**-10) * 2.0**15),
-    NumberFormat("bfloat16", 2.0**-133, (2.0 - 2.0**-7) * 2.0**127),
-    NumberFormat("float32", 2.0**-149, (2.0 - 2.0**-23) * 2.0**127),
-    NumberFormat("float64", 2.0**-1074, (2.0 - 2.0**-52) * 2.0**1023),
+    NumberFormat("float16", 2.0**-24, 2.0**-14, (2.0 - 2.0**-10) * 2.0**15),
+    NumberFormat("bfloat16", 2.0**-133, 2.0**-126, (2.0 - 2.0**-7) * 2.0**127),
+    NumberFormat("float32", 2.0**-149, 2.0**-126, (2.0 - 2.0**-23) * 2.0**127),
+    NumberFormat("float64", 2.0**-1074, 2.0**-1022, (2.0 - 2.0**-52) * 2.0**1023),
 )
 
 
@@ -113,6 +114,25 @@ def numeric_derivative(
     return (output(x + step) - output(x - step)) / (2.0 * step)
 
 
+def at_kinks(
+    activation: str,
+    weights: Sequence[float],
+    x: float = 1.0,
+    bias: float = 0.0,
+    parameters: Mapping[str, float] | None = None,
+    step: float = NUDGE,
+) -> list[int]:
+    """The neurons, counted from 1, whose z is on a kink of f, or over one when x moves by `step`."""
+    function, settings = _lookup(activation, parameters or {})
+    h = np.array([x - step, x, x + step])
+    low, high = np.empty(len(weights)), np.empty(len(weights))
+    for k, weight in enumerate(weights):
+        z = weight * h + bias
+        low[k], high[k] = z.min(), z.max()
+        h = function.value(z, **settings)
+    return [k + 1 for k in range(len(low)) if any(low[k] <= kink <= high[k] for kink in function.kinks)]
+
+
 def best_case(activation: str, depth: int, **params: float) -> Array:
     """log10 of (max |f'|)^k for k = 0..depth-1, last layer last: the article's bound, weights left out."""
     largest = facts(activation, **params).largest
@@ -132,6 +152,16 @@ def zero_depth(factor: float, number_format: NumberFormat) -> int | None:
         return 1
     lost = math.log2(number_format.smallest) - 1.0
     return max(1, math.ceil(lost / math.log2(size) - 1e-9))
+
+
+def flush_depth(factor: float, number_format: NumberFormat) -> int | None:
+    """As `zero_depth`, on processors that make a zero of all below the smallest normal number; None for never."""
+    size = abs(factor)
+    if size >= 1.0:
+        return None
+    if size == 0.0:
+        return 1
+    return max(1, math.floor(math.log2(number_format.smallest_normal) / math.log2(size) + 1e-9) + 1)
 
 
 def overflow_depth(factor: float, number_format: NumberFormat) -> int | None:

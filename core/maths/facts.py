@@ -20,7 +20,7 @@ _OUTER = np.geomspace(1e6, 1e100, 1000)
 _FARTHEST = 1e300  # where a tail that falls as slowly as 1 / x^2 has reached its limit
 _GRID = np.concatenate([-_OUTER[::-1], np.sinh(np.linspace(-14.5, 14.5, 8001)), _OUTER])  # dense at 0
 # Within this distance of 0 no derivative of the registry underflows: an exact zero there is a true one.
-_TRUE_ZERO = 15.0
+TRUE_ZERO = 15.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Facts:
     zeros: tuple[Interval, ...]  # of f': points (low == high) or intervals
     small: tuple[Interval, ...]  # where |f'| < SMALL_SHARE max |f'|
     range: Interval  # of f
+
+    @property
+    def flat(self) -> tuple[Interval, ...]:
+        """The pieces on which f' is zero, single points left out."""
+        return tuple((low, high) for low, high in self.zeros if low < high)
 
     @property
     def largest(self) -> float:
@@ -126,7 +131,7 @@ def _zeros(
         for i in np.flatnonzero(d[:-1] * d[1:] < 0)
         if not any(x[i] <= k <= x[i + 1] for k in breaks)  # a jump across zero is not a zero
     ]
-    exact = [run for run in _runs(x, d == 0.0, breaks, None) if run[0] <= _TRUE_ZERO and run[1] >= -_TRUE_ZERO]
+    exact = [run for run in _runs(x, d == 0.0, breaks, None) if run[0] <= TRUE_ZERO and run[1] >= -TRUE_ZERO]
     return tuple(sorted([(c, c) for c in crossings] + exact))
 
 

@@ -26,6 +26,7 @@ from core.maths.moments import LARGEST_VARIANCE, NOISE, Moments, ladder, moments
 from core.maths.network import Network
 from core.maths.normalization import EPSILON
 from core.maths.numbers import Number, parameters_of
+from core.maths.scaled import relative_mean
 
 Array = NDArray[np.float64]
 
@@ -191,9 +192,15 @@ class Prediction:
     """What theory expects of core.maths.network.Layers, in the same units: arrays of shape (depth,)."""
 
     preactivation_rms: Array
+    activation_mean: Array
+    activation_std: Array
     log10_delta: Array
     log10_weight_gradient: Array
     saturated: Array
+
+    @property
+    def relative_mean(self) -> Array:
+        return relative_mean(self.activation_mean, self.activation_std)
 
 
 def objection(network: Network) -> str | None:
@@ -222,7 +229,8 @@ def predicted(network: Network) -> Prediction:
     weight_variance, bias_variance = network.weight_variance, network.bias_std**2
     scale = network.branch_scale if network.residual else 1.0
     p, m, s = 1.0, 0.0, 1.0  # the input: standard normal
-    rows = np.empty((network.depth, 4))  # variance, E[f'^2] scale^2, divisor, mean square that meets delta in dLoss/dW
+    # Variance, E[f'^2] scale^2, divisor, mean square that meets delta in dLoss/dW; then mean square and mean of h.
+    rows = np.empty((network.depth, 6))
     last: tuple[float, Moments] | None = None
     for l in range(network.depth):
         total = weight_variance * p + bias_variance
@@ -236,14 +244,15 @@ def predicted(network: Network) -> Prediction:
         if last is None or q != last[0]:
             last = q, moments(network.activation, q, network.parameters)
         now = last[1]
-        rows[l] = q if variance / divisor <= LARGEST_VARIANCE else np.inf, scale**2 * now.slope, divisor, meets
+        rows[l, :4] = q if variance / divisor <= LARGEST_VARIANCE else np.inf, scale**2 * now.slope, divisor, meets
         if network.residual:
             p = p + 2.0 * scale * m * now.mean + scale**2 * now.second
             m, s = m + scale * now.mean, s + scale**2 * (now.second - now.mean**2)
         else:
             p, m, s = now.second, now.mean, now.second - now.mean**2
         p, s = min(p, LARGEST_VARIANCE), min(s, LARGEST_VARIANCE)
-    variances, slopes, divisors, meet = rows.T
+        rows[l, 4:] = p if p < LARGEST_VARIANCE else np.inf, m
+    variances, slopes, divisors, meet, squares, means = rows.T
     back = weight_variance * slopes / divisors + (1.0 if network.residual else 0.0)
     with np.errstate(divide="ignore"):
         later = np.concatenate([np.cumsum(np.log10(back[:0:-1]))[::-1], [0.0]])  # log10 G_l, G_L = 1
@@ -251,7 +260,9 @@ def predicted(network: Network) -> Prediction:
         weight_gradient = log10_delta + 0.5 * (np.log10(network.batch) + np.log10(meet) - np.log10(divisors))
     std = np.sqrt(variances)
     saturated = saturated_share(network.activation, np.clip(std, 1e-300, 1e300), **network.parameters)
-    return Prediction(std, log10_delta, weight_gradient, saturated)
+    with np.errstate(over="ignore"):
+        spread = np.sqrt(np.maximum(squares - means**2, 0.0))
+    return Prediction(std, means, spread, log10_delta, weight_gradient, saturated)
 
 
 def predicted_log10_delta(network: Network) -> Array:

@@ -44,12 +44,13 @@ def quadrature(std: float, breaks: tuple[float, ...] = ()) -> tuple[Array, Array
 
 @dataclass(frozen=True)
 class Moments:
-    """Averages over x = sqrt(q) Z: E[f], E[f^2], E[f'^2], and d E[f^2] / dq = E[f f' x] / q."""
+    """Averages over x = sqrt(q) Z: E[f], E[f^2], E[f'^2], d E[f^2] / dq = E[f f' x] / q, and E[f'^4]."""
 
     mean: float
     second: float
     slope: float
     growth: float
+    slope_fourth: float
 
 
 def moments(activation: str, q: float, parameters: Mapping[str, float]) -> Moments:
@@ -75,14 +76,15 @@ def averages(activation: str, q: float, parameters: Mapping[str, float]) -> Mome
     value, slope = entry.value_and_derivative(x, **parameters)
     second, mean_slope = float(weights @ value**2), float(weights @ slope**2)
     growth = float(weights @ (value * slope * (x / std))) / std
+    fourth = float(weights @ slope**4)
     if q == 0.0:  # f itself at 0; of f' both sides count, whatever it is called at a kink
         at_zero = float(entry.value(0.0, **parameters))
         if at_zero != 0.0:  # f f' x cancels to its second order: taken where that has digits (such f are smooth)
             growth = averages(activation, 1e-10, parameters).growth
-        return Moments(at_zero, at_zero * at_zero, mean_slope, growth)
+        return Moments(at_zero, at_zero * at_zero, mean_slope, growth, fourth)
     if q > LARGEST_VARIANCE and second > 1e200:
         second = math.inf
-    return Moments(float(weights @ value), second, mean_slope, growth)
+    return Moments(float(weights @ value), second, mean_slope, growth, fourth)
 
 
 @dataclass(frozen=True)

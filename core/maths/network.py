@@ -21,7 +21,8 @@ from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS, check_batch, known, normalized, normalized_gradient
 from core.maths.numbers import Number
-from core.maths.scaled import added, log10_root, mean_over_samples, rescale, to_one_exponent
+from core.maths.scaled import added, log10_root, mean_over_samples, relative_mean, rescale, to_one_exponent
+from core.maths.tails import TINY, mend
 from core.maths.weights import square_weights, stream
 
 Array = NDArray[np.float64]
@@ -102,7 +103,7 @@ class Layers:
     The pre-activation z_l is what enters the activation, h_l what leaves the layer, a residual connection included.
     `log10_delta`: log10 of the RMS, over units and batch, of dLoss/dz_l.
     `log10_weight_gradient`: log10 of the RMS, over its entries, of dLoss/dW_l summed over the batch.
-    `dead`: share of units whose derivative is exactly zero for the whole batch.
+    `dead`: share of units whose derivative is exactly zero for the whole batch; one too small for float64 is not.
     `saturated`: share of (unit, sample) pairs with |f'| below 1 % of its maximum.
     `preactivation_rms`, `activation_mean` and `activation_std` overflow to inf and underflow to 0 as float64 does.
     """
@@ -114,6 +115,10 @@ class Layers:
     log10_weight_gradient: Array
     dead: Array
     saturated: Array
+
+    @property
+    def relative_mean(self) -> Array:
+        return relative_mean(self.activation_mean, self.activation_std)
 
 
 def measure(network: Network) -> Layers:
@@ -197,7 +202,8 @@ class _Forward:
 
     h: Array
     exponent: Exponents  # of h
-    slopes: Array
+    slopes: Array  # a zero is one: what underflows is not (core.maths.tails)
+    slope_exponent: Exponents
     h_squares: Array
     z_squares: Array
     z_exponent: Exponents
@@ -215,8 +221,8 @@ def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look:
     h, slopes = np.empty((2, first.depth + 1, *shape[1:]))
     h_squares, z_squares = np.empty((2, *shape[:3]))
     exponent = np.zeros((first.depth + 1, *shape[1:3]), dtype=np.int64)
-    z_exponent = np.zeros(shape[:3], dtype=np.int64)
-    run = _Forward(h, exponent, slopes[:-1], h_squares, z_squares, z_exponent, [])
+    z_exponent, slope_exponent = np.zeros((2, *shape[:3]), dtype=np.int64)
+    run = _Forward(h, exponent, slopes[:-1], slope_exponent, h_squares, z_squares, z_exponent, [])
     h[0] = stream(first.seed, 0).standard_normal(shape[2:])
     for l in range(first.depth):
         z = (h[l].reshape(-1, first.width) @ weights(l).T).reshape(shape[1:])
@@ -237,6 +243,8 @@ def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look:
         for i, network in enumerate(networks):
             function = ACTIVATIONS[network.activation]
             h[l + 1, i], slopes[l, i] = function.value_and_derivative(z[i], **network.parameters)
+            if function.log_derivative and not slopes[l, i].all():
+                slope_exponent[l, i] = mend(network.activation, network.parameters, z[i], slopes[l, i])
         if rescaled:
             size = np.frexp(np.abs(h[l + 1]).max(axis=-1))[1]
             exponent[l + 1] = np.where(np.abs(size) > 300, z_exponent[l] - shift, 0)
@@ -302,13 +310,14 @@ def backward(
             exponent = np.concatenate([exponent, np.zeros((1, count, batch), dtype=np.int64)])
         here = np.s_[: len(upstream), l]
         skipped, skipped_exponent = (upstream.copy(), exponent) if first.residual else (None, exponent)
+        alive = (upstream != 0.0) & (forward.slopes[l] != 0.0) & bool(first.branch_scale) if look else None
         delta = np.multiply(upstream, forward.slopes[l], out=upstream)
         if first.residual:
             delta *= first.branch_scale
-        squares, exponent = rescale(delta, exponent)
+        squares, exponent = rescale(delta, exponent + forward.slope_exponent[l])
         delta_ms[here], delta_top[here] = mean_over_samples(squares, exponent)
         if look:
-            look("gradient", l, delta, exponent)
+            look("gradient", l, np.where(alive & (delta == 0.0), TINY, delta), exponent)
         if first.normalization:
             delta, exponent = _before_normalization(delta, exponent, first.normalization, forward.undoing[l])
         if of_weights:

@@ -53,6 +53,12 @@ def mean_over_samples(mean_squares: Array, exponent: Exponents) -> tuple[Array, 
     return np.mean(np.ldexp(mean_squares, 2 * (exponent - top[..., np.newaxis])), axis=-1), top
 
 
+def relative_mean(mean: Array, std: Array) -> Array:
+    """Mean over RMS, between -1 and 1; nan where both are 0 or infinite."""
+    with np.errstate(invalid="ignore"):
+        return np.divide(mean, np.hypot(mean, std))
+
+
 def log10_root(mean_square: Array, top: Exponents) -> Array:
     """log10 of sqrt(mean_square 4^top); -inf for an exact zero."""
     with np.errstate(divide="ignore"):

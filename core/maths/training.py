@@ -22,6 +22,7 @@ from core.maths.network import SEED
 from core.maths.normalization import NORMALIZATIONS, check_batch, known
 from core.maths.numbers import Number
 from core.maths.perceptron import Forward, Learnt, Perceptron, Statistics, accuracy, forward, logits, propagate, softmax
+from core.maths.tails import underflowed
 from core.maths.updates import Places, Sizes, places, sizes
 
 Array = NDArray[np.float64]
@@ -282,7 +283,10 @@ def look(run: Run, state: State) -> Snapshot:
     dead, saturated = np.zeros(run.depth + 1), np.zeros(run.depth + 1)
     for l, derivative in enumerate(passed.derivative):
         size = np.abs(derivative)
-        dead[l] = np.mean(size.max(axis=0) == 0.0)
+        zero = derivative == 0.0
+        if zero.any():
+            zero &= ~underflowed(run.activation, net.layer_parameters(learnt, l), passed.z[l], derivative)
+        dead[l] = np.mean(zero.all(axis=0))
         saturated[l] = np.mean(size < SMALL_SHARE * _largest(net, learnt, l))
     parameter = np.full(run.depth + 1, np.nan)
     parameter[: len(learnt.slopes)] = learnt.slopes

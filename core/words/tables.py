@@ -2,22 +2,42 @@
 
 import csv
 import io
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.words import numerals
+from core.words import numerals, prose
 
+LOGARITHM = ("log10", "log₁₀")  # in the name of a column
 Columns = Mapping[str, Sequence[float] | np.ndarray]
 
 
+MARK = "\ufeff"  # byte order mark: without it Excel takes δ for two letters of its own
+
+
 def csv_of(data: Columns) -> str:
-    """The columns as CSV with a header, numbers with all their digits."""
+    """The columns as CSV with a header, numbers with all their digits, as a spreadsheet and a program can read it.
+
+    What is no number is an empty cell, and what is infinite stands in words: a spreadsheet takes -inf for a formula.
+    In a column that says it is a logarithm, that is the exact zero that it is one of.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(data)
-    writer.writerows(zip(*(np.asarray(column).tolist() for column in data.values()), strict=True))
-    return out.getvalue()
+    columns = [[_said(value, name) for value in np.asarray(column).tolist()] for name, column in data.items()]
+    writer.writerows(zip(*columns, strict=True))
+    return MARK + out.getvalue()
+
+
+def _said(value: object, column: str) -> object:
+    if not isinstance(value, float) or math.isfinite(value):
+        return value
+    if math.isnan(value):
+        return ""
+    if value > 0:
+        return prose.common("infinite")
+    return prose.common("axis zero" if any(sign in column for sign in LOGARITHM) else "minus infinite")
 
 
 def cell(value: object) -> str:

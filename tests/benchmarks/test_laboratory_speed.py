@@ -6,7 +6,7 @@ from time import perf_counter
 
 import numpy as np
 
-from core.experiments import laboratory, order
+from core.experiments import laboratory, measurements, order
 from core.maths import meanfield, moments
 from core.maths.ensemble import Ensemble
 from core.maths.network import Network
@@ -36,7 +36,7 @@ def test_a_change_in_the_laboratory_is_answered_at_once(benchmark):
     def change() -> None:
         ensemble = Ensemble(replace(Network("tanh", depth=50), seed=10 * next(fresh)))
         for member in ensemble.members:
-            laboratory.one(member)
+            measurements.one(member)
         subjects = laboratory.subjects([ensemble], [ensemble.seeds])
         laboratory.by_layer(subjects, "delta").figure.to_json()
         laboratory.distributions(ensemble.network, "").figure.to_json()

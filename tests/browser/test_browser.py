@@ -277,7 +277,7 @@ def test_the_numbers_behind_a_chart_are_a_table_and_a_file(page: Page, address: 
     settle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name=prose.common("download"), exact=True).click()
-    rows = list(csv.reader(download.value.path().read_text().splitlines()))
+    rows = list(csv.reader(download.value.path().read_text("utf-8-sig").splitlines()))
     assert rows[0][0] == prose.common("column layer")
     assert len(rows) == 1 + 7
     last = json.loads(data(page))

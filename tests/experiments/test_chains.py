@@ -236,6 +236,15 @@ def test_the_check_is_the_difference_quotient_with_its_numbers():
     assert math.isfinite(rise)
 
 
+@pytest.mark.parametrize(("activation", "there", "left"), [("relu", "0", "0"), ("leaky_relu", "0.01", "0.01")])
+def test_at_a_kink_the_check_says_why_the_two_differ(activation, there, left):
+    slots = chains.walk(activation, 1, 1.0, 0.0, 2).slots
+    assert slots["difference"] != "exactly 0"
+    assert f"Libraries choose {there}." in slots["kink"]
+    assert f"Left of it the slope is {left}, right of it 1," in slots["kink"]
+    assert chains.walk(activation, 1, 1.0, 1.0, 2).slots["kink"] == ""
+
+
 def test_a_dead_chain_is_an_exact_zero():
     experiment = chains.walk("relu", 4, 1.0, -1.0, 8)
     slots, figure = experiment.slots, experiment.figure

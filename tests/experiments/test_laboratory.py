@@ -9,6 +9,7 @@ import pytest
 from core.experiments import gradients, laboratory
 from core.experiments.laboratory import described
 from core.experiments.scripts import numpy_script, torch_script
+from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import Ensemble
 from core.maths.network import FIELDS, Network, measure
 from core.maths.notation import read
@@ -100,3 +101,40 @@ def test_a_gradient_that_passes_a_dead_last_layer_is_not_called_dead():
     assert "**explodes**" in slots["diagnosis"]
     experiment = gradients.by_layer((network,))
     assert (experiment.slots["relu"], lines(experiment.figure)["ReLU"].y[0]) == (slots["reach"], main.y[0])
+
+
+NORMED = Network("relu", initializer="he_normal", normalization="batch")
+
+
+def explained(network: Network) -> str:
+    (subject,) = laboratory.subjects([Ensemble(network, 5)], [5])
+    return laboratory.subject_slots(subject)["diagnosis"]
+
+
+@pytest.mark.parametrize(
+    ("network", "cause"),
+    [
+        *((replace(NORMED, batch=samples), "batch") for samples in (2, 4, 8)),
+        (Network("identity", depth=100, width=4, initializer="normal", initializer_parameters={"std": 1.0}), "width"),
+        (Network("relu", depth=100, width=16, initializer="he_normal"), "width"),
+        (Network("relu", depth=50, initializer="he_normal", residual=True), "mean"),
+        (Network("tanh", depth=20), "little"),
+    ],
+    ids=lambda value: f"{value.activation} {value.width} x {value.batch}" if isinstance(value, Network) else value,
+)  # fmt: skip
+def test_a_gap_between_theory_and_measurement_names_its_cause(network: Network, cause: str) -> None:
+    words = {
+        "batch": f"taken over {network.batch} samples",
+        "width": "a typical network lies",
+        "mean": "the means add up",
+        "little": "they agree",
+    }
+    said = explained(network)
+    assert [name for name, part in words.items() if part in said] == [cause]
+    assert cause != "width" or f"of {ACTIVATIONS[network.activation].label}," in said
+
+
+def test_a_branch_times_zero_changes_nothing_yet() -> None:
+    said = explained(Network("relu", initializer="he_normal", residual=True, branch_scale=0.0))
+    assert "Nothing changes yet" in said
+    assert "dead" not in said

@@ -176,7 +176,8 @@ def columns_of(printed, depth):
 
 def assert_measured(network, printed, decades=np.inf):
     """Every printed number is the measured one to 1e-9: logarithms absolutely, a mean relative to the RMS it is
-    the rest of, and a deviation to the last digits of the mean. What lies beyond 10^+-decades is passed over.
+    the rest of, and a deviation to the last digits of the mean. What lies beyond 10^+-decades is passed over, and so
+    is a gradient after derivatives too small for float64: the script says that it makes zeros of them.
     """
     columns, measured = columns_of(printed, network.depth), measure(network)
     size = np.hypot(measured.activation_mean, measured.activation_std)
@@ -197,6 +198,9 @@ def assert_measured(network, printed, decades=np.inf):
         unreached = np.isfinite(decade) & (np.abs(decade) > decades)
         with np.errstate(invalid="ignore"):  # inf - inf
             near = np.isfinite(expected) & (np.abs(column - expected) <= allowed[name])
+        lost = np.flatnonzero(np.isneginf(column) & np.isfinite(expected))
+        if name.startswith("log10") and len(lost) and expected[lost[-1]] < -300.0:
+            near[lost] = True
         near |= (column == expected) | unreached
         worst = np.flatnonzero(~near)[:3]
         assert near.all(), f"{name}, layers {worst + 1}: printed {column[worst]}, measured {expected[worst]}"

@@ -327,6 +327,21 @@ def test_tanh_derivative_keeps_its_digits_in_the_far_tail():
     assert derivative(-20.0) == derivative(20.0)
 
 
+@SETTINGS
+def test_a_derivative_too_small_for_float64_has_a_logarithm_or_is_zero(name, params):
+    """Twelve digits of log |f'|, from where it underflows to the largest inputs; mpmath has no least number."""
+    entry, lost = ACTIVATIONS[name], 0
+    with mp.workdps(4000):  # 1 - tanh^2 loses as many as it has zeros
+        for x in (-2000.0, -800.0, -400.0, -50.0, 400.0, 800.0, 2000.0):
+            exact = true_derivative(name, x, **params)
+            if entry.derivative(x, **params) == 0.0 and exact != 0:
+                lost += 1
+                assert float(entry.log_derivative(x, **params)) == pytest.approx(float(mp.log(abs(exact))), rel=1e-12)
+    for x in (-1e308, -1e200, 1e200, 1e308):
+        if lost and entry.derivative(x, **params) == 0.0:
+            assert entry.log_derivative(x, **params) < -600.0
+
+
 def test_selu_constants_are_klambauers_closed_form():
     """Klambauer et al. 2017, appendix: the solution for the fixed point (mean 0, variance 1)."""
     e, pi, root = mp.e, mp.pi, mp.sqrt(mp.e)

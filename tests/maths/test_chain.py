@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.chain import FORMATS, best_case, chain, numeric_derivative, zero_depth
+from core.maths.chain import FORMATS, at_kinks, best_case, chain, flush_depth, numeric_derivative, zero_depth
 from tests.maths.textbook import EVERY_SETTING, mp, true_derivative, true_value
 
 BY_NAME = {number_format.name: number_format for number_format in FORMATS}
@@ -267,3 +267,33 @@ def test_a_factor_of_one_or_more_never_reaches_zero(factor):
 @pytest.mark.parametrize("factor", [0.0, 5e-324, -1e-320])
 def test_a_factor_below_every_number_is_zero_at_once(factor):
     assert zero_depth(factor, BY_NAME["float16"]) == zero_depth(factor, BY_NAME["float32"]) == 1
+
+
+@pytest.mark.parametrize(("name", "dtype"), [("float16", np.float16), ("float32", np.float32), ("float64", np.float64)])
+@pytest.mark.parametrize("factor", [0.25, 0.5, 0.3, 0.9])
+def test_a_processor_that_flushes_small_numbers_loses_the_gradient_earlier(name, dtype, factor):
+    value, count = mp.mpf(1), 0
+    while value >= float(np.finfo(dtype).smallest_normal):
+        value, count = value * mp.mpf(factor), count + 1
+    assert flush_depth(factor, BY_NAME[name]) == count
+
+
+def test_a_quarter_per_layer_is_flushed_after_64_layers_in_single_precision_and_bfloat16():
+    assert [flush_depth(0.25, BY_NAME[name]) for name in ("float32", "bfloat16")] == [64, 64]
+    assert flush_depth(1.0, BY_NAME["float32"]) is None
+    assert flush_depth(0.0, BY_NAME["float32"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "weights", "neurons"),
+    [
+        ("relu", 0.0, [1.0], [1]),
+        ("relu", 0.00005, [1.0, 1.0], [1, 2]),
+        ("relu", 0.5, [1.0, 1.0], []),
+        ("relu", -1.0, [1.0, 2.0, 1.0], [2, 3]),  # behind a silent neuron z is 0
+        ("relu6", 3.0, [2.0], [1]),
+        ("tanh", 0.0, [1.0], []),
+    ],
+)
+def test_neurons_that_stand_on_a_kink_are_found(name, x, weights, neurons):
+    assert at_kinks(name, weights, x) == neurons

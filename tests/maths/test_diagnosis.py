@@ -1,6 +1,7 @@
 """The diagnosis against figures made by hand: what it says does not depend on how they were measured."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from core.maths.chain import FORMATS, overflow_depth
 from core.maths.diagnosis import diagnosed
 from core.maths.meanfield import predicted
-from core.maths.network import Layers, Network
+from core.maths.network import Layers, Network, measure
 
 
 def layers(log10_delta):
@@ -91,4 +92,24 @@ def test_the_distance_from_theory_is_measured_at_the_first_layer():
 def test_the_scatter_is_that_of_hanin_and_nica():
     """ln delta^2 varies by 5 L / n: at L = n the logarithm to base ten of delta by sqrt(5) / (2 ln 10)."""
     found = diagnosis([0.0] * 20, network=Network("relu", depth=20, width=20))
-    assert found.scatter == pytest.approx(0.4856, abs=1e-4)
+    assert found.wander.scatter == pytest.approx(0.4856, abs=1e-4)
+
+
+def test_a_typical_linear_network_lies_below_the_mean_as_chi_squared_says():
+    """Width 4, a hundred layers, sigma 1: each multiplies by exp((ln 2 + psi(2)) / 2) = 1.747, the mean square by 2."""
+    network = Network(
+        "identity", depth=100, width=4, initializer="normal", initializer_parameters={"std": 1.0}
+    )  # fmt: skip
+    typical = 100 * math.log10(math.exp((math.log(2.0) + 1.0 - float(np.euler_gamma)) / 2.0))
+    shift = diagnosis([0.0] * 100, network=network).wander.shift
+    assert shift == pytest.approx(typical - 100 * math.log10(2.0), abs=1e-9)
+    reached = [measure(replace(network, seed=seed)).log10_delta for seed in range(100)]
+    found = np.median([log10[0] - log10[-1] for log10 in reached])
+    assert found == pytest.approx(99 * math.log10(2.0) + 0.99 * shift, abs=0.5), "a hundred networks"
+
+
+def test_a_branch_times_zero_is_not_dead():
+    still = Network("relu", depth=3, width=20, residual=True, branch_scale=0.0)
+    found = diagnosis([-math.inf] * 3, network=still)
+    assert (found.verdict, found.decades, found.per_layer) == ("still", 0.0, 0.0)
+    assert diagnosis([-math.inf] * 3, network=replace(still, branch_scale=0.05)).verdict == "dead"

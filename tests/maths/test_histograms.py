@@ -167,3 +167,14 @@ def test_counting_does_not_change_what_is_measured(kind):
     before = measure(network)
     histograms(network, Z_EDGES, LOG_EDGES)
     np.testing.assert_array_equal(measure(network).log10_delta, before.log10_delta)
+
+
+@pytest.mark.parametrize("name", ["tanh", "elu", "softplus", "gelu"])
+def test_gradients_too_small_for_float64_are_in_the_lowest_bin_and_not_zero(name):
+    network = Network(
+        name, depth=4, width=256, batch=2, initializer="normal", initializer_parameters={"std": 2.0}, weight_gain=6.0
+    )
+    got = histograms(network, np.linspace(-5.0, 5.0, 11), np.linspace(-10.0, 5.0, 16))
+    assert not got.zero.any()
+    np.testing.assert_allclose(got.gradient.sum(axis=1), 1.0, atol=1e-12)
+    assert (got.gradient[:, 0] > 0.3).all(), "what is far out has nearly no gradient"

@@ -1086,3 +1086,30 @@ def test_variances_may_be_any_kind_of_number(number):
 )
 def test_a_factor_is_ordered_at_the_edge_or_chaotic(factor, expected):
     assert phase(factor) == expected
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        Network("relu", depth=6, width=512, batch=64, initializer="he_normal"),
+        Network("sigmoid", depth=6, width=512, batch=64, bias_std=0.5),
+        Network("gelu", depth=6, width=512, batch=64, weight_gain=1.5, residual=True, branch_scale=0.5),
+        Network("softplus", depth=6, width=512, batch=64, normalization="layer"),
+    ],
+    ids=lambda network: network.activation,
+)
+def test_mean_and_spread_of_the_activations_are_those_of_wide_networks(network):
+    """Measured over four seeds: the theory is that of infinite width."""
+    found = predicted(network)
+    measured = [measure(replace(network, seed=seed)) for seed in range(4)]
+    for column in ("activation_std", "relative_mean"):
+        average = np.mean([getattr(layers, column) for layers in measured], axis=0)
+        np.testing.assert_allclose(getattr(found, column), average, rtol=0.06, atol=0.03, err_msg=column)
+
+
+def test_half_of_a_normal_distribution_has_the_mean_of_its_textbook():
+    """ReLU of a standard normal: mean 1 / sqrt(2 pi), mean square 1/2."""
+    found = predicted(Network("relu", depth=2, width=64, initializer="lecun_normal"))
+    assert found.activation_mean[0] == pytest.approx(1.0 / math.sqrt(2.0 * math.pi), rel=1e-12)
+    assert found.activation_std[0] == pytest.approx(math.sqrt(0.5 - 0.5 / math.pi), rel=1e-12)
+    assert found.relative_mean[0] == pytest.approx(1.0 / math.sqrt(math.pi), rel=1e-12)

@@ -197,6 +197,13 @@ def test_the_diagnosis_is_what_the_figures_say(settings, expected):
     assert f"**{expected}**" in "\n".join(texts(at))
 
 
+@pytest.mark.parametrize(("asked", "gain"), [("1,5", 1.5), ("1.5", 1.5), ("1,5,2", 1.0), ("99,5", 1.0), ("x", 1.0)])
+def test_a_decimal_comma_in_a_link_is_understood(asked, gain):
+    at = visit("laboratory", **{"lab.gain": asked}).run()
+    assert at.slider(key="lab.gain").value == gain
+    assert not at.exception
+
+
 @pytest.mark.parametrize("view", laboratory.VIEWS)
 def test_every_view_has_its_own_axis_and_the_numbers_of_the_core(view):
     ensemble = Ensemble(Network("relu", depth=12, seed=4), 3)
@@ -205,17 +212,20 @@ def test_every_view_has_its_own_axis_and_the_numbers_of_the_core(view):
     column, expected, scale = laboratory.VIEWS[view]
     each = [getattr(measure(network), column) for network in ensemble.members]
     measured = np.median([values - values[-1] if view == "delta" else values for values in each], axis=0)
-    shown = experiment.data[f"ReLU, {prose.common('column median')}"]
+    (name,) = (name for name in experiment.data if name.startswith(f"ReLU, {prose.common('column median')}: "))
+    shown = experiment.data[name]
+    assert ("log10" in name) == (scale not in laboratory.LINEAR), "a column says that it is a logarithm"
     factor = 100.0 if scale == "share" else 1.0
     np.testing.assert_allclose(shown, np.log10(measured) if scale == "log of" else factor * measured, rtol=1e-12)
-    assert (f"ReLU, {prose.common('column theory')}" in experiment.data) == (expected is not None)
+    theory = [name for name in experiment.data if name.startswith(f"ReLU, {prose.common('column theory')}: ")]
+    assert len(theory) == (expected is not None)
 
 
 def test_of_weights_that_are_not_zero_on_average_the_laboratory_says_that_theory_has_nothing_to_say(monkeypatch):
     with_initializer(monkeypatch, CONSTANT)
     subjects = laboratory.subjects([Ensemble(Network("tanh", depth=6, initializer="constant"), 2)], [2])
     for view in laboratory.VIEWS:
-        assert f"Tanh, {prose.common('column theory')}" not in laboratory.by_layer(subjects, view).data
+        assert not any(prose.common("column theory") in name for name in laboratory.by_layer(subjects, view).data)
     text = laboratory.subject_slots(subjects[0])["diagnosis"]
     assert prose.common("no theory") in text
     assert "χ" not in text
@@ -230,8 +240,10 @@ def test_what_is_taken_away_holds_every_series_of_both_networks():
     ensembles = [Ensemble(Network("tanh", depth=5), 2), Ensemble(Network("relu", depth=7, seed=9), 1)]
     files = laboratory.files(laboratory.subjects(ensembles, [2, 1]))
     assert list(files) == ["series.csv", "numpy.py", "torch.py"]
-    header, *rows = csv.reader(io.StringIO(files["series.csv"]()))
-    table = dict(zip(header, np.array(rows, dtype=float).T, strict=True))
+    header, *rows = csv.reader(io.StringIO(files["series.csv"]().removeprefix("\ufeff")))
+    table = {
+        name: np.array([float(cell or "nan") for cell in column]) for name, *column in zip(header, *rows, strict=True)
+    }
     assert len(rows) == 7
     for name in Layers.__dataclass_fields__:
         np.testing.assert_array_equal(

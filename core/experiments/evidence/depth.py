@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.experiments.kept import WORDS, kept
-from core.maths.chain import FORMATS, zero_depth
+from core.maths.chain import FORMATS, flush_depth, zero_depth
 from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import (
@@ -54,6 +54,7 @@ def vanishing_gradient() -> Slots:
         "normal_depth": str(wide.depth),
         "normal_width": str(wide.width),
         "bound": scientific((wide.depth - 1) * np.log10(largest)),  # as many as there are steps back
+        "flushed_depths": ", ".join(f"{f.name} {flush_depth(largest, f)}" for f in FORMATS),
         "lost_depths": ", ".join(f"{f.name} {zero_depth(largest, f)}" for f in FORMATS),
     }
 

@@ -63,6 +63,11 @@ def elu_derivative(x: ArrayLike, alpha: float = 1.0) -> Array:
     return leaky_relu_derivative(x, alpha) * np.exp(np.minimum(x, 0.0))
 
 
+def elu_log_derivative(x: ArrayLike, alpha: float = 1.0) -> Array:
+    """log alpha + x, left of zero."""
+    return np.log(alpha) + np.asarray(x, dtype=np.float64)
+
+
 def selu(x: ArrayLike) -> Array:
     """scale * elu(x, alpha), with the constants that make (mean 0, variance 1) a fixed point."""
     with np.errstate(over="ignore"):  # an infinite result is the right one
@@ -71,6 +76,10 @@ def selu(x: ArrayLike) -> Array:
 
 def selu_derivative(x: ArrayLike) -> Array:
     return SELU_SCALE * elu_derivative(x, SELU_ALPHA)
+
+
+def selu_log_derivative(x: ArrayLike) -> Array:
+    return np.log(SELU_SCALE) + elu_log_derivative(x, SELU_ALPHA)
 
 
 def relu6(x: ArrayLike) -> Array:
@@ -154,6 +163,7 @@ RECTIFIED = (
         derivative_formula=r"f'(x) = \begin{cases} 1 & x > 0 \\ \alpha e^{x} & x \le 0 \end{cases}",
         value=elu,
         derivative=elu_derivative,
+        log_derivative=elu_log_derivative,
         source="Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289",
         examples=((-2.0, -0.8646647167633873, 0.1353352832366127), (0.0, 0.0, 1.0), (3.0, 3.0, 1.0)),
         numpy=(
@@ -172,6 +182,7 @@ RECTIFIED = (
         derivative_formula=r"f'(x) = \lambda \begin{cases} 1 & x > 0 \\ \alpha e^{x} & x \le 0 \end{cases}",
         value=selu,
         derivative=selu_derivative,
+        log_derivative=selu_log_derivative,
         source="Klambauer, Unterthiner, Mayr & Hochreiter 2017, arXiv:1706.02515",
         examples=((-2.0, -1.520166468595695, 0.23793287225168183), (0.0, 0.0, 1.7580993408473766)),
         numpy=(

@@ -28,6 +28,12 @@ def sigmoid_derivative(x: ArrayLike) -> Array:
     return sigmoid_both(x)[1]
 
 
+def sigmoid_log_derivative(x: ArrayLike) -> Array:
+    """-|x| - 2 log(1 + e^-|x|)"""
+    size = np.abs(np.asarray(x, dtype=np.float64))
+    return -size - 2.0 * np.log1p(np.exp(-size))
+
+
 def tanh_both(x: ArrayLike) -> tuple[Array, Array]:
     """Tanh and its derivative 1 - tanh^2.
 
@@ -52,6 +58,12 @@ def tanh_derivative(x: ArrayLike) -> Array:
     return tanh_both(x)[1]
 
 
+def tanh_log_derivative(x: ArrayLike) -> Array:
+    """log 4 - 2|x| - 2 log(1 + e^-2|x|): tanh' is four times the sigmoid's derivative at 2 x."""
+    with np.errstate(over="ignore"):  # -inf is the right size
+        return np.log(4.0) + sigmoid_log_derivative(2.0 * np.asarray(x, dtype=np.float64))
+
+
 def softsign(x: ArrayLike) -> Array:
     """x / (1 + |x|)"""
     x = np.asarray(x, dtype=np.float64)
@@ -61,6 +73,10 @@ def softsign(x: ArrayLike) -> Array:
 def softsign_derivative(x: ArrayLike) -> Array:
     """1 / (1 + |x|)^2, with a corner at 0; far out it falls as 1 / x^2, not exponentially."""
     return np.square(1.0 / (1.0 + np.abs(np.asarray(x, dtype=np.float64))))
+
+
+def softsign_log_derivative(x: ArrayLike) -> Array:
+    return -2.0 * np.log1p(np.abs(np.asarray(x, dtype=np.float64)))
 
 
 def hard_sigmoid(x: ArrayLike) -> Array:
@@ -82,6 +98,7 @@ SATURATING = (
         derivative_formula=r"\sigma'(x) = \sigma(x)\,(1 - \sigma(x))",
         value=sigmoid,
         derivative=sigmoid_derivative,
+        log_derivative=sigmoid_log_derivative,
         both=sigmoid_both,
         source="Rumelhart, Hinton & Williams 1986",
         examples=((-2.0, 0.11920292202211755, 0.1049935854035065), (0.0, 0.5, 0.25)),
@@ -89,7 +106,7 @@ SATURATING = (
             "np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))",
             "np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2",
         ),
-        torch="torch.sigmoid(x)",
+        torch="torch.where(x > 0, 1 / (1 + torch.exp(-x.abs())), torch.sigmoid(x))",  # autograd's y (1 - y) ends at 37
         by_hand=ByHand(lambda x: {"y": float(sigmoid(x))}, derivative=(r"{y}\,(1 - {y})", lambda y: y * (1.0 - y))),
     ),
     Activation(
@@ -100,6 +117,7 @@ SATURATING = (
         derivative_formula=r"\tanh'(x) = 1 - \tanh^2(x)",
         value=tanh,
         derivative=tanh_derivative,
+        log_derivative=tanh_log_derivative,
         both=tanh_both,
         source="LeCun, Bottou, Orr & Müller 1998",
         examples=((-2.0, -0.9640275800758169, 0.07065082485316447), (0.0, 0.0, 1.0)),
@@ -115,6 +133,7 @@ SATURATING = (
         derivative_formula=r"f'(x) = \frac{1}{(1 + |x|)^2}",
         value=softsign,
         derivative=softsign_derivative,
+        log_derivative=softsign_log_derivative,
         source="Bergstra, Desjardins, Lamblin & Bengio 2009; Glorot & Bengio 2010",
         examples=((-3.0, -0.75, 0.0625), (0.0, 0.0, 1.0), (1.0, 0.5, 0.25)),
         numpy=("x / (1 + np.abs(x))", "(1 + np.abs(x)) ** -2.0"),

@@ -55,6 +55,19 @@ def swish_derivative(x: ArrayLike, beta: float = 1.0) -> Array:
     return swish_both(x, beta)[1]
 
 
+def swish_log_derivative(x: ArrayLike, beta: float = 1.0) -> Array:
+    """Far left, where sigmoid(t) = e^t and 1 - sigmoid(t) = 1: t + log |1 + t|."""
+    with np.errstate(over="ignore"):
+        t = beta * np.asarray(x, dtype=np.float64)
+        return _log_of_product(t, 1.0 + t)
+
+
+def _log_of_product(exponent: Array, factor: Array) -> Array:
+    """log |factor e^exponent|; far out, where both are infinite, the exponential wins."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.isneginf(exponent), -np.inf, exponent + np.log(np.abs(factor)))
+
+
 def gelu_tanh_both(x: ArrayLike) -> tuple[Array, Array]:
     """x s and s (1 + x t' (1 - s)), with s = sigmoid(t), t = 2u and u = sqrt(2/pi) (x + 0.044715 x^3)."""
     x = np.asarray(x, dtype=np.float64)
@@ -72,6 +85,14 @@ def gelu_tanh(x: ArrayLike) -> Array:
 
 def gelu_tanh_derivative(x: ArrayLike) -> Array:
     return gelu_tanh_both(x)[1]
+
+
+def gelu_tanh_log_derivative(x: ArrayLike) -> Array:
+    """Far left, where s = e^t: t + log |1 + x t'|."""
+    x = np.asarray(x, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        cubic = GELU_TANH_CUBIC * x * x
+        return _log_of_product(_GELU_TANH_RATE * x * (1.0 + cubic), 1.0 + _GELU_TANH_RATE * x * (1.0 + 3.0 * cubic))
 
 
 def normal_density(x: ArrayLike) -> Array:
@@ -110,10 +131,23 @@ def gelu_derivative(x: ArrayLike) -> Array:
     return gelu_both(x)[1]
 
 
+def gelu_log_derivative(x: ArrayLike) -> Array:
+    """Far left: -x^2/2 + log |erfcx(-x / sqrt 2) / 2 + x phi(0)|."""
+    x = np.asarray(x, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        return _log_of_product(-0.5 * x * x, 0.5 * erfcx(-x * _SQRT_HALF) + x * _NORMAL_PEAK)
+
+
 def softplus(x: ArrayLike) -> Array:
     """log(1 + e^x), as max(x, 0) + log(1 + e^-|x|), which cannot overflow."""
     x = np.asarray(x, dtype=np.float64)
     return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def softplus_log_derivative(x: ArrayLike) -> Array:
+    """log sigmoid(x) = -log(1 + e^-x), left of zero x - log(1 + e^x)."""
+    x = np.asarray(x, dtype=np.float64)
+    return np.minimum(x, 0.0) - np.log1p(np.exp(-np.abs(x)))
 
 
 def mish(x: ArrayLike) -> Array:
@@ -136,6 +170,11 @@ def mish_derivative(x: ArrayLike) -> Array:
     return np.where(x > 0, right, left)
 
 
+def mish_log_derivative(x: ArrayLike) -> Array:
+    """Far left, where tanh(softplus(x)) = e^x: x + log |1 + x|, as of swish."""
+    return swish_log_derivative(x)
+
+
 SMOOTH = (
     Activation(
         name="swish",
@@ -145,6 +184,7 @@ SMOOTH = (
         derivative_formula=r"f'(x) = \sigma(\beta x) + \beta x\,\sigma(\beta x)\,(1 - \sigma(\beta x))",
         value=swish,
         derivative=swish_derivative,
+        log_derivative=swish_log_derivative,
         both=swish_both,
         source=(
             "Ramachandran, Zoph & Le 2017, arXiv:1710.05941; with β = 1 it is SiLU: Hendrycks & Gimpel 2016, "
@@ -169,6 +209,7 @@ SMOOTH = (
         derivative_formula=r"f'(x) = \Phi(x) + x\,\varphi(x)",
         value=gelu,
         derivative=gelu_derivative,
+        log_derivative=gelu_log_derivative,
         both=gelu_both,
         source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
         examples=((-2.0, -0.04550026389635842, -0.0852318010781969), (0.0, 0.0, 0.5)),
@@ -192,6 +233,7 @@ SMOOTH = (
         derivative_formula=r"f'(x) = \tfrac12 (1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\,u'",
         value=gelu_tanh,
         derivative=gelu_tanh_derivative,
+        log_derivative=gelu_tanh_log_derivative,
         both=gelu_tanh_both,
         source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
         examples=((-2.0, -0.04540230591222498, -0.08609925662361838), (0.0, 0.0, 0.5)),
@@ -213,6 +255,7 @@ SMOOTH = (
         derivative_formula=r"f'(x) = \sigma(x)",
         value=softplus,
         derivative=sigmoid,
+        log_derivative=softplus_log_derivative,
         source="Dugas, Bengio, Bélisle, Nadeau & Garcia 2001",
         examples=((-2.0, 0.1269280110429725, 0.11920292202211756), (0.0, 0.6931471805599453, 0.5)),
         numpy=("np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))", "sigmoid(x)"),
@@ -227,6 +270,7 @@ SMOOTH = (
         derivative_formula=r"f'(x) = \tanh s + x\,(1 - \tanh^2 s)\,\sigma(x)",
         value=mish,
         derivative=mish_derivative,
+        log_derivative=mish_log_derivative,
         source="Misra 2019, arXiv:1908.08681",
         examples=((-2.0, -0.2525014826957089, -0.10835509242039394), (0.0, 0.0, 0.6)),
         numpy=(

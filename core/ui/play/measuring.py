@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.experiments import turns
-from core.experiments.laboratory import one
+from core.experiments.measurements import one
 from core.maths.ensemble import BUDGET, QUICK, Ensemble, plan
 from core.maths.network import Network
 from core.maths.notation import written

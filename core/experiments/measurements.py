@@ -1,0 +1,35 @@
+"""The measurement of single networks and what theory predicts of them, kept for all who show it."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+from core.experiments.gradients import from_last
+from core.experiments.kept import kept
+from core.maths.meanfield import Prediction, objection
+from core.maths.meanfield import predicted as predict
+from core.maths.network import Layers, Network, measure
+
+Statistics = TypeVar("Statistics", Layers, Prediction)
+
+
+def relative(statistics: Statistics) -> Statistics:
+    """The same with δ relative to the last layer; ∂Loss/∂W stays that of a gradient of size one at the output."""
+    return replace(statistics, log10_delta=from_last(statistics.log10_delta))
+
+
+@kept(entries=1000, limit=12_000_000)  # of about 10 KB each
+def one(network: Network) -> Layers:
+    """The measurement of one network."""
+    return measure(network)
+
+
+@kept()
+def predicted(network: Network) -> Prediction | None:
+    """None where theory has nothing to say."""
+    return None if objection(network) else predict(network)
+
+
+def expected(network: Network) -> Prediction | None:
+    """What theory predicts, relative to the last layer as what is drawn beside it."""
+    prediction = predicted(network)
+    return relative(prediction) if prediction else None
