@@ -328,6 +328,7 @@ MOVING = {
     "curves": {"curves.activations"},  # the named levels of these functions
     "saturating.curves": {"saturating.curve"},
     "lab.chart": {"lab.view"},  # another quantity
+    "lab.inside": {"lab.depth"},  # a network of fewer than five layers has fewer rows
 }
 FILM = "watch_it_learn"  # where a setting is another race
 
