@@ -52,9 +52,7 @@ def chain(given: Settings) -> Slots:
 
 def first_step(given: Settings) -> Slots:
     names = [ACTIVATION_LABELS[label] for label in given["step.activations"]]
-    runs = alike(
-        names, depth=given["step.depth"], learning_rate=given["step.rate"], initializer="he_normal", width=64, steps=100
-    )
+    runs = alike(names, depth=given["step.depth"], learning_rate=given["step.rate"], initializer="he_normal", width=64)
     return steps.first_steps(runs).slots
 
 
