@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from core.charts import curves, histograms, layers, theme
 from core.charts.theme import Line
-from core.experiments import Experiment, layer_texts, style
+from core.experiments import Experiment, layer_texts, style, turns
 from core.experiments.gradients import from_last, last
 from core.experiments.kept import WORDS, kept
 from core.experiments.scripts import numpy_script, torch_script
@@ -50,10 +51,15 @@ def relative(statistics: Statistics) -> Statistics:
     return replace(statistics, log10_delta=from_last(statistics.log10_delta))
 
 
+LARGE = 2**18  # numbers of all pre-activations, 2 MiB: several times as much is held while they are measured
+
+
 @kept(entries=1000, limit=12_000_000)  # of about 10 KB each
 def one(network: Network) -> Layers:
-    """The measurement of one network."""
-    return measure(network)
+    """The measurement of one network; large ones one at a time, so that memory for one is enough."""
+    large = network.depth * network.width * network.batch > LARGE
+    with turns.LARGE if large else nullcontext():
+        return measure(network)
 
 
 @kept()

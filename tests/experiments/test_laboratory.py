@@ -1,5 +1,6 @@
 """What is said of a network in the laboratory, and given away."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -100,3 +101,27 @@ def test_a_gradient_that_passes_a_dead_last_layer_is_not_called_dead():
     assert "**explodes**" in slots["diagnosis"]
     experiment = gradients.by_layer((network,))
     assert (experiment.slots["relu"], lines(experiment.figure)["ReLU"].y[0]) == (slots["reach"], main.y[0])
+
+
+@pytest.mark.parametrize(("width", "at_once"), [(256, 1), (4, 2)])
+def test_large_networks_are_measured_one_at_a_time_and_small_ones_together(monkeypatch, width, at_once):
+    inside, most, second = [], [], threading.Event()
+
+    def slow(network):
+        inside.append(network)
+        most.append(len(inside))
+        if len(inside) == 2:
+            second.set()
+        second.wait(0.3 if at_once == 1 else 10)
+        inside.remove(network)
+        return measure(replace(network, width=4, depth=2))
+
+    monkeypatch.setattr(laboratory, "measure", slow)
+    networks = [Network("tanh", depth=100, width=width, seed=seed) for seed in (901, 902)]
+    threads = [threading.Thread(target=laboratory.one, args=(network,)) for network in networks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    laboratory.one.clear()
+    assert max(most) == at_once

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.ui import dom, figures, state
+from core.ui.page import memory
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import dialog
 from core.ui.teach import predicting
@@ -54,6 +55,7 @@ def _quoted(name: str) -> str:
 @lru_cache(maxsize=1)
 def _settle() -> None:
     """Once in a process: what is loaded by now stays, and the garbage collector need not look at it again."""
+    memory.spare()
     gc.freeze()
 
 
