@@ -99,18 +99,18 @@ def long(share: float) -> Figures:
         return measured(what, value, unit, goal, against=against, by="memory")
 
     return {
-        "memory after start": by_memory("memory of a server that nobody has visited", held.start, "MB"),
-        "memory after visits": by_memory("memory after a first visit of every page", held.visited, "MB"),
-        "memory per session": by_memory(
+        "memory, start": by_memory("memory of a server that nobody has visited", held.start, "MB"),
+        "memory, visits": by_memory("memory after a first visit of every page", held.visited, "MB"),
+        "memory, session": by_memory(
             f"memory of a session, where {held.count} are open", max(held.per_session, 0.0), "MB"
         ),
-        "memory after changes": by_memory(f"memory after {half[0]:,} changes of every kind", half[1], "MB", 600.0),
-        "memory at most": by_memory("the most that was held at any time of these measurements", held.most, "MB", 600.0),
-        "memory, soak": by_memory(
+        "memory, changes": by_memory(f"memory after {half[0]:,} changes of every kind", half[1], "MB", 600.0),
+        "memory, most": by_memory("the most that was held at any time of these measurements", held.most, "MB", 600.0),
+        "soak": by_memory(
             f"growth of memory from then on, until {all_of_them[0]:,} changes", held.growth, "%", 5.0
         ),
         "changes, lost": by_memory("sessions lost or errors shown meanwhile", held.heard.wrong, "", 0.0),
-        "processor per change": by_memory(
+        "change": by_memory(
             "processor time of a change, the mean of all pages and controls, visits included",
             1e3 * held.spent / all_of_them[0], "ms",
         ),

@@ -17,8 +17,6 @@ from tests.load.student import KINDS, Student
 HIDING = ("button", "checkbox")  # what may hide other controls: a question, a walk
 LONGEST = 120.0  # seconds for each of them, which none needs
 
-pytestmark = pytest.mark.xdist_group("load")
-
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[str, Popen[bytes]]]:
