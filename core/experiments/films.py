@@ -26,6 +26,7 @@ SIDE = 41  # points of a decision surface in either direction
 REACH = 2.4  # of its axes, in standardised features
 UNITS = 16  # of the first layer whose weights are shown
 FILM = 3_000_000  # bytes of a whole one, states to go back to included
+CLASS = 32  # films: a run of one's own for everybody
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def grid(steps: int) -> list[int]:
     return sorted({round(steps * k / count) for k in range(count + 1)})
 
 
-@kept(entries=64, limit=64 * FILM, size=FILM)
+@kept(entries=CLASS, limit=CLASS * FILM, size=FILM)
 def film(run: Run) -> Film:
     return Film(run)
 

@@ -1,8 +1,10 @@
 """The measurement of single networks and what theory predicts of them, kept for all who show it."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TypeVar
 
+from core.experiments import turns
 from core.experiments.gradients import from_last
 from core.experiments.kept import kept
 from core.maths.meanfield import Prediction, objection
@@ -17,10 +19,15 @@ def relative(statistics: Statistics) -> Statistics:
     return replace(statistics, log10_delta=from_last(statistics.log10_delta))
 
 
+LARGE = 2**18  # numbers of all pre-activations, 2 MiB: several times as much is held while they are measured
+
+
 @kept(entries=1000, limit=12_000_000)  # of about 10 KB each
 def one(network: Network) -> Layers:
-    """The measurement of one network."""
-    return measure(network)
+    """The measurement of one network; large ones one at a time, so that memory for one is enough."""
+    large = network.depth * network.width * network.batch > LARGE
+    with turns.LARGE if large else nullcontext():
+        return measure(network)
 
 
 @kept()

@@ -1,5 +1,6 @@
 """The one seam through which every chart reaches the screen: chart, text alternative, table, download."""
 
+import math
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import Any
@@ -55,9 +56,13 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
 
 
 def _picked(key: str, pick: Pick) -> None:
-    points = state.value(key)["selection"]["points"]
-    if points:  # none: the same point once more
-        pick(points[0]["x"], points[0]["y"])
+    try:
+        point = state.value(key)["selection"]["points"][0]
+        x, y = float(point["x"]), float(point["y"])
+    except (LookupError, TypeError, ValueError):  # none: the same point once more, or no message of ours
+        return
+    if math.isfinite(x) and math.isfinite(y):
+        pick(x, y)
 
 
 def show(

@@ -1,12 +1,13 @@
 """What is said of a network in the laboratory, and given away."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.experiments import gradients, laboratory
+from core.experiments import gradients, laboratory, measurements
 from core.experiments.laboratory import described
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
@@ -138,3 +139,27 @@ def test_a_branch_times_zero_changes_nothing_yet() -> None:
     said = explained(Network("relu", initializer="he_normal", residual=True, branch_scale=0.0))
     assert "Nothing changes yet" in said
     assert "dead" not in said
+
+
+@pytest.mark.parametrize(("width", "at_once"), [(256, 1), (4, 2)])
+def test_large_networks_are_measured_one_at_a_time_and_small_ones_together(monkeypatch, width, at_once):
+    inside, most, second = [], [], threading.Event()
+
+    def slow(network):
+        inside.append(network)
+        most.append(len(inside))
+        if len(inside) == 2:
+            second.set()
+        second.wait(0.3 if at_once == 1 else 10)
+        inside.remove(network)
+        return measure(replace(network, width=4, depth=2))
+
+    monkeypatch.setattr(measurements, "measure", slow)
+    networks = [Network("tanh", depth=100, width=width, seed=seed) for seed in (901, 902)]
+    threads = [threading.Thread(target=measurements.one, args=(network,)) for network in networks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    measurements.one.clear()
+    assert max(most) == at_once

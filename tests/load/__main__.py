@@ -1,4 +1,4 @@
-"""What a class of students is to a server: python -m tests.load [classes memory hostile] [--share 1.0]
+"""What a class of students is to a server: python -m tests.load [classes long] [--share 1.0]
 
 `--share` takes that part of the changes and seconds, to try it out: nothing is then written.
 """
@@ -8,34 +8,43 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.browser.server import ROOT, serve
 from tests.load import lessons
 from tests.load.figures import TIMES, Figure, keep, measured, print_table
+from tests.load.hostile import Harm, attack
 from tests.load.lessons import FRONT, Heard
+from tests.load.memory import Held, memory
 
 BARE = "the same class on a page with one slider and such a chart, on Streamlit's own settings"
 WARM = 20.0  # seconds after its start that a class comes
-SECONDS = 20.0  # of a class
+SECONDS = 15.0  # of a class
+LONG = 540.0  # seconds that the changes and the hostile messages may take, each on a server of their own
+VISITORS, CHANGES, MESSAGES = 300, 20_000, 10_000
 
 Figures = dict[str, Figure]
 
 
 @contextmanager
-def servers() -> Iterator[tuple[dict[str, str], dict[str, int]]]:
-    """The explorer and the bare page, each on a server of its own: addresses and processes."""
-    started = {"explorer": serve("app.py"), "bare": serve("bare_page.py", cwd=ROOT / "tests/benchmarks")}
+def servers(*scripts: str) -> Iterator[list[tuple[str, int]]]:
+    """A server for each script, all of them new: addresses and processes.
+
+    The bare page runs on Streamlit's own settings, those in .streamlit/ being part of what the explorer does.
+    """
+    started = [serve(Path(script).name, cwd=ROOT / Path(script).parent) for script in scripts]
     try:
-        yield {name: where for name, (_, where) in started.items()}, {name: p.pid for name, (p, _) in started.items()}
+        yield [(where, process.pid) for process, where in started]
     finally:
-        for process, _ in started.values():
+        for process, _ in started:
             process.terminate()
             process.wait(10)
 
 
 def classes(share: float) -> Figures:
     """Fresh: on servers that have just started; then at work."""
-    with servers() as (addresses, _):
+    with servers("app.py", "tests/benchmarks/bare_page.py") as ((explorer, _), (bare, _)):
+        addresses = {"explorer": explorer, "bare": bare}
         time.sleep(WARM)
         pages = {"explorer": FRONT, "bare": ""}
         fresh = {name: asyncio.run(lessons.arrive(where, pages[name], 25)) for name, where in addresses.items()}
@@ -69,7 +78,51 @@ def _ratio(heard: dict[str, Heard], figure: Callable[[Heard], float], goal: floa
     return measured(what, explorer / bare, TIMES, goal, against=BARE)
 
 
-PARTS = {"classes": classes}
+def long(share: float) -> Figures:
+    """What a server holds in memory, and beside it, on another one, what it makes of rubbish."""
+
+    async def both(where: str, pid: int, other: str, attacked: int) -> tuple[Held, Harm]:
+        count, messages = round(CHANGES * share), round(MESSAGES * share)
+        return await asyncio.gather(
+            memory(where, pid, round(VISITORS * share), count, LONG), attack(other, attacked, messages, LONG)
+        )
+
+    with servers("app.py", "app.py") as ((where, pid), (other, attacked)):
+        held, harm = asyncio.run(both(where, pid, other, attacked))
+    print(f"after {held.count} sessions {held.sessions:.0f} MB; hostile: {dict(harm.sent)}, dearest {harm.dearest[1]}")
+    print(*held.heard.lost[:5], *held.heard.exceptions[:5], *harm.exceptions[:5], *harm.unanswered[:5], sep="\n")
+    half, all_of_them = held.after(CHANGES // 2), held.changes[-1]
+    kinds = "rubbish in links, values and names, broken messages, connections left half open"
+    faults = len(harm.exceptions) + len(harm.unanswered)
+
+    def by_memory(what: str, value: float, unit: str, goal: float | None = None, against: str = "") -> Figure:
+        return measured(what, value, unit, goal, against=against, by="memory")
+
+    return {
+        "memory, start": by_memory("memory of a server that nobody has visited", held.start, "MB"),
+        "memory, visits": by_memory("memory after a first visit of every page", held.visited, "MB"),
+        "memory, session": by_memory(
+            f"memory of a session, where {held.count} are open", max(held.per_session, 0.0), "MB"
+        ),
+        "memory, changes": by_memory(f"memory after {half[0]:,} changes of every kind", half[1], "MB", 600.0),
+        "memory, most": by_memory("the most that was held at any time of these measurements", held.most, "MB", 600.0),
+        "soak": by_memory(
+            f"growth of memory from then on, until {all_of_them[0]:,} changes", held.growth, "%", 5.0
+        ),
+        "changes, lost": by_memory("sessions lost or errors shown meanwhile", held.heard.wrong, "", 0.0),
+        "change": by_memory(
+            "processor time of a change, the mean of all pages and controls, visits included",
+            1e3 * held.spent / all_of_them[0], "ms",
+        ),
+        "hostile, errors": measured(
+            f"{harm.count:,} hostile messages ({kinds}): errors shown, and messages without an answer", faults, "", 0.0,
+            by="hostile",
+        ),
+        "hostile, dearest": measured("processor time of the dearest of them", harm.dearest[0], "s", 2.0, by="hostile"),
+    }  # fmt: skip
+
+
+PARTS = {"classes": classes, "long": long}
 
 
 def main() -> None:

@@ -59,6 +59,7 @@ KINDS: dict[str, tuple[str, Draw]] = {
     "button": ("trigger_value", lambda *_: True),
     "expandable": ("bool_value", _either),
 }
+OTHERS = {"plotly_chart": "string_value", "bidi_component": "json_value"}  # what is clicked, and scripts of ours
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ class Student:
     page: str
     seed: int
     query: str = ""
+    patience: float = LONGEST  # seconds after which it goes on, answered or not, and the server breaks off
     controls: dict[str, Control] = field(default_factory=dict)  # of the latest run, by id
+    others: dict[str, str] = field(default_factory=dict)  # charts and scripts that can send something: id, field
     exceptions: list[str] = field(default_factory=list)  # shown on the page
     bytes: int = 0  # received
 
@@ -136,10 +139,15 @@ class Student:
 
     async def open(self) -> float:
         """The page, as it is when it is visited for the first time: the seconds it took."""
-        return await self._answer(self.message())
+        return await self.ask(self.message())
 
     async def change(self) -> float:
-        """Set one of the controls to something it offers; nearly always a slider, if there is one."""
+        """Set one of the controls to something it offers; nearly always a slider, if there is one.
+
+        Who has lost patience before anything came asks for the page again.
+        """
+        if not self.controls:
+            return await self.open()
         kinds = sorted({control.kind for control in self.controls.values()})
         kind = self.dice.choices(kinds, [SLIDERS if "slider" in kind else 1 for kind in kinds])[0]
         control = self.dice.choice([control for control in self.controls.values() if control.kind == kind])
@@ -158,7 +166,7 @@ class Student:
         message = self.message(control.fragment)
         if name == "trigger_value":
             written(message.rerun_script.widget_states.widgets.add(id=control.id), name, value)
-        return await self._answer(message)
+        return await self.ask(message)
 
     async def rest(self, seconds: float) -> None:
         """Look at what comes, for so long."""
@@ -182,7 +190,7 @@ class Student:
 
     async def next(self) -> ForwardMsg:
         """The next message that comes, understood."""
-        data = await asyncio.wait_for(self.socket.recv(), LONGEST)
+        data = await self.socket.recv()
         self.bytes += len(data)
         message = ForwardMsg()
         message.ParseFromString(data)
@@ -201,14 +209,25 @@ class Student:
                     if getattr(control.sent, "set_value", False):  # from now on a browser says so, too
                         self._values[control.id] = set_by_page(control)
                 element = message.delta.new_element
-                if element.WhichOneof("type") == "exception":
+                kind = element.WhichOneof("type")
+                if kind in OTHERS and (widget := getattr(element, kind).id):
+                    self.others[widget] = OTHERS[kind]
+                if kind == "exception":
                     self.exceptions.append(f"{self.page}: {element.exception.type}: {element.exception.message}")
 
-    async def _answer(self, asked: BackMsg) -> float:
+    async def ask(self, asked: BackMsg) -> float:
         """Send, and read until the run has ended that begins now; or until it shows a picture again, as a film."""
-        began, shown, begun = time.perf_counter(), set[tuple[int, ...]](), False
-        whole = not asked.rerun_script.fragment_id
+        began = time.perf_counter()
         await self.socket.send(asked.SerializeToString())
+        try:
+            await asyncio.wait_for(self._read(whole=not asked.rerun_script.fragment_id), self.patience)
+        except TimeoutError:
+            if self.patience >= LONGEST:
+                raise
+        return time.perf_counter() - began
+
+    async def _read(self, *, whole: bool) -> None:
+        begun, shown = False, set[tuple[int, ...]]()
         while True:
             message = await self.next()
             match message.WhichOneof("type"):
@@ -217,12 +236,13 @@ class Student:
                     shown.clear()
                     if whole:
                         self.controls.clear()
+                        self.others.clear()
                 case "script_finished" if begun and message.script_finished != message.FINISHED_EARLY_FOR_RERUN:
-                    return time.perf_counter() - began
+                    return
                 case "delta" if begun and message.delta.new_element.WhichOneof("type") == "plotly_chart":
                     place = tuple(message.metadata.delta_path)
                     if place in shown:
-                        return time.perf_counter() - began
+                        return
                     shown.add(place)
 
 

@@ -148,3 +148,29 @@ def test_every_table_behind_a_chart_is_complete(stem):
         assert len(set(frame.columns)) == len(frame.columns)
         assert all(str(name).strip() for name in frame.columns)
         assert not frame.isna().any(axis=None), "an exact zero is -inf and not a gap"
+
+
+@pytest.mark.parametrize(
+    ("points", "picked"),
+    [
+        ([{"x": 1.5, "y": 2}], [(1.5, 2.0)]),
+        ([], []),
+        ("a", []),
+        ({}, []),
+        ([{}], []),
+        ([[1.0, 2.0]], []),
+        ([{"x": None, "y": "a"}], []),
+        ([{"x": math.nan, "y": 1.0}], []),
+        ([{"x": 1.0, "y": math.inf}], []),
+    ],
+)
+def test_a_click_is_believed_only_if_it_is_a_place(monkeypatch, points, picked):
+    found = []
+    monkeypatch.setattr(state, "value", lambda key: {"selection": {"points": points}})
+    figures._picked("map", lambda x, y: found.append((x, y)))
+    assert found == picked
+
+
+def test_a_click_without_a_choice_is_none(monkeypatch):
+    monkeypatch.setattr(state, "value", lambda key: {"selection": {}})
+    figures._picked("map", pytest.fail)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.experiments import turns
 from core.ui import dom, figures, state, telling
-from core.ui.page import warming
+from core.ui.page import memory, warming
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import dialog
 from core.ui.teach import predicting
@@ -54,6 +54,7 @@ def _quoted(name: str) -> str:
 @lru_cache(maxsize=1)
 def _settle() -> None:
     """Once in a process: what is loaded by now stays, and the garbage collector need not look at it again."""
+    memory.spare()
     gc.freeze()
     if type(st.runtime.get_instance()) is st.runtime.Runtime:  # and not what a test has in its place
         warming.start()

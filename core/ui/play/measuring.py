@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.experiments import turns
 from core.experiments.measurements import one
 from core.maths.ensemble import BUDGET, QUICK, Ensemble, plan
 from core.maths.network import Network
@@ -60,8 +59,7 @@ def _work(networks: Sequence[Network], key: str) -> None:
                 bar = box.progress(done / len(networks), text)
                 box.button(prose.common("stop"), key=f"{key}.stop", on_click=_stop, args=(key, True), width="stretch")
             bar.progress(done / len(networks), text)
-        with turns.LARGE:
-            one(network)
+        one(network)
         state.breathe()
         work.done = max(done + 1, work.done)
     room.empty()
