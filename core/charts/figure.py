@@ -55,10 +55,19 @@ def swept(
     layouts = [layout for _, (_, layout), _ in drawings]
     changing = [[key for key in _differing([data[i] for data in every]) if key not in unsent] for i in range(most)]
     changing_layout = _differing(layouts)
+    # A look that only others have is left as it is: Plotly stumbles over a line or a marker of nothing.
+    looks = [
+        {key for key in keys if any(isinstance(data[i].get(key), dict) for data in every)}
+        for i, keys in enumerate(changing)
+    ]
     stops = [
         Stop(
             at,
-            {i: {key: _small(data[i].get(key)) for key in keys} for i, keys in enumerate(changing) if keys},
+            {
+                i: {key: _small(data[i].get(key)) for key in keys if key in data[i] or key not in looks[i]}
+                for i, keys in enumerate(changing)
+                if keys
+            },
             {key: layout[key] for key in changing_layout},
             shown,
         )

@@ -150,11 +150,13 @@ def _scaled(values: np.ndarray, scale: str) -> np.ndarray:
 def slots(subjects: Sequence[Subject]) -> dict[str, str]:
     """The computed words about all networks together."""
     each = [subject_slots(subject) for subject in subjects]
+    several = [subject.done for subject in subjects if subject.done > 1]
     return {
         "list": "\n\n".join(words["diagnosis"] for words in each),
         "alt_lines": "; ".join(f"{words['name']}: {words['reach']} ({words['in_words']})" for words in each),
         "depth": str(max(subject.network.depth for subject in subjects)),
         "seeds": each[0]["seeds"],
+        "drawn": prose.common("drawn several" if several else "drawn one", seeds=str(max(several, default=1))),
     }
 
 

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
+from streamlit.delta_generator import DeltaGenerator
 
 from core.words import prose
 
@@ -58,6 +59,7 @@ class Page:
     css: str = ""  # what hides the parts that the link hides
     again: bool = False  # whether it runs once more because the last run did not know yet what to hide
     asked: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by the address, of what had not been set yet
+    room: DeltaGenerator | None = None  # for what the address has that cannot be understood
     refused: dict[str, str] = field(default_factory=dict)  # why, by the key of what asked for it
     answered: float | None = (
         None  # when there was an answer, on the clock `time.perf_counter`, if the run goes on after it

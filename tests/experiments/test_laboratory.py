@@ -163,3 +163,10 @@ def test_large_networks_are_measured_one_at_a_time_and_small_ones_together(monke
         thread.join(20)
     measurements.one.clear()
     assert max(most) == at_once
+
+
+@pytest.mark.parametrize(("seeds", "said"), [(1, "one network"), (5, "median of 5 networks")])
+def test_one_network_has_no_median(seeds: int, said: str) -> None:
+    slots = laboratory.slots(laboratory.subjects([Ensemble(Network("tanh", depth=3), seeds)], [seeds]))
+    assert said in slots["drawn"]
+    assert ("band" in slots["drawn"]) == (seeds > 1)

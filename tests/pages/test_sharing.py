@@ -7,7 +7,7 @@ import pytest
 from core.ui.share.hiding import css
 from core.ui.share.links import OWN, View, known
 from core.ui.share.links import view as links_view
-from core.words import prose
+from core.words import numerals, prose
 from tests.pages.reader import PAGES, charts, nodes, opened, specs, values, visit
 
 # Links that have been valid once stay valid: page, address, what the controls are set to, and the view.
@@ -198,3 +198,20 @@ def test_two_readers_do_not_mix():
     assert "st-key-relu-depth" in styles(one)[0]
     assert "relu" not in styles(two)[0]
     assert set(one.session_state["sharing"].known.controls).isdisjoint(two.session_state["sharing"].known.controls)
+
+
+@pytest.mark.parametrize(
+    ("page", "asked", "named"),
+    [
+        ("laboratory", {"lab.depth": "5000"}, ["lab.depth"]),
+        ("laboratory", {"lab.gain": "much", "lab.depth": "30"}, ["lab.gain"]),
+        ("backpropagation", {"chain.weight": "100"}, ["chain.weight"]),
+        ("laboratory", {"lab.gain": "1,5", "lab.depth": "30"}, []),
+        ("laboratory", {}, []),
+    ],
+)
+def test_what_a_link_asks_for_in_vain_is_said(page, asked, named):
+    at = visit(page, **asked).run()
+    labels = [prose.found(prose.read(page), "control", key) for key in named]
+    said = [info.value for info in at.info]
+    assert said == ([prose.common("address", names=numerals.listing(labels))] if labels else [])

@@ -23,7 +23,7 @@ from core.ui.record import Page
 from core.ui.share.hiding import css
 from core.ui.share.links import Settings, View, asked, here, known, link, near, understood, view
 from core.ui.share.network import reachable
-from core.words import prose
+from core.words import numerals, prose
 
 _html, _css, _js = (
     Path(__file__).with_name(f"screen.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
@@ -45,6 +45,8 @@ def begin(page: Page) -> None:
     if page.css:
         st.html(f"<style>{page.css}</style>")
     page.talking = st.button(prose.common("share"), key="share")
+    if page.asked:
+        page.room = st.empty()
 
 
 def where() -> str:
@@ -58,11 +60,17 @@ def end() -> None:
     page, shared = record.page(), state.sharing()
     if not page:
         return
-    shared.known = replace(page, parts={}, asked={})  # charts and address need not outlive the run
+    shared.known = replace(page, parts={}, asked={}, room=None)  # charts and address need not outlive the run
     settings, address = asked(), where()
-    for key, values in page.asked.items():
-        if key in page.controls and not understood(values, state.value(key)):
-            record.refuse(key, "address")
+    wrong = {
+        key: page.controls[key]
+        for key, values in page.asked.items()
+        if key in page.controls and not understood(values, state.value(key))
+    }
+    for key in wrong:
+        record.refuse(key, "address")
+    if wrong and page.room:
+        page.room.info(prose.common("address", names=numerals.listing(list(wrong.values()))))
     now = known(view(settings), page)
     if css(now, page.boxes) != page.css and not (page.again or page.talking):
         shared.again = True
