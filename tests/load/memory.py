@@ -22,7 +22,8 @@ class Held:
 
     start: float
     visited: float = 0.0  # after a first visit of each page
-    sessions: float = 0.0  # with so many sessions beside each other
+    half: float = 0.0  # with half of the sessions beside each other
+    sessions: float = 0.0  # with all of them
     count: int = 0  # of them
     changes: list[tuple[int, float]] = field(default_factory=list)  # how many so far, MB
     spent: float = 0.0  # processor seconds of all changes
@@ -30,7 +31,8 @@ class Held:
 
     @property
     def per_session(self) -> float:
-        return (self.sessions - self.visited) / self.count
+        """In the second half of the sessions: the first ones use what is free after the visits."""
+        return (self.sessions - self.half) / (self.count - self.count // 2)
 
     @property
     def most(self) -> float:
@@ -61,7 +63,9 @@ async def sessions(address: str, held: Held, pid: int, count: int) -> None:
         for k in range(len(PAGES)):
             await one(k)
         held.visited = resident(pid)
-        await asyncio.gather(*(one(k) for k in range(count)))
+        await asyncio.gather(*(one(k) for k in range(count // 2)))
+        held.half = resident(pid)
+        await asyncio.gather(*(one(k) for k in range(count // 2, count)))
         held.sessions, held.count = resident(pid), count
 
 
