@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 SEEDS = Number("seeds", "seeds", 5, 1, 20, 1)
 
-BUDGET = 300_000_000  # weights drawn in all; a laptop needs some ten seconds for so many
+BUDGET = 150_000_000  # weights drawn in all; a laptop needs some five seconds for so many
 QUICK = 20_000_000  # up to so many a reader need not be told that something is being computed
 
 

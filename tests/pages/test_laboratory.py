@@ -149,7 +149,7 @@ def test_what_exceeds_the_budget_is_refused_in_words_and_the_rest_is_measured(mo
 
 
 def test_the_largest_request_of_the_issue_is_within_the_budget_and_larger_ones_are_not():
-    assert Ensemble(Network("tanh", depth=200, width=256), 20).weights <= measuring.BUDGET
+    assert Ensemble(Network("tanh", depth=200, width=256), 10).weights <= measuring.BUDGET
     assert Ensemble(Network("tanh", depth=200, width=512), 20).weights > measuring.BUDGET
     assert 2 * Ensemble(Network("tanh", depth=200, width=512), 1).weights <= measuring.BUDGET, "one of each always fits"
 

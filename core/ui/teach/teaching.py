@@ -87,7 +87,8 @@ def frame(address: str, page: str) -> str:
     return (
         f'<iframe src="{html.escape(address)}/{lessons.path(page)}?embed=true"\n'
         f'  title="{html.escape(prose.read(page)("title"))}"\n'
-        f'  width="100%" height="{HEIGHT}" style="border: 0" loading="lazy" allow="clipboard-write; fullscreen"></iframe>'
+        f'  width="100%" height="{HEIGHT}" style="border: 0" loading="lazy"\n'
+        '  allow="clipboard-write; fullscreen"></iframe>'
     )
 
 
