@@ -155,7 +155,7 @@ def _drawn(network: Network, layers: Layers, best: bool, theory: bool) -> Drawn:
 def _moved(network: Network, number: Number, theory: bool) -> tuple[Drawn, ...]:
     """One network with each value of a parameter that the chart can show, the fewer the longer they take."""
     cost = network.depth * (network.width / 64.0) ** 1.5
-    count = min(STOPS, int(AFFORDABLE / 3.0 / PARAMETERS / cost))  # a third of it: nobody may ever drag them
+    count = min(STOPS, int(AFFORDABLE / 2.5 / PARAMETERS / cost))  # less than half of it: nobody may ever drag them
     if count < 3:
         return ()
     values = positions(number, number.default, count)

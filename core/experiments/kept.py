@@ -20,7 +20,7 @@ from plotly.basedatatypes import BaseFigure
 from core.words import prose
 
 ENTRIES = 128  # of each kind, if its function does not say otherwise
-BYTES = 8_000_000  # of each kind: about thirty charts that can be dragged, or a hundred that cannot
+BYTES = 4_000_000  # of each kind: about fifteen charts that can be dragged, or fifty that cannot
 WORDS = 500_000  # where there is no chart
 SOME = 4  # items of a list that are measured
 

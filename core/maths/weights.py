@@ -16,7 +16,7 @@ Parameters = tuple[tuple[str, float], ...]
 
 _BLOCK = 2**17  # weights, 1 MiB: of so many layers they are drawn together, and kept for the next measurement
 _LAYERS = 32  # at most in a block
-_BLOCKS = 64  # kept, the latest: a deeper network begins with those of a shallower one
+_BLOCKS = 32  # kept, the latest: a deeper network begins with those of a shallower one
 
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:

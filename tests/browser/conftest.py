@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.browser.server import COUNT, serve, shared
 
+# What Streamlit says itself: it looks for its server below the address of a page first, and for more elsewhere.
+MISSING = ("Failed to load resource", "Failed to fetch metrics config", "Undefined metrics config")
 WINDOW, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 
 
@@ -69,9 +71,23 @@ def fresh(new_context: CreateContextCallback) -> Page:
 
 
 def used(tab: Page, size: dict[str, int]) -> Iterator[Page]:
+    """The tab for one test, which no error in its console outlives."""
+    wrong: list[str] = []
+
+    def thrown(error: Error) -> None:
+        wrong.append(str(error))
+
+    def told(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(MISSING):
+            wrong.append(message.text)
+
     tab.set_viewport_size(size)
     tab.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference")
+    tab.on("pageerror", thrown)
+    tab.on("console", told)
     yield tab
+    tab.remove_listener("pageerror", thrown)
+    tab.remove_listener("console", told)
     for other in tab.context.pages:
         if other != tab:
             other.close()
@@ -81,6 +97,7 @@ def used(tab: Page, size: dict[str, int]) -> Iterator[Page]:
         tab.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
     tab.goto("about:blank")
     tab.mouse.move(size["width"] - 1, size["height"] - 1)  # where nothing is hovered
+    assert wrong == [], "errors in the console"
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,16 @@ def test_a_drawing_with_fewer_traces_gets_empty_ones() -> None:
     assert sweep.stops[0].traces[1]["name"] == ""
 
 
+def test_a_position_without_a_line_says_nothing_of_its_look() -> None:
+    """Plotly stumbles over a line or a marker that is null, and the chart stays where it was."""
+    look = {"line": {"color": "red"}, "marker": {"size": 3}}
+    line = {"type": "scatter", "name": "a", "x": np.arange(2.0), "y": np.arange(2.0), **look}
+    _, sweep = swept("k", [(0.0, ([line], {}), ()), (1.0, ([line, {**line, "name": "b"}], {}), ())], 1)
+    nothing, something = (stop.traces[1] for stop in sweep.stops)
+    assert not nothing.keys() & look.keys()
+    assert {key: something[key] for key in look} == look
+
+
 def test_readouts_add_to_the_height_and_leave_the_plot_as_it_is() -> None:
     stops = [Stop(k, {0: {"y": [k]}}, readouts=[("name", str(k))]) for k in range(3)]
     plain = finished([{"type": "scatter", "x": [0], "y": [0]}], {})

@@ -214,4 +214,4 @@ def test_what_a_link_asks_for_in_vain_is_said(page, asked, named):
     at = visit(page, **asked).run()
     labels = [prose.found(prose.read(page), "control", key) for key in named]
     said = [info.value for info in at.info]
-    assert said == ([prose.common("address", names=numerals.listing(labels))] if labels else [])
+    assert said == ([prose.common("not possible", names=numerals.listing(labels))] if labels else [])

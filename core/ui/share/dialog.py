@@ -45,8 +45,7 @@ def begin(page: Page) -> None:
     if page.css:
         st.html(f"<style>{page.css}</style>")
     page.talking = st.button(prose.common("share"), key="share")
-    if page.asked:
-        page.room = st.empty()
+    page.room = st.empty()  # in every run: what stands below must not move to another place
 
 
 def where() -> str:
@@ -70,7 +69,7 @@ def end() -> None:
     for key in wrong:
         record.refuse(key, "address")
     if wrong and page.room:
-        page.room.info(prose.common("address", names=numerals.listing(list(wrong.values()))))
+        page.room.info(prose.common("not possible", names=numerals.listing(list(wrong.values()))))
     now = known(view(settings), page)
     if css(now, page.boxes) != page.css and not (page.again or page.talking):
         shared.again = True
