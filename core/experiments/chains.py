@@ -109,13 +109,13 @@ def _check(run: Chain, numeric: float, x: float) -> dict[str, str]:
 
 
 def _kink(run: Chain, activation: str, x: float) -> str:
-    """Why the two derivatives differ where a neuron stands on a kink; nothing anywhere else."""
+    """What follows on how far the two derivatives differ: why, where a neuron stands on a kink."""
     neurons = at_kinks(activation, list(run.weight), x)
     if not neurons:
-        return ""
+        return "."
     entry, z = ACTIVATIONS[activation], run.preactivation[neurons[0] - 1]
     kink = min(entry.kinks, key=lambda place: abs(place - z))
-    return " " + prose.common(
+    return ". " + prose.common(
         "kink", label=entry.label, neuron=str(neurons[0]), kink=numerals.plain(kink),
         there=numerals.plain(float(entry.derivative(kink))),
         left=numerals.plain(float(entry.derivative(kink - NUDGE))),

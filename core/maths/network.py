@@ -53,7 +53,7 @@ FIELDS = (  # of a Network, in the order in which a reader is asked
     Field("bias_mean", "", BIAS_MEAN),
 )
 
-LARGEST = 2**23  # depth x width x batch: 64 MiB for one array of all pre-activations
+LARGEST = 2**24  # depth x width x batch: 128 MiB for one array of all pre-activations
 _CHUNK = 2**14  # values looked at together: few enough to stay in the processor's cache
 
 

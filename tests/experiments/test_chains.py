@@ -242,7 +242,7 @@ def test_at_a_kink_the_check_says_why_the_two_differ(activation, there, left):
     assert slots["difference"] != "exactly 0"
     assert f"Libraries choose {there}." in slots["kink"]
     assert f"Left of it the slope is {left}, right of it 1," in slots["kink"]
-    assert chains.walk(activation, 1, 1.0, 1.0, 2).slots["kink"] == ""
+    assert chains.walk(activation, 1, 1.0, 1.0, 2).slots["kink"] == "."
 
 
 def test_a_dead_chain_is_an_exact_zero():

@@ -1116,5 +1116,5 @@ def test_a_network_too_large_is_refused_before_anything_is_allocated():
 
 def test_the_product_of_depth_width_and_batch_is_bounded():
     assert Network("tanh", depth=128, width=512, batch=256).depth == 128
-    with pytest.raises(ValueError, match="depth x width x batch must be at most 8,388,608, not 16,908,288"):
+    with pytest.raises(ValueError, match="depth x width x batch must be at most 16,777,216, not 16,908,288"):
         Network("tanh", depth=129, width=512, batch=256)

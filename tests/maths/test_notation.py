@@ -13,7 +13,7 @@ from core.maths.normalization import NORMALIZATIONS
 from core.maths.notation import LONGEST, read, written
 
 LARGEST_SEED = 2**31 - 1
-LARGEST = 2**23  # depth x width x batch
+LARGEST = 2**24  # depth x width x batch
 
 
 def parameters_of(entry):
@@ -278,7 +278,7 @@ TOO_MANY = "~".join(["tanh", *(f"depth.{n}" for n in range(60))])
         ("tanh~residual.True", "residual must be yes or no, not 'True'"),
         ("tanh~residual.1", "residual must be yes or no"),
         ("tanh~residual.yes.", "residual must be yes or no"),
-        ("tanh~depth.1000~width.512~batch.512", "depth x width x batch must be at most 8,388,608"),
+        ("tanh~depth.1000~width.512~batch.512", "depth x width x batch must be at most 16,777,216"),
         ("tanh~activation.1", "no parameter 'activation'"),
         ("tanh~activation.relu", "'activation' must be a number"),
         ("tanh~parameters.1", "no parameter 'parameters'"),

@@ -163,10 +163,10 @@ def test_stopped_work_shows_what_is_done_and_can_go_on(monkeypatch):
     at.run()
     (told,) = at.info
     assert "2 of 5" in told.value
-    assert "2 random networks" in "\n".join(texts(at))
+    assert "median of 2 networks" in "\n".join(texts(at))
     at.button(key="lab.go").click().run()
     assert list(at.info) == []
-    assert "5 random networks" in "\n".join(texts(at))
+    assert "median of 5 networks" in "\n".join(texts(at))
 
 
 def test_another_setting_starts_anew_after_a_stop(monkeypatch):
