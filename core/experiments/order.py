@@ -144,7 +144,7 @@ def network_at(
         activation,
         parameters,
         depth=depth,
-        width=128,
+        width=100,
         batch=16,
         initializer="lecun_normal",
         weight_gain=math.sqrt(weight_variance),

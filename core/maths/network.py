@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.facts import SMALL_SHARE, facts
+from core.maths.facts import SMALL_SHARE, TRUE_ZERO, facts
 from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS, check_batch, known, normalized, normalized_gradient
@@ -240,10 +240,11 @@ def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look:
             z = np.ldexp(z, shift[..., np.newaxis])
         if look:
             look("preactivation", l, z, z_exponent[l] - shift if rescaled else z_exponent[l])
+        far = rescaled or z_squares[l].max() > TRUE_ZERO**2  # nearer to 0 no derivative underflows
         for i, network in enumerate(networks):
             function = ACTIVATIONS[network.activation]
             h[l + 1, i], slopes[l, i] = function.value_and_derivative(z[i], **network.parameters)
-            if function.log_derivative and not slopes[l, i].all():
+            if far and function.log_derivative and not slopes[l, i].all():
                 slope_exponent[l, i] = mend(network.activation, network.parameters, z[i], slopes[l, i])
         if rescaled:
             size = np.frexp(np.abs(h[l + 1]).max(axis=-1))[1]
