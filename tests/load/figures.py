@@ -67,7 +67,7 @@ def keep(figures: Mapping[str, Figure]) -> None:
     """Write them over those of the same file; the others stay as they are."""
     ours = {one.measures[0] for one in figures.values()}
     others = {name: one for name, one in kept().items() if one.measures[0] not in ours}
-    entries = {name: asdict(one) for name, one in sorted((others | dict(figures)).items())}
+    entries = {name: asdict(one) for name, one in (others | dict(figures)).items()}  # as they were measured
     FILE.write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
