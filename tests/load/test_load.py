@@ -1,11 +1,11 @@
 """What `make load` does at length, in short: nothing here looks at the clock."""
 
-import asyncio
 from collections.abc import Iterator
 from subprocess import Popen
 
 import pytest
 
+from tests.benchmarks.readers import result
 from tests.browser.server import serve
 from tests.load import lessons
 from tests.load.hostile import KINDS_OF, attack
@@ -43,7 +43,7 @@ def test_a_class_on_all_pages_sets_every_kind_of_control_and_loses_nothing(serve
             heard.exceptions = student.exceptions
         return heard
 
-    heard = asyncio.run(lessons.together((one(page, k) for k, page in enumerate(PAGES)), LONGEST))
+    heard = result(lessons.together((one(page, k) for k, page in enumerate(PAGES)), LONGEST), within=2 * LONGEST)
     assert heard.lost == []
     assert heard.exceptions == []
     assert len(heard.opened) == len(PAGES)
@@ -52,7 +52,7 @@ def test_a_class_on_all_pages_sets_every_kind_of_control_and_loses_nothing(serve
 
 def test_what_a_server_holds_stays_within_bounds(server):
     address, process = server
-    held = asyncio.run(memory(address, process.pid, visitors=26, count=240, within=LONGEST))
+    held = result(memory(address, process.pid, visitors=26, count=240, within=LONGEST), within=2 * LONGEST)
     assert (held.heard.lost, held.heard.exceptions) == ([], [])
     assert held.per_session < 2.0
     assert held.most < 600.0
@@ -60,7 +60,7 @@ def test_what_a_server_holds_stays_within_bounds(server):
 
 def test_rubbish_shows_no_error_and_takes_little_and_the_server_stands(server):
     address, process = server
-    harm = asyncio.run(attack(address, process.pid, 240, LONGEST))
+    harm = result(attack(address, process.pid, 240, LONGEST), within=2 * LONGEST)
     assert set(harm.sent) == set(KINDS_OF)
     assert harm.exceptions == []
     assert harm.unanswered == []
