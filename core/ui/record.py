@@ -61,9 +61,7 @@ class Page:
     asked: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by the address, of what had not been set yet
     room: DeltaGenerator | None = None  # for what the address has that cannot be understood
     refused: dict[str, str] = field(default_factory=dict)  # why, by the key of what asked for it
-    answered: float | None = (
-        None  # when there was an answer, on the clock `time.perf_counter`, if the run goes on after it
-    )
+    answered: float | None = None  # when, by `time.perf_counter`, if the run goes on after its answer
     talking: bool = False  # whether the dialog of links is open: nothing else may go on, or it would not answer
 
 

@@ -32,7 +32,7 @@ NAME = "warming"  # of the thread
 PAUSE, LOOKS = (
     0.02,
     100,
-)  # seconds until it looks again whether somebody is there, and how often: a film goes on for long
+)  # seconds until it looks again whether somebody is there; how often, as a film goes on for long
 menu = threading.local()  # `seen_to` while a thread runs a page that needs no menu around it any more
 _begun = threading.Lock()  # taken once in a process, and never given back
 
