@@ -29,10 +29,8 @@ from core.ui.teach import lessons
 ROOT = Path(__file__).parents[3]  # where app.py and pages/ are
 BARE = "streamlit.runtime.scriptrunner_utils.script_run_context"  # the logger that warns of a page that nobody sees
 NAME = "warming"  # of the thread
-PAUSE, LOOKS = (
-    0.02,
-    100,
-)  # seconds until it looks again whether somebody is there; how often, as a film goes on for long
+# Seconds until it looks again whether somebody is there, and how often it does: a film goes on for long.
+PAUSE, LOOKS = 0.02, 100
 menu = threading.local()  # `seen_to` while a thread runs a page that needs no menu around it any more
 _begun = threading.Lock()  # taken once in a process, and never given back
 
