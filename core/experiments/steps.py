@@ -20,7 +20,7 @@ from core.maths.training import data as known
 from core.words import numerals, prose
 
 STEPS, LEAST = 100, 10  # of a short run
-AFFORDABLE = 0.7e9  # of `Run.work`, for all short runs together: what a reader who moves a slider does not notice
+AFFORDABLE = 1.3e9  # of `Run.work`, for all short runs together: what a reader who moves a slider does not notice
 LOOKS = 10  # at the loss, after the first one
 DEEPEST = 30  # hidden layers that the page offers, and that the chart of one step has room for
 LOW, HIGH = -20.0, 3.0  # log10 of a step relative to the weights
@@ -100,7 +100,7 @@ def short_run(runs: tuple[Run, ...]) -> Experiment:
                 loss[k], right = graded(net, net.views(state.flat), digits.x_test, digits.y_test)
         lines.append(Line(label, np.array(at), np.where(np.isfinite(loss), loss, np.nan), style(run.activation)))
         data[label] = loss
-        sentences.append(_short_sentence(label, run, passed[-1], right))
+        sentences.append(_short_sentence(label, run, passed[0], passed[-1], right))
     figure = curves.lines(
         lines,
         x=curves.Axis(prose.common("axis step"), 0.0, max(steps, STEPS) * 1.01),
@@ -115,9 +115,9 @@ def short_run(runs: tuple[Run, ...]) -> Experiment:
     return Experiment(figure, data, slots)
 
 
-def _short_sentence(label: str, run: Run, last: State, right: float) -> str:
+def _short_sentence(label: str, run: Run, first: State, last: State, right: float) -> str:
     """What has come of a short run: the share of digits that are right, and how far the first layer has moved."""
-    first, net = start(run), perceptron(run)
+    net = perceptron(run)
     before, after = (net.views(state.flat).weights[0] for state in (first, last))
     return prose.common(
         "short diverged" if last.diverged else "short run",

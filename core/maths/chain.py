@@ -103,15 +103,8 @@ def numeric_derivative(
 
     Beside a kink of the activation it is an average of both sides and may differ from `chain(...).total`.
     """
-    function, settings = _lookup(activation, parameters or {})
-
-    def output(start: float) -> float:
-        h = start
-        for weight in weights:
-            h = float(function.value(weight * h + bias, **settings))
-        return h
-
-    return (output(x + step) - output(x - step)) / (2.0 * step)
+    _, h = _nudged(activation, weights, x, bias, parameters, step)
+    return float(h[2] - h[0]) / (2.0 * step)
 
 
 def at_kinks(
@@ -123,14 +116,9 @@ def at_kinks(
     step: float = NUDGE,
 ) -> list[int]:
     """The neurons, counted from 1, whose z is on a kink of f, or over one when x moves by `step`."""
-    function, settings = _lookup(activation, parameters or {})
-    h = np.array([x - step, x, x + step])
-    low, high = np.empty(len(weights)), np.empty(len(weights))
-    for k, weight in enumerate(weights):
-        z = weight * h + bias
-        low[k], high[k] = z.min(), z.max()
-        h = function.value(z, **settings)
-    return [k + 1 for k in range(len(low)) if any(low[k] <= kink <= high[k] for kink in function.kinks)]
+    z, _ = _nudged(activation, weights, x, bias, parameters, step)
+    low, high = z.min(axis=1), z.max(axis=1)
+    return [k + 1 for k in range(len(z)) if any(low[k] <= kink <= high[k] for kink in ACTIVATIONS[activation].kinks)]
 
 
 def best_case(activation: str, depth: int, **params: float) -> Array:
@@ -178,3 +166,20 @@ def overflow_depth(factor: float, number_format: NumberFormat) -> int | None:
 def _lookup(activation: str, parameters: Mapping[str, float]) -> tuple[Activation, dict[str, float]]:
     entry = registered("activation", activation, ACTIVATIONS)
     return entry, validated(entry.parameters, parameters, activation)
+
+
+def _nudged(
+    activation: str,
+    weights: Sequence[float],
+    x: float,
+    bias: float,
+    parameters: Mapping[str, float] | None,
+    step: float,
+) -> tuple[Array, Array]:
+    """Every z, (neurons, 3), and the last value, (3,), from x - step, x and x + step."""
+    function, settings = _lookup(activation, parameters or {})
+    h, z = np.array([x - step, x, x + step]), np.empty((len(weights), 3))
+    for k, weight in enumerate(weights):
+        z[k] = weight * h + bias
+        h = function.value(z[k], **settings)
+    return z, h

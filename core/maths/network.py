@@ -300,6 +300,7 @@ def backward(
     counted from 0.
     """
     layers, count, batch, width = forward.slopes.shape
+    scale = first.branch_scale if first.residual else 1.0
     start = stream(first.seed, 1).standard_normal((batch, width))
     start = np.broadcast_to(start / np.sqrt(np.mean(start**2)), (1, count, batch, width))
     upstream, exponent = np.empty((0, *start.shape[1:])), np.zeros((0, count, batch), dtype=np.int64)
@@ -311,10 +312,10 @@ def backward(
             exponent = np.concatenate([exponent, np.zeros((1, count, batch), dtype=np.int64)])
         here = np.s_[: len(upstream), l]
         skipped, skipped_exponent = (upstream.copy(), exponent) if first.residual else (None, exponent)
-        alive = (upstream != 0.0) & (forward.slopes[l] != 0.0) & bool(first.branch_scale) if look else None
+        alive = (upstream != 0.0) & (forward.slopes[l] != 0.0) & (scale != 0.0) if look else None
         delta = np.multiply(upstream, forward.slopes[l], out=upstream)
         if first.residual:
-            delta *= first.branch_scale
+            delta *= scale
         squares, exponent = rescale(delta, exponent + forward.slope_exponent[l])
         delta_ms[here], delta_top[here] = mean_over_samples(squares, exponent)
         if look:

@@ -1,6 +1,7 @@
 """Counted shares against NumPy's histogram of what plain and exact arithmetic give."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -178,3 +179,5 @@ def test_gradients_too_small_for_float64_are_in_the_lowest_bin_and_not_zero(name
     assert not got.zero.any()
     np.testing.assert_allclose(got.gradient.sum(axis=1), 1.0, atol=1e-12)
     assert (got.gradient[:, 0] > 0.3).all(), "what is far out has nearly no gradient"
+    no_branch = histograms(replace(network, branch_scale=0.0), np.linspace(-5.0, 5.0, 11), np.linspace(-10.0, 5.0, 16))
+    assert_counted(no_branch, (got.preactivation, got.gradient, got.zero))  # a scale, but of nothing
