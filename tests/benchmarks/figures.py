@@ -12,7 +12,7 @@ import platform
 import re
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,14 +29,18 @@ SILENT = ("kind", "type_comment", "type_ignores", "type_params")  # parts of a s
 FRONT_PAGE = ("app.py", "pages/vanishing_gradient.py", ".streamlit/config.toml")
 
 
+TIMES = "times"  # the unit of a ratio
+
+
 @dataclass(frozen=True)
 class Figure:
-    """`what` takes `ratio` times as long as `against`, which ran beside it; `goal` is the most that is allowed."""
+    """What was measured: a ratio `against` what ran beside it, or a value in a unit; `goal` is the most allowed."""
 
     what: str
     against: str
-    ratio: float
-    goal: float
+    value: float
+    unit: str
+    goal: float | None
     measures: tuple[str, ...]  # the files that it begins with: its benchmark first
     sources: str  # their hash, and that of all they load
     machine: str
@@ -45,30 +49,43 @@ class Figure:
 
     @property
     def holds(self) -> bool:
-        return self.ratio <= self.goal
+        return self.goal is None or self.value <= self.goal
+
+    @property
+    def said(self) -> str:
+        """The value with its unit."""
+        return f"{self.value:g} {self.unit}".strip()
 
 
-def kept() -> dict[str, Figure]:
-    """By name, as the last runs of the benchmarks left them."""
-    figures = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+def measured(what: str, against: str, value: float, unit: str, goal: float | None, measures: tuple[str, ...]) -> Figure:
+    """A figure of now, to three digits."""
+    return Figure(
+        what, against, float(f"{value:.3g}"), unit, goal, measures, fingerprint(measures),
+        machine(), datetime.now(UTC).date().isoformat(), commit(),
+    )  # fmt: skip
+
+
+def kept(file: Path) -> dict[str, Figure]:
+    """By name, as the last runs left them."""
+    figures = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     return {name: Figure(**(entry | {"measures": tuple(entry["measures"])})) for name, entry in figures.items()}
 
 
+def keep(figures: Mapping[str, Figure], file: Path) -> None:
+    entries = {name: asdict(figure) for name, figure in figures.items()}
+    file.write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def record(name: str, ratio: float, *, goal: float, what: str, against: str, measures: tuple[str, ...]) -> None:
-    """Keep a figure, to three digits, whether it holds its goal or not."""
-    figure = Figure(
-        what, against, float(f"{ratio:.3g}"), goal, measures, fingerprint(measures),
-        machine(), datetime.now(UTC).date().isoformat(), commit(),
-    )  # fmt: skip
-    print(f"\n{name}: {figure.ratio:g} times, allowed {goal:g}{'' if figure.holds else ': GOAL MISSED'}")
+    """Keep the ratio of a benchmark, whether it holds its goal or not."""
+    figure = measured(what, against, ratio, TIMES, goal, measures)
+    print(f"\n{name}: {figure.said}, allowed {goal:g}{'' if figure.holds else ': GOAL MISSED'}")
     others = {
         key: one
-        for key, one in kept().items()
+        for key, one in kept(FILE).items()
         if one.measures[0] != measures[0] or one.sources == fingerprint(one.measures)  # nothing of a former benchmark
     }
-    figures = others | {name: figure}
-    entries = {key: asdict(figures[key]) for key in sorted(figures)}
-    FILE.write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    keep(dict(sorted((others | {name: figure}).items())), FILE)
 
 
 def fingerprint(measures: tuple[str, ...]) -> str:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.benchmarks.figures import TIMES, Figure, kept
+from tests.benchmarks.table import print_table
 from tests.browser.server import ROOT, serve
 from tests.load import lessons
-from tests.load.figures import TIMES, Figure, keep, measured, print_table
+from tests.load.figures import BEGIN, END, FILE, keep, measured
 from tests.load.hostile import Harm, attack
 from tests.load.lessons import FRONT, Heard
 from tests.load.memory import Held, memory
@@ -140,7 +142,7 @@ def main() -> None:
         if asked.share >= 1:
             keep(figures)
     if asked.share >= 1:
-        print_table()
+        print_table(kept(FILE), BEGIN, END)
     print(f"{time.monotonic() - began:.0f} seconds")
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.benchmarks.figures import fingerprint
-from tests.benchmarks.table import README, inserted
+from tests.benchmarks.figures import TIMES, Figure, fingerprint, kept
+from tests.benchmarks.table import README, inserted, table
 from tests.load import figures
-from tests.load.figures import BEGIN, END, TIMES, Figure, keep, kept, measured, table
+from tests.load.figures import BEGIN, END, FILE, keep, measured
 
-FIGURES = kept()
+FIGURES = kept(FILE)
 RENEW = "run `make load` and commit what it writes"
 FIGURE = Figure("a class", "one student", 1.5, TIMES, 1.5, ("a.py",), "abc", "a machine", "2026-01-31", "1234567")
 
@@ -30,21 +30,9 @@ def test_what_every_page_loads_counts():
     assert measures[0] == "tests/load/lessons.py"
 
 
-def test_a_missed_goal_is_told_one_just_met_is_not_and_a_fact_has_none():
-    memory = replace(FIGURE, what="memory", against="", value=70.0, unit="MB", goal=None)
-    rows = table([FIGURE, replace(FIGURE, value=1.51), memory]).splitlines()
-    assert rows[2:] == [
-        "| a class | one student | 1.5 times | 1.5 times |",
-        "| a class | one student | 1.51 times | 1.5 times, **goal missed** |",
-        "| memory |  | 70 MB |  |",
-        "",
-        "Measured on 2026-01-31, commit 1234567: a machine.",
-    ]
-
-
 def test_figures_take_the_place_of_those_of_the_same_file_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(figures, "FILE", tmp_path / "figures.json")
     keep({"former": FIGURE, "second": FIGURE})
     keep({"other": replace(FIGURE, measures=("b.py",))})
     keep({"second": replace(FIGURE, value=2.0)})
-    assert {name: one.value for name, one in kept().items()} == {"other": 1.5, "second": 2.0}
+    assert {name: one.value for name, one in kept(figures.FILE).items()} == {"other": 1.5, "second": 2.0}
