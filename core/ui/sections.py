@@ -28,5 +28,9 @@ SECTIONS = (  # in reading order; the first is the front page
     Section("laboratory", opens="specialists"),
     Section("order_and_chaos"),
 )
-APPENDIX = (Section("glossary", opens="reference"), Section("teachers"))  # no experiments: at the end of the menu
+APPENDIX = (
+    Section("glossary", opens="reference"),
+    Section("teachers"),
+    Section("lecture"),
+)  # no experiments: at the end of the menu
 MENU = SECTIONS + APPENDIX

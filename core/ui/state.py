@@ -13,6 +13,7 @@ import streamlit as st
 from core.maths.training import Run
 from core.ui.record import Page
 
+KEPT = ("answers", "sharing", "lecture", "moves")
 Kind = TypeVar("Kind")
 
 
@@ -68,6 +69,14 @@ class Moves:
     count: int = 0
 
 
+@dataclass
+class Lecture:
+    """A lesson that is given: its name and the step that is shown, and the step to go to; none is 0."""
+
+    shown: tuple[str, int] = ("", 0)
+    to: int = 0
+
+
 def player(key: str) -> Player:
     return _record(f"{key}.player", Player)
 
@@ -91,6 +100,10 @@ def walk(key: str) -> Walk:
 
 def moves() -> Moves:
     return _record("moves", Moves)
+
+
+def lecture() -> Lecture:
+    return _record("lecture", Lecture)
 
 
 def set_out(key: str) -> None:
@@ -122,6 +135,12 @@ def put(key: str, value: Any) -> None:
 def forget(key: str) -> None:
     """As if a control had not been set."""
     del st.session_state[key]
+
+
+def clear() -> None:
+    """As if no control had been set and nothing were going on: only what was said and shown is still known."""
+    for key in [key for key in st.session_state if not isinstance(key, str) or key not in KEPT]:
+        st.session_state.pop(key, None)
 
 
 def breathe() -> None:

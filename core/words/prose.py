@@ -26,11 +26,16 @@ class Words:
 
     def __call__(self, name: str, /, **slots: object) -> str:
         """The block with its slots filled; KeyError for a block or slot that is not there."""
-        return _SLOT.sub(lambda slot: str(slots[slot[1]]), self.blocks[name])
+        return filled(self.blocks[name], **slots)
 
     def names(self, prefix: str) -> list[str]:
         """The blocks called `prefix ...`, in the order of the file."""
         return [name for name in self.blocks if name.startswith(prefix + " ")]
+
+
+def filled(text: str, /, **slots: object) -> str:
+    """A text with its slots filled; KeyError for one that is not there."""
+    return _SLOT.sub(lambda slot: str(slots[slot[1]]), text)
 
 
 def language() -> str:

@@ -12,7 +12,7 @@ from core.ui import dom, figures, state, telling
 from core.ui.page import memory, warming
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import dialog
-from core.ui.teach import predicting
+from core.ui.teach import lecture, predicting
 from core.words import prose
 
 # Windows that are no phone's, and those of them with no room for controls beside a chart: enlarged by the browser, say.
@@ -80,8 +80,11 @@ def run() -> None:
     ]
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
-    predicting.switch()
-    _projector()
+    if lecture.prepare():
+        st.html(_large())
+    else:
+        predicting.switch()
+        _projector()
     warming.menu.seen_to = True
     try:
         with turns.READERS.watch(), telling.told(MENU[pages.index(chosen)].page):

@@ -16,6 +16,7 @@ from core.ui import dom, record, state
 from core.ui.page import folding, navigation
 from core.ui.settings import widgets
 from core.ui.share import dialog, document, hiding, links
+from core.ui.teach import lecture
 from core.words import prose, terms
 from core.words.tables import cell
 
@@ -28,6 +29,8 @@ def enter(page: str) -> prose.Words:
     widgets.assign(**links.renewed(links.asked()))
     words = prose.read(page)
     run = record.begin(words)
+    if lecture.begin(run):
+        return words
     st.title(words("title"), anchor=False)
     for name in record.LEAD:
         if name in words.blocks:

@@ -23,7 +23,7 @@ def css(view: View, boxes: Mapping[str, Sequence[str]]) -> str:
     if view.only:
         folded = [box for box, inside in boxes.items() if set(inside) & set(view.keep)]
         kept = [*chart(view.only), *(name for key in view.keep for name in control(key)), *map(keyed, folded)]
-        return _alone([*kept, keyed("share.whole"), *_TOLD])
+        return lone([*kept, keyed("share.whole"), *_TOLD])
     gone = [name for key in view.hide for name in control(key)]
     gone += [keyed(box) for box, inside in boxes.items() if inside and set(inside) <= set(view.hide)]
     if not gone:
@@ -33,7 +33,7 @@ def css(view: View, boxes: Mapping[str, Sequence[str]]) -> str:
     return f"{every}, {_BOX}:has({every}):not(:has({rest})) {{ display: none !important; }}"
 
 
-def _alone(kept: Sequence[str]) -> str:
+def lone(kept: Sequence[str]) -> str:
     """Everything is hidden but these, what is in them, and what they are in."""
     every = f":is({', '.join(kept)})"
     stays = f":not({every}, {every} *, :has({every}))"

@@ -1,0 +1,125 @@
+"""Lessons as data: pages/<language>/lessons/<name>.toml, one file each, so that a teacher can write one.
+
+title = "The vanishing gradient"
+about = "One sentence for those who choose a lesson."
+
+[[part]]                      # one experiment: a page with its settings
+name = "relu"
+page = "relu"                 # the stem of a script in pages/
+minutes = 6
+numbers = "relu"              # optional: what computes the slots of the words, one of core.experiments.answers
+settings = { "relu.depth" = 50 }
+heading = "ReLU, and how it dies"
+say, ask, answer = ...        # for the teacher, with {{ slots }}
+
+[[part.step]]                 # what the class sees, one press of a key after the other
+text = "..."                  # one short sentence
+chart = "relu.gradient"       # alone on the screen; with `ask = true` instead the page's own question
+keep = ["relu.depth"]         # controls that stay beside it
+settings = { }                # optional: more than those of the part
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from core.words import prose
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the class sees at once."""
+
+    text: str
+    chart: str = ""
+    ask: bool = False
+    keep: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One experiment: where it is, what it is set to, and what a teacher says of it."""
+
+    name: str
+    page: str
+    minutes: int
+    heading: str
+    say: str
+    ask: str
+    answer: str
+    step: tuple[Step, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    numbers: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Parts in order."""
+
+    title: str
+    about: str
+    part: tuple[Part, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(part.minutes for part in self.part)
+
+    @property
+    def steps(self) -> tuple[tuple[Part, Step], ...]:
+        """Every step with the part that it belongs to."""
+        return tuple((part, step) for part in self.part for step in part.step)
+
+
+def names() -> list[str]:
+    """The lessons there are, the longest first."""
+    found = [path.stem for path in _folder().glob("*.toml")]
+    return sorted(found, key=lambda name: (-read(name).minutes, name))
+
+
+def read(name: str) -> Lesson:
+    """A lesson in the reader's language; KeyError if there is none of this name, ValueError for a wrong file."""
+    return _read(name, prose.language())
+
+
+def _folder() -> Path:
+    return prose.FOLDER / prose.language() / "lessons"
+
+
+@lru_cache(maxsize=32)
+def _read(name: str, language: str) -> Lesson:
+    files = {path.stem: path for path in (prose.FOLDER / language / "lessons").glob("*.toml")}
+    text = files[name].read_text(encoding="utf-8")
+    try:
+        return _made(Lesson, tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, ValueError) as error:
+        raise ValueError(f"{files[name].name}: {error}") from error
+
+
+def _made(kind: type, entry: Mapping[str, Any]) -> Any:
+    """A lesson, part or step of a table; ValueError that names what it lacks and what it has beyond."""
+    known = {each.name: each for each in fields(kind)}
+    unknown, needed = (
+        set(entry) - set(known),
+        {n for n, f in known.items() if f.default is f.default_factory is MISSING},
+    )
+    if unknown:
+        raise ValueError(f"a {kind.__name__.lower()} has no {', '.join(sorted(unknown))!r}")
+    if missing := sorted(needed - set(entry)):
+        raise ValueError(f"{entry.get('name', entry.get('title', ''))!r} needs {', '.join(missing)!r}")
+    inner = {"part": Part, "step": Step}
+    return kind(
+        **{
+            name: tuple(_made(inner[name], each) for each in value)
+            if name in inner
+            else tuple(value)
+            if isinstance(value, list)
+            else value.strip()
+            if isinstance(value, str)
+            else value
+            for name, value in entry.items()
+        }
+    )

@@ -1,0 +1,8 @@
+"""Lecture: the lessons, and the way to the step of one that a link asks for."""
+
+from core.ui.page import navigation, parts
+from core.ui.teach import lecture
+
+words = parts.enter("lecture")
+lecture.lessons_to_give(words)
+navigation.foot(words.page)
