@@ -4,5 +4,5 @@ from core.ui.page import navigation, parts
 from core.ui.teach import lecture
 
 words = parts.enter("lecture")
-lecture.lessons_to_give(words)
+lecture.give(words)
 navigation.foot(words.page)

@@ -1,7 +1,7 @@
 """The answers of lessons and exercises, computed from the settings that their links open."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from scipy.special import ndtr, ndtri
@@ -172,3 +172,13 @@ def root(given: Settings) -> Slots:
         "predicted": numerals.size((depth - 1) * 0.5 * math.log10(2.0)),
         "between": numerals.size(float(he - glorot)),
     }
+
+
+# By the name that a lesson gives.
+ANSWERS: dict[str, Callable[[Settings], Slots]] = {
+    answer.__name__: answer
+    for answer in (
+        front_page, voted, chain, first_step, tangent, relu, born, variants, beyond, learning, floor, bending,
+        saturation, root,
+    )
+}  # fmt: skip

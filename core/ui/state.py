@@ -13,7 +13,7 @@ import streamlit as st
 from core.maths.training import Run
 from core.ui.record import Page
 
-KEPT = ("answers", "sharing", "lecture", "moves")
+KEPT = ("answers", "sharing", "lecture", "moves", ".player")  # with which the keys of some records end
 Kind = TypeVar("Kind")
 
 
@@ -139,7 +139,7 @@ def forget(key: str) -> None:
 
 def clear() -> None:
     """As if no control had been set and nothing were going on: only what was said and shown is still known."""
-    for key in [key for key in st.session_state if not isinstance(key, str) or key not in KEPT]:
+    for key in [str(key) for key in st.session_state if not str(key).endswith(KEPT)]:
         st.session_state.pop(key, None)
 
 

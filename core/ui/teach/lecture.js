@@ -13,8 +13,29 @@ function press(event) {
   event.stopImmediatePropagation();
   if (!repeat) document.querySelector(".st-key-lecture-".concat(move, " button"))?.click();
 }
-export default function lecture() {
+// The clock counts from when it is first asked for; a new page of the same window goes on with it.
+function tell(button, { clock, used, planned }) {
+  const began = Number(sessionStorage.getItem("lecture"));
+  const minutes = Math.floor((Date.now() - began) / 60000);
+  button.textContent = began ? [used.replace("#", minutes), planned].join(", ") : clock;
+  button.ariaPressed = String(began > 0);
+}
+function turn() {
+  if (sessionStorage.getItem("lecture")) sessionStorage.removeItem("lecture");
+  else sessionStorage.setItem("lecture", Date.now());
+}
+export default function lecture({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  const say = () => tell(button, data);
+  const turned = () => { turn(); say(); };
   const heard = (event) => press(event); // one of its own: whoever follows is there before this one goes
+  const ticks = setInterval(say, 5000);
   window.addEventListener("keydown", heard, true);
-  return () => window.removeEventListener("keydown", heard, true);
+  button.addEventListener("click", turned);
+  say();
+  return () => {
+    clearInterval(ticks);
+    window.removeEventListener("keydown", heard, true);
+    button.removeEventListener("click", turned);
+  };
 }

@@ -8,35 +8,37 @@ A step is a page with settings, of which one chart stands alone. Its address say
     begin:   says the step, and hides all of the page that is not about it
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from core.experiments import answers
 from core.ui import dom, figures, state
 from core.ui.record import Page
 from core.ui.sections import MENU
 from core.ui.share import hiding
-from core.ui.teach import predicting
-from core.words import lessons, prose
-from core.words.lessons import Part
+from core.ui.teach import lessons, predicting
+from core.words import lessons as data
+from core.words import prose
+from core.words.lessons import Lesson, Part, Step
 
-LESSON, STEP = "lesson", "step"  # in the address
-PAGE = "lecture"
-MOVES = ("first", "back", "on", "last")
+LESSON, STEP, NOTES = "lesson", "step", "notes"  # in the address
 _HERE = Path(__file__).parent
 _STYLE = dom.filled((_HERE / "lecture.css").read_text(encoding="utf-8"))
 _keys = st.components.v2.component(
-    "lecture", html="", js=(_HERE / "lecture.js").read_text(encoding="utf-8"), isolate_styles=False
+    "lecture",
+    html='<button type="button" class="clock" aria-pressed="false"></button>',
+    js=(_HERE / "lecture.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
 )
 
 
-def asked() -> tuple[lessons.Lesson, int] | None:
+def asked() -> tuple[Lesson, int] | None:
     """The lesson and the step, counted from 1, that the address asks for; no step beyond the last one."""
     name, step = st.query_params.get(LESSON, ""), st.query_params.get(STEP, "1")
-    if name not in lessons.names():
+    if name not in data.names():
         return None
-    lesson = lessons.read(name)
+    lesson = data.read(name)
     number = int(step) if step.isdecimal() and len(step) < 4 else 1
     return lesson, min(max(number, 1), len(lesson.steps))
 
@@ -47,7 +49,7 @@ def prepare() -> bool:
     Whoever has pressed a button of a step goes to another one: this run ends here.
     """
     now, at = state.lecture(), asked()
-    if not at:
+    if not at or NOTES in st.query_params:
         now.shown = ("", 0)
         return False
     lesson, number = at
@@ -67,7 +69,7 @@ def prepare() -> bool:
 
 def to(name: str, number: int) -> None:
     """The page of a step: the run that asks for it ends here."""
-    part, _ = lessons.read(name).steps[number - 1]
+    part, _ = data.read(name).steps[number - 1]
     script = next(section.script for section in MENU if section.page == part.page)
     st.switch_page(script, query_params={LESSON: name, STEP: str(number)})
 
@@ -75,55 +77,75 @@ def to(name: str, number: int) -> None:
 def begin(page: Page) -> bool:
     """At the head of a page: whether a step of a lesson is shown here, and if so what it says and all that it needs."""
     at = asked()
-    if not at or at[0].steps[at[1] - 1][0].page != page.words.page:
+    if not at or NOTES in st.query_params or at[0].steps[at[1] - 1][0].page != page.words.page:
         return False
     lesson, number = at
     part, step = lesson.steps[number - 1]
-    page.css = hiding.lone(
-        [part_of for key in (step.chart, *step.keep) if key for part_of in hiding.control(key)]
-        + [
-            hiding.keyed("lecture"),
-            hiding.keyed(f"{part.page}.question"),
-        ]
-    )
+    shown = [*hiding.chart(step.chart)] if step.chart else []
+    shown += [name for key in step.keep for name in hiding.control(key)]
+    page.css = hiding.lone([*shown, hiding.keyed("lecture"), hiding.keyed(f"{part.page}.question")])
     page.again = True  # what a step hides is known before the page has run
     st.html(f"<style>{page.css}\n{_STYLE}</style>")
     with st.container(key="lecture"):
-        st.markdown(said(part, step.text))
-        with st.container(key="lecture.moves", horizontal=True, vertical_alignment="center"):
-            _moves(number, len(lesson.steps))
+        st.markdown(_words(part, step))
+        _moves(lesson, number)
     return True
 
 
-def _moves(number: int, count: int) -> None:
-    to = {"first": 1, "back": number - 1, "on": number + 1, "last": count}
-    for name in MOVES:
-        st.button(
-            prose.common(f"lecture {name}"), key=f"lecture.{name}", type="tertiary",
-            disabled=not 1 <= to[name] <= count, on_click=_go, args=(to[name],),
-        )  # fmt: skip
-        if name == "back":
-            st.markdown(prose.common("lecture at", step=number, steps=count))
-    _keys(key="lecture.keys")
+def _words(part: Part, step: Step) -> str:
+    """The sentence of a step, its numbers computed with the step's own settings."""
+    return lessons.said(replace(part, settings={**part.settings, **step.settings}), step.text)
 
 
-def _go(to: int) -> None:
-    state.lecture().to = to
+def _moves(lesson: Lesson, number: int) -> None:
+    """The buttons that the keys press, and a clock that is off at first."""
+    count = len(lesson.steps)
+    targets = {"first": 1, "back": number - 1, "on": number + 1, "last": count}
+    with st.container(key="lecture.moves", horizontal=True, vertical_alignment="center"):
+        for name, target in targets.items():
+            st.button(
+                prose.common(f"lecture {name}"), key=f"lecture.{name}", type="tertiary",
+                disabled=not 1 <= target <= count, on_click=_go, args=(target,),
+            )  # fmt: skip
+            if name == "back":
+                st.markdown(prose.common("lecture at", step=number, steps=count))
+        said = {"clock": prose.common("lecture clock"), "used": prose.common("lecture used", minutes="#")}
+        begins = sum(part.minutes for part in lesson.part[: lesson.part.index(lesson.steps[number - 1][0])])
+        ends = begins + lesson.steps[number - 1][0].minutes
+        planned = prose.common("lecture planned", start=begins, end=ends)
+        _keys(key="lecture.keys", data={"planned": planned, **said})
 
 
-def said(part: Part, text: str) -> str:
-    """Words of a part with their numbers, computed."""
-    numbers = getattr(answers, part.numbers)(part.settings) if part.numbers else {}
-    return prose.filled(text, **numbers)
+def _go(number: int) -> None:
+    if NOTES in st.query_params:
+        st.query_params[STEP] = str(number)
+    else:
+        state.lecture().to = number
 
 
-def lessons_to_give(words: prose.Words) -> None:
-    """Every lesson with a button that begins it; the one that the address asks for begins at once."""
-    if at := asked():
+def notes(words: prose.Words, lesson: Lesson, number: int) -> None:
+    """For the teacher's own screen: what a step is about, what to ask and to say, and the answer."""
+    part, step = lesson.steps[number - 1]
+    slots = {name: lessons.said(part, text) for name, text in (("ask", part.ask), ("answer", part.answer))}
+    st.markdown(words("notes", heading=part.heading, step=_words(part, step), say=part.say, **slots))
+    if number < len(lesson.steps):
+        st.markdown(words("notes next", step=_words(*lesson.steps[number])))
+    _moves(lesson, number)
+
+
+def give(words: prose.Words) -> None:
+    """Every lesson with a button that begins it; the one that the address asks for begins at once, or its notes."""
+    at = asked()
+    if at and NOTES in st.query_params:
+        notes(words, *at)
+        return
+    if at:
         to(st.query_params[LESSON], at[1])
-    for name in lessons.names():
-        lesson = lessons.read(name)
+    for name in data.names():
+        lesson = data.read(name)
         with st.container(border=True, key=f"give.{name}"):
             st.markdown(words("lesson", title=lesson.title, about=lesson.about, minutes=lesson.minutes))
-            if st.button(words("give"), key=f"give.{name}.start", type="primary"):
-                to(name, 1)
+            with st.container(horizontal=True):
+                if st.button(words("present"), key=f"give.{name}.start", type="primary"):
+                    to(name, 1)
+                st.markdown(words("notes link", name=name))

@@ -1,7 +1,7 @@
 """A lesson and its exercises: what to open, with which settings, and the numbers of the answers, computed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +12,11 @@ from core.experiments.kept import WORDS, kept
 from core.ui import sections
 from core.ui.settings import widgets
 from core.ui.teach import predicting
+from core.words import lessons as words
 from core.words import numerals, prose
+from core.words.lessons import Part
+
+HOUR = "vanishing"  # the lesson that the plan is about
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,11 @@ class Task:
         return {key.replace(".", "_"): _shown(value) for key, value in self.settings.items()}
 
     @property
+    def slots(self) -> Slots:
+        """What is given and what is computed."""
+        return self.given | self.answer(self.settings)
+
+    @property
     def formulas(self) -> str:
         """The functions that it speaks of, and their derivatives, a line each."""
         return "\n\n".join(map(in_a_line, self.functions))
@@ -52,17 +61,22 @@ class Task:
     @property
     def way(self) -> str:
         """The settings in the words of the page's controls, for a reader without the link."""
-        words = prose.read(self.page)
+        page = prose.read(self.page)
         shown = {key: _shown(value) for key, value in self.settings.items()}
         shown |= {predicting.SWITCH: prose.common("on")} if self.predict else {}
-        return "; ".join(f"{widgets.text(words, key)}: **{value}**" for key, value in shown.items())
+        return "; ".join(f"{widgets.text(page, key)}: **{value}**" for key, value in shown.items())
 
 
 @kept(limit=WORDS)
 def slots(name: str) -> Slots:
     """All slots of a task: what is given and what is computed."""
-    task = TASKS[name]
-    return task.given | task.answer(task.settings)
+    return TASKS[name].slots
+
+
+@kept(limit=WORDS)
+def said(part: Part, text: str) -> str:
+    """Words of a part of a lesson, their slots filled."""
+    return prose.filled(text, **task(part).slots)
 
 
 def path(page: str) -> str:
@@ -75,86 +89,6 @@ def _shown(value: Any) -> str:
         return numerals.listing(value)
     return value if isinstance(value, str) else numerals.plain(value)
 
-
-_LESSON = (
-    Task(
-        "vanishing",
-        "vanishing_gradient",
-        {"depth": 20, "first.activations": ["Sigmoid", "Tanh", "ReLU"]},
-        answers.voted,
-        4,
-    ),
-    Task(
-        "backpropagation",
-        "backpropagation",
-        {"chain.activation": "Sigmoid", "chain.neurons": 6, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 6},
-        answers.chain,
-        6,
-    ),
-    Task(
-        "matters",
-        "why_it_matters",
-        {"step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1},
-        answers.first_step,
-        5,
-    ),
-    Task(
-        "functions",
-        "activation_functions",
-        {"bend.activations": ["Identity", "Tanh", "ReLU"], "bend.depth": 5, "bend.bias": 0.3},
-        answers.bending,
-        3,
-    ),
-    Task(
-        "saturating",
-        "sigmoid_and_tanh",
-        {"saturating.curve": "Sigmoid", "saturating.x": 4.0, "saturating.depth": 20},
-        answers.tangent,
-        6,
-    ),
-    Task("relu", "relu", {"relu.depth": 50, "relu.bias": -1.0, "relu.rate": 1.0}, answers.relu, 6),
-    Task(
-        "variants",
-        "relu_variants",
-        {
-            "leaky_relu.alpha": 0.01,
-            "prelu.a": 0.25,
-            "elu.alpha": 1.0,
-            "variants.depth": 30,
-            "variants.initializer": "Glorot (Xavier)",
-        },
-        answers.variants,
-        4,
-    ),
-    Task(
-        "beyond",
-        "beyond_relu",
-        {"swish.beta": 1.0, "beyond.depth": 50, "beyond.initializer": "He (Kaiming)"},
-        answers.beyond,
-        4,
-    ),
-    Task(
-        "learning",
-        "watch_it_learn",
-        {
-            "learn.race": "Activations",
-            "learn.activations": ["Sigmoid", "ReLU"],
-            "learn.depth": 8,
-            "learn.steps": 1000,
-        },
-        answers.learning,
-        4,
-    ),
-    Task(
-        "wrap",
-        "vanishing_gradient",
-        {"depth": 50, "first.activations": ["Sigmoid", "ReLU"]},
-        answers.front_page,
-        3,
-    ),
-)
-
-LESSON = tuple(replace(task, predict=True) for task in _LESSON)  # in class every page asks before it shows
 
 EXERCISES = (
     Task(
@@ -210,4 +144,12 @@ EXERCISES = (
     ),
 )
 
+
+def task(part: Part) -> Task:
+    """A part of a lesson as something to do; in class every page asks before it shows."""
+    answer = answers.ANSWERS[part.numbers] if part.numbers else dict
+    return Task(part.name, part.page, part.settings, answer, part.minutes, predict=True)
+
+
+LESSON = tuple(task(part) for part in words.read(HOUR).part)
 TASKS = {task.name: task for task in (*LESSON, *EXERCISES)}

@@ -9,8 +9,9 @@ from core.ui import figures, sections
 from core.ui.settings import widgets
 from core.ui.share.links import near
 from core.ui.teach import lessons
-from core.ui.teach.lessons import EXERCISES, LESSON, Task
+from core.ui.teach.lessons import EXERCISES, Task
 from core.words import prose, terms
+from core.words.lessons import read
 
 HEIGHT = 900  # of an embedded page, in pixels
 LINES = f'<div class="lines">{"<div></div>" * 4}</div>'  # to write on
@@ -19,15 +20,15 @@ LINES = f'<div class="lines">{"<div></div>" * 4}</div>'  # to write on
 def plan(words: prose.Words) -> None:
     """The lesson, minute by minute: what to open, what to ask, and the computed answer."""
     labels = {"predict": prose.common("control predict"), "show": prose.common("predict show")}
-    st.markdown(words("plan", total=sum(task.minutes for task in LESSON), **labels))
+    lesson = read(lessons.HOUR)
+    st.markdown(words("plan", total=lesson.minutes, **labels))
     start = 0
-    for task in LESSON:
-        end = start + task.minutes
-        with st.container(border=True, key=f"lesson.{task.name}"):
-            st.markdown(words(f"lesson {task.name}", start=start, end=end))
-            _link(words, task)
-            slots = lessons.slots(task.name)
-            st.markdown("\n\n".join(words(f"{block} {task.name}", **slots) for block in ("ask", "answer")))
+    for part in lesson.part:
+        end = start + part.minutes
+        with st.container(border=True, key=f"lesson.{part.name}"):
+            st.markdown(words("lesson", start=start, end=end, heading=part.heading, say=part.say))
+            _link(words, lessons.TASKS[part.name])
+            st.markdown(words("asked", ask=lessons.said(part, part.ask), answer=lessons.said(part, part.answer)))
         start = end
 
 
