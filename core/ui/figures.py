@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.charts.large import large
+from core.charts.marking import marked
 from core.experiments import Experiment
 from core.ui import record, state
 from core.words import prose
@@ -42,6 +43,9 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
 
     `turn` counts the pictures of a film that follow the first one in the same place.
     """
+    page = record.page()
+    if page and key in page.marks:
+        figure = marked(figure, **page.marks[key])
     if enlarged():
         figure = large(figure)
     kind = record.FORMATS.get(str(state.value(f"{key}.picture")), "png")

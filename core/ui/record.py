@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 import plotly.graph_objects as go
 from streamlit.delta_generator import DeltaGenerator
@@ -56,6 +57,7 @@ class Page:
     parts: dict[str, Part] = field(default_factory=dict)  # by name, in the order of the page
     experiments: int = 0  # how many have begun
     box: str = ""  # the one that is being filled
+    marks: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by chart, what is lit up in it
     css: str = ""  # what hides the parts that the link hides
     again: bool = False  # whether it runs once more because the last run did not know yet what to hide
     asked: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by the address, of what had not been set yet

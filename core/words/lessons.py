@@ -30,6 +30,16 @@ from core.words import prose
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What is lit up in a chart or beside it, and a few words to it."""
+
+    line: str = ""
+    between: tuple[float, ...] = ()
+    control: str = ""
+    say: str = ""
+
+
+@dataclass(frozen=True)
 class Step:
     """What the class sees at once."""
 
@@ -38,6 +48,7 @@ class Step:
     ask: bool = False
     keep: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -110,16 +121,13 @@ def _made(kind: type, entry: Mapping[str, Any]) -> Any:
         raise ValueError(f"a {kind.__name__.lower()} has no {', '.join(sorted(unknown))!r}")
     if missing := sorted(needed - set(entry)):
         raise ValueError(f"{entry.get('name', entry.get('title', ''))!r} needs {', '.join(missing)!r}")
-    inner = {"part": Part, "step": Step}
-    return kind(
-        **{
-            name: tuple(_made(inner[name], each) for each in value)
-            if name in inner
-            else tuple(value)
-            if isinstance(value, list)
-            else value.strip()
-            if isinstance(value, str)
-            else value
-            for name, value in entry.items()
-        }
-    )
+    return kind(**{name: _value(name, value) for name, value in entry.items()})
+
+
+def _value(name: str, value: Any) -> Any:
+    """A value of a table as a lesson has it."""
+    if name in ("part", "step"):
+        return tuple(_made({"part": Part, "step": Step}[name], each) for each in value)
+    if name == "mark":
+        return _made(Mark, value)
+    return tuple(value) if isinstance(value, list) else value.strip() if isinstance(value, str) else value

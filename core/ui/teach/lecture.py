@@ -84,6 +84,8 @@ def begin(page: Page) -> bool:
     shown = [*hiding.chart(step.chart)] if step.chart else []
     shown += [name for key in step.keep for name in hiding.control(key)]
     page.css = hiding.lone([*shown, hiding.keyed("lecture"), hiding.keyed(f"{part.page}.question")])
+    if mark := step.mark:
+        page.marks[step.chart] = {"line": mark.line, "between": mark.between, "say": lessons.said(part, mark.say)}
     page.again = True  # what a step hides is known before the page has run
     st.html(f"<style>{page.css}\n{_STYLE}</style>")
     with st.container(key="lecture"):
