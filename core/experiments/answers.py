@@ -6,13 +6,15 @@ from typing import Any
 
 from scipy.special import ndtr, ndtri
 
-from core.experiments import chains, functions, gradients, light, questions, steps, units
+from core.experiments import chains, functions, gradients, light, order, questions, steps, units
+from core.experiments.laboratory import Subject, subject_slots
 from core.experiments.networks import networks_of, parameter
 from core.experiments.steps import alike
 from core.maths import activations as maths
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, zero_depth
 from core.maths.datasets import DATASETS
+from core.maths.ensemble import SEEDS, Ensemble
 from core.maths.facts import facts
 from core.maths.network import Network
 from core.maths.training import Run, train
@@ -161,6 +163,26 @@ def saturation(given: Settings) -> Slots:
     )
 
 
+def laboratory(given: Settings) -> Slots:
+    """Of the laboratory's network; the page's own activation, depth and weights must be among the settings."""
+    network = Network(
+        ACTIVATION_LABELS[given["lab.activation"]],
+        depth=given["lab.depth"],
+        initializer=INITIALIZER_LABELS[given["lab.initializer"]],
+        weight_gain=given.get("lab.gain", 1.0),
+        normalization=given.get("lab.normalization"),
+        residual=given.get("lab.residual", False),
+        branch_scale=given.get("lab.scale", 1.0),
+    )
+    seeds = int(SEEDS.default)
+    return subject_slots(Subject("", Ensemble(network, seeds), seeds))
+
+
+def chaos(given: Settings) -> Slots:
+    name = ACTIVATION_LABELS[given["chaos.activation"]]
+    return order.point_slots(name, tuple(ACTIVATIONS[name].defaults().items()), given["chaos.w"], given["chaos.b"])
+
+
 def root(given: Settings) -> Slots:
     depth = given["relu.depth"]
     networks = [Network("relu", depth=depth, initializer=name) for name in ("glorot_normal", "he_normal")]
@@ -179,6 +201,6 @@ ANSWERS: dict[str, Callable[[Settings], Slots]] = {
     answer.__name__: answer
     for answer in (
         front_page, voted, chain, first_step, tangent, relu, born, variants, beyond, learning, floor, bending,
-        saturation, root,
+        saturation, root, laboratory, chaos,
     )
 }  # fmt: skip

@@ -86,10 +86,19 @@ def show(
     """
     filled = {**experiment.slots, **(slots or {})}
     text = words(alt, **filled)
+    _tell(key, filled)
     draw(experiment.figure, key=key, alt=text, pick=pick)
     with under or nullcontext():
         caption(words, alt, filled)
         table(experiment.data, key=key, alt=text)
+
+
+def _tell(key: str, slots: Mapping[str, str]) -> None:
+    """What waits for the numbers of this chart can be said."""
+    page = record.page()
+    if page and page.telling and page.telling[0] == key:
+        _, room, text = page.telling
+        room.markdown(prose.filled(text, **slots))
 
 
 def caption(words: prose.Words, alt: str, slots: Mapping[str, str]) -> None:

@@ -57,6 +57,7 @@ class Page:
     parts: dict[str, Part] = field(default_factory=dict)  # by name, in the order of the page
     experiments: int = 0  # how many have begun
     box: str = ""  # the one that is being filled
+    telling: tuple[str, DeltaGenerator, str] | None = None  # a chart, and room for words with its numbers
     marks: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by chart, what is lit up in it
     css: str = ""  # what hides the parts that the link hides
     again: bool = False  # whether it runs once more because the last run did not know yet what to hide

@@ -75,6 +75,7 @@ class Lecture:
 
     shown: tuple[str, int] = ("", 0)
     to: int = 0
+    small: bool = False  # whether its window is a phone's, as the browser says
 
 
 def player(key: str) -> Player:

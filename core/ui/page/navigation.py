@@ -80,11 +80,11 @@ def run() -> None:
     ]
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
-    if lecture.prepare():
-        st.html(_large())
-    else:
+    if not lecture.prepare():
         predicting.switch()
         _projector()
+    if figures.enlarged():
+        st.html(_large())
     warming.menu.seen_to = True
     try:
         with turns.READERS.watch(), telling.told(MENU[pages.index(chosen)].page):
@@ -102,8 +102,6 @@ def _projector() -> None:
         st.toggle(
             prose.common("control projector"), key="projector", on_change=_resize, help=prose.common("help projector")
         )
-    if figures.enlarged():
-        st.html(_large())
 
 
 def _resize() -> None:

@@ -24,7 +24,9 @@ function turn() {
   if (sessionStorage.getItem("lecture")) sessionStorage.removeItem("lecture");
   else sessionStorage.setItem("lecture", Date.now());
 }
-export default function lecture({ data, parentElement }) {
+export default function lecture({ data, parentElement, setStateValue }) {
+  const narrow = matchMedia("(max-width: 640px)");
+  const fit = () => { if (narrow.matches !== data.small) setStateValue("small", narrow.matches); };
   const button = parentElement.querySelector("button");
   const say = () => tell(button, data);
   const turned = () => { turn(); say(); };
@@ -32,9 +34,12 @@ export default function lecture({ data, parentElement }) {
   const ticks = setInterval(say, 5000);
   window.addEventListener("keydown", heard, true);
   button.addEventListener("click", turned);
+  narrow.addEventListener("change", fit);
+  fit();
   say();
   return () => {
     clearInterval(ticks);
+    narrow.removeEventListener("change", fit);
     window.removeEventListener("keydown", heard, true);
     button.removeEventListener("click", turned);
   };

@@ -25,6 +25,7 @@ from core.words.lessons import Lesson, Part, Step
 LESSON, STEP, NOTES = "lesson", "step", "notes"  # in the address
 _HERE = Path(__file__).parent
 _STYLE = dom.filled((_HERE / "lecture.css").read_text(encoding="utf-8"))
+_LIT = "outline: 3px solid light-dark(#0e6a84, #5cc0d3); outline-offset: 6px; border-radius: 4px;"
 _keys = st.components.v2.component(
     "lecture",
     html='<button type="button" class="clock" aria-pressed="false"></button>',
@@ -63,7 +64,7 @@ def prepare() -> bool:
         state.answers().pop(part.page, None)
         for key, value in {**part.settings, **step.settings, predicting.SWITCH: step.ask}.items():
             state.put(key, value)
-    state.put(figures.SIZE, figures.LARGE)
+    state.put(figures.SIZE, "" if now.small else figures.LARGE)
     return True
 
 
@@ -87,9 +88,14 @@ def begin(page: Page) -> bool:
     if mark := step.mark:
         page.marks[step.chart] = {"line": mark.line, "between": mark.between, "say": lessons.said(part, mark.say)}
     page.again = True  # what a step hides is known before the page has run
-    st.html(f"<style>{page.css}\n{_STYLE}</style>")
+    lit = f"{hiding.keyed(step.mark.control)} {{ {_LIT} }}" if step.mark and step.mark.control else ""
+    st.html(f"<style>{page.css}\n{_STYLE}\n{lit}</style>")
     with st.container(key="lecture"):
-        st.markdown(_words(part, step))
+        room = st.empty()
+        try:
+            room.markdown(_words(part, step))
+        except KeyError:  # numbers of the chart, which is yet to come
+            page.telling = (step.chart, room, step.text)
         _moves(lesson, number)
     return True
 
@@ -115,7 +121,13 @@ def _moves(lesson: Lesson, number: int) -> None:
         begins = sum(part.minutes for part in lesson.part[: lesson.part.index(lesson.steps[number - 1][0])])
         ends = begins + lesson.steps[number - 1][0].minutes
         planned = prose.common("lecture planned", start=begins, end=ends)
-        _keys(key="lecture.keys", data={"planned": planned, **said})
+        small = state.lecture().small
+        _keys(key="lecture.keys", data={"planned": planned, "small": small, **said}, on_small_change=_fit)
+
+
+def _fit() -> None:
+    """The window has told whether it is a phone's."""
+    state.lecture().small = getattr(state.value("lecture.keys"), "small", None) is True
 
 
 def _go(number: int) -> None:
