@@ -5,15 +5,24 @@ they outlive a reload of the page, so whoever reads one must do with a new one.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from core.maths.training import Run
+from core.rooms import rooms
 from core.ui.record import Page
 
-KEPT = ("answers", "sharing", "lecture", "moves", ".player")  # with which the keys of some records end
+KEPT = (
+    "answers",
+    "sharing",
+    "lecture",
+    "moves",
+    "voter",
+    "teacher",
+    ".player",
+)  # with which the keys of some records end
 Kind = TypeVar("Kind")
 
 
@@ -78,6 +87,26 @@ class Lecture:
     small: bool = False  # whether its window is a phone's, as the browser says
 
 
+@dataclass
+class Voter:
+    """Who answers in a room: by a name that means nothing, and in which one; why an answer was refused last."""
+
+    session: str = field(default_factory=rooms.name)
+    who: str = ""
+    code: str = ""
+    refused: str = ""
+
+
+@dataclass
+class Teacher:
+    """The room that a teacher has opened, and whether the way to it is shown; why something was refused last."""
+
+    session: str = field(default_factory=rooms.name)
+    key: rooms.Key | None = None
+    shown: bool = False
+    refused: str = ""
+
+
 def player(key: str) -> Player:
     return _record(f"{key}.player", Player)
 
@@ -105,6 +134,14 @@ def moves() -> Moves:
 
 def lecture() -> Lecture:
     return _record("lecture", Lecture)
+
+
+def voter() -> Voter:
+    return _record("voter", Voter)
+
+
+def teacher() -> Teacher:
+    return _record("teacher", Teacher)
 
 
 def set_out(key: str) -> None:

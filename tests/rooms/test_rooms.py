@@ -280,6 +280,11 @@ def test_of_two_changes_at_once_none_is_lost(rooms: Rooms):
     rooms.put(key, COLOURS)
     assert not store.write(key.code, before, Room(key.secret), rooms._clock())
     assert rooms.now(key).question == COLOURS
+    shown = store.read(key.code, rooms._clock())
+    rooms.close(key)
+    with refused("closed"):  # it was open when it was read
+        store.vote(key.code, shown, name(), Answer(0, "sure"), rooms._clock())
+    assert rooms.count(key) == 0
 
 
 def test_without_its_redis_a_room_says_so_and_nothing_else_breaks():

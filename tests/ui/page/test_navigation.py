@@ -7,7 +7,7 @@ import streamlit
 
 from core.ui.page import navigation
 from core.words import prose
-from tests.pages.reader import MENU, PAGES, ROOT, nodes, opened, visit
+from tests.pages.reader import ALL, MENU, PAGES, ROOT, nodes, opened, visit
 
 
 def short(stem):
@@ -17,8 +17,8 @@ def short(stem):
 
 def test_sections_scripts_and_words_agree_one_to_one():
     assert len(MENU) == len(set(MENU))
-    assert sorted(MENU) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-    assert sorted([*MENU, "common"]) == sorted(path.stem for path in (ROOT / "pages" / "en").glob("*.md"))
+    assert sorted(ALL) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+    assert sorted([*ALL, "common"]) == sorted(path.stem for path in (ROOT / "pages" / "en").glob("*.md"))
 
 
 def test_nothing_else_lies_in_the_folder_of_pages():
@@ -52,16 +52,17 @@ def menu(monkeypatch):
 
 def test_the_menu_lists_every_section_in_order_under_its_own_address(menu):
     _, pages, menus = menu
-    assert [arguments[0] for arguments, _ in pages] == [f"pages/{stem}.py" for stem in MENU]
-    assert [settings["url_path"] for _, settings in pages] == MENU, "a cold link finds a page by its file name"
-    assert [settings["title"] for _, settings in pages] == [short(stem) for stem in MENU]
+    assert [arguments[0] for arguments, _ in pages] == [f"pages/{stem}.py" for stem in ALL]
+    assert [settings["url_path"] for _, settings in pages] == ALL, "a cold link finds a page by its file name"
+    assert [settings["title"] for _, settings in pages] == [short(stem) for stem in ALL]
+    assert [settings["visibility"] for _, settings in pages] == ["visible"] * len(MENU) + ["hidden"]
     assert len(menus) == 1
     assert menus[0][1]["expanded"] is True, "a long menu would hide its end"
 
 
 def test_the_first_section_and_no_other_is_the_front_page(menu):
     _, pages, _ = menu
-    assert [settings["default"] for _, settings in pages] == [True] + [False] * (len(MENU) - 1)
+    assert [settings["default"] for _, settings in pages] == [True] + [False] * (len(ALL) - 1)
 
 
 def test_no_icon_is_fetched_from_elsewhere(menu):
@@ -81,7 +82,7 @@ def test_whoever_asks_for_nothing_gets_the_front_page():
     assert at.run().title[0].value == prose.read(PAGES[0])("title")
 
 
-@pytest.mark.parametrize("stem", MENU)
+@pytest.mark.parametrize("stem", ALL)
 def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     """The first reader after a start comes by a link: Streamlit runs the page alone, and the page calls the menu."""
     called = []
@@ -91,7 +92,7 @@ def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     assert not at.exception
     assert len(called) == 1
     assert [title.value for title in at.title] == [prose.read(stem)("title")], "the page is there, and once"
-    assert len(at.html) == 1, "the style of the pages"
+    assert len(at.html) == 1 + (stem == "vote"), "the style of the pages, and that of phones"
     assert [str(node.proto) for node in nodes(at) if node.type == "plotly_chart"] == [
         str(node.proto) for node in nodes(opened(stem)) if node.type == "plotly_chart"
     ]
