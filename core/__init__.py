@@ -1,1 +1,1 @@
-"""Everything the pages share, in six rooms; imports run one way: ui -> experiments -> words -> charts | maths | rooms."""
+"""Everything the pages share; imports run one way: ui -> experiments -> words -> charts | maths, and ui -> rooms."""

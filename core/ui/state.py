@@ -105,6 +105,7 @@ class Teacher:
     key: rooms.Key | None = None
     shown: bool = False
     refused: str = ""
+    asked: dict[str, int] = field(default_factory=dict)  # by page, the number of its question in the room
 
 
 def player(key: str) -> Player:

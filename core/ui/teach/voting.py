@@ -75,11 +75,11 @@ def _asked(words: prose.Words, code: str, student: Student) -> None:
     if asked.phase == "open":
         _ask(words, code, asked, student, mine)
     elif mine:
-        st.markdown(words("said", answer=said(asked, mine), sure=words(f"sure {mine.sure}")))
+        st.markdown(words("said", answer=said_at(asked, mine.choice), sure=words(f"sure {mine.sure}")))
     if asked.phase == "closed":
         st.markdown(words("closed"))
     if asked.phase == "revealed":
-        st.markdown(words("revealed", right=_right(asked)))
+        st.markdown(words("revealed", right=right(asked)))
 
 
 def _ask(words: prose.Words, code: str, asked: Asked, student: Student, mine: Answer | None) -> None:
@@ -108,7 +108,7 @@ def _ask(words: prose.Words, code: str, asked: Asked, student: Student, mine: An
     if me.refused:
         st.warning(why(me.refused))
     if mine:
-        st.markdown(words("said", answer=said(asked, mine), sure=words(f"sure {mine.sure}")))
+        st.markdown(words("said", answer=said_at(asked, mine.choice), sure=words(f"sure {mine.sure}")))
         st.markdown(words("until"))
     else:
         st.markdown(words("both"))
@@ -129,15 +129,12 @@ def _place(marker: Marker, stop: int) -> float:
     return min(marker.place(stop), marker.high)
 
 
-def said(asked: Asked, answer: Answer) -> str:
-    """An answer in words."""
-    question = asked.question
-    if question.marker:
-        return f"x = {numerals.plain(question.marker.place(answer.choice))}"
-    return question.choices[answer.choice]
+def said_at(asked: Asked, place: int) -> str:
+    """A choice or a stop in words."""
+    marker = asked.question.marker
+    return f"x = {numerals.plain(marker.place(place))}" if marker else asked.question.choices[place]
 
 
-def _right(asked: Asked) -> str:
+def right(asked: Asked) -> str:
     """The right answer in words; of a stretch of the axis its middle."""
-    middle = asked.right[len(asked.right) // 2]
-    return said(asked, Answer(middle, SURE[0]))
+    return said_at(asked, asked.right[len(asked.right) // 2]) if asked.right else ""
