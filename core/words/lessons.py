@@ -17,7 +17,9 @@ text = "..."                  # one short sentence
 chart = "relu.gradient"       # alone on the screen; with `ask = true` instead the page's own question
 keep = ["relu.depth"]         # controls that stay beside it
 settings = { }                # optional: more than those of the part
-seen = { ask = "...", right = "...", wrong = ["...", "..."] }  # optional: what a class with a room is asked about it
+
+[part.step.seen]              # optional: what a class that has a room is asked about the chart
+ask, right, wrong = ...       # the question, what is so, and what is often thought instead
 """
 
 import tomllib

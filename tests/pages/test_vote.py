@@ -3,11 +3,11 @@
 import pytest
 
 from core.rooms.memory import Memory
-from core.rooms.room import Answer, Marker, Question, Refused
-from core.rooms.rooms import Key, Rooms, name
+from core.rooms.room import Marker, Question, Refused
+from core.rooms.rooms import Rooms, name
 from core.ui.teach import voting
 from core.words import prose
-from tests.pages.reader import nodes, texts, visit
+from tests.pages.reader import texts, visit
 
 COLOURS = Question("Which colour?", ("red", "green", "blue"))
 WORDS = prose.read("vote")

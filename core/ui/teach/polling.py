@@ -51,7 +51,8 @@ def _way_in(key: Key) -> None:
     here = dialog.where()
     link = links.link(_beside(here), {CODE: [key.code]}, links.View())
     others = reachable(link)
-    st.markdown(prose.common("room way", code=key.code))
+    st.container(key="room.way").markdown(f"**{key.code}**")
+    st.markdown(prose.common("room way"))
     if drawn := others and dialog.qr_code(others):
         st.image(drawn, width=280, alt=prose.common("share alt"))
     st.code(others or link, language=None, wrap_lines=True)
@@ -106,7 +107,8 @@ def vote(
         st.info(why(me.refused))
         return False
     me.asked[page] = asked.number
-    st.markdown("\n".join([text, "", *(f"- {choice}" for choice in choices)]))
+    listed = choices if asked.phase == "open" else ()  # the tally names them
+    st.markdown("\n".join([text, "", *(f"- {choice}" for choice in listed)]))
     _panel(page, key, asked, right, reveal)
     return True
 
@@ -204,5 +206,7 @@ def seen(name: str, ask: str, right: str, *wrong: str) -> None:
         return
     choices = sorted([right, *wrong])
     with st.container(key=f"seen.{name.replace('.', '_')}"):
-        if name in me.asked or st.button(prose.common("room seen"), key=f"room.seen.{name}"):
+        room = st.empty()
+        if name in me.asked or room.button(prose.common("room seen"), key=f"room.seen.{name}"):
+            room.empty()
             vote(name, ask, [choices.index(right)], None, choices=choices)

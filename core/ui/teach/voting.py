@@ -98,6 +98,7 @@ def _ask(words: prose.Words, code: str, asked: Asked, student: Student, mine: An
     else:
         st.radio(
             words("choices"), range(question.stops), index=None, format_func=question.choices.__getitem__, key=choice,
+            width="stretch",
             on_change=_vote, args=given,
         )  # fmt: skip
     st.radio(
