@@ -107,6 +107,11 @@ def lecture() -> Lecture:
     return _record("lecture", Lecture)
 
 
+def giving() -> bool:
+    """Whether a step of a lesson is shown."""
+    return has("lecture") and lecture().shown[1] > 0
+
+
 def set_out(key: str) -> None:
     """A walk is set to a step: where it stood before does not count any more."""
     st.session_state.pop(f"{key}.walk", None)

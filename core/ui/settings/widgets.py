@@ -50,7 +50,7 @@ def label(words: prose.Words, key: str, name: str | None = None) -> str:
 
 def common(words: prose.Words, key: str, *others: str) -> dict[str, Any]:
     """What every control has: a key, its place in the address, and what is told about it (or else about others)."""
-    bind = None if state.lecture().shown[1] else "query-params"  # a step of a lesson is all that its address says
+    bind = None if state.giving() else "query-params"  # a step of a lesson is all that its address says
     return {"key": key, "bind": bind, "help": terms.told(words, key, *others)}
 
 

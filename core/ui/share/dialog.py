@@ -23,7 +23,9 @@ from core.ui.record import Page
 from core.ui.share.hiding import css
 from core.ui.share.links import Settings, View, asked, here, known, link, near, understood, view
 from core.ui.share.network import reachable
-from core.words import numerals, prose
+from core.words import lessons, numerals, prose
+
+SETTINGS = (bool, int, float, str, list, tuple)  # what a control may be set to
 
 _html, _css, _js = (
     Path(__file__).with_name(f"screen.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
@@ -84,13 +86,24 @@ def end() -> None:
 
 def _dialog(page: Page, address: str, settings: Settings, now: View) -> None:
     st.markdown(prose.common("share what"))
-    made = link(address, settings, _chosen(page, now))
+    chosen = _chosen(page, now)
+    made = link(address, settings, chosen)
     others = reachable(made)
     st.code(others or made, language=None, wrap_lines=True)
     if near(address):
         st.caption(prose.common("share network" if others else "share alone"))
     if others:
         _code(others)
+    if page.charts:
+        _step(page, chosen)
+
+
+def _step(page: Page, chosen: View) -> None:
+    """The page as it is as a part of a lesson, with the chosen chart or else the first."""
+    box = st.expander(prose.common("share step"), key="share.step", on_change="rerun", type="compact")
+    if box.open:
+        kept = {key: value for key in page.controls if isinstance(value := state.value(key), SETTINGS)}
+        box.code(lessons.written(page.words.page, kept, chosen.only or next(iter(page.charts))), language="toml")
 
 
 def _code(link: str) -> None:

@@ -8,10 +8,10 @@ import streamlit as st
 from core.ui import figures, sections
 from core.ui.settings import widgets
 from core.ui.share.links import near
-from core.ui.teach import lessons
+from core.ui.teach import lecture, lessons
 from core.ui.teach.lessons import EXERCISES, Task
 from core.words import prose, terms
-from core.words.lessons import read
+from core.words.lessons import names, read, source
 
 HEIGHT = 900  # of an embedded page, in pixels
 LINES = f'<div class="lines">{"<div></div>" * 4}</div>'  # to write on
@@ -22,6 +22,8 @@ def plan(words: prose.Words) -> None:
     labels = {"predict": prose.common("control predict"), "show": prose.common("predict show")}
     lesson = read(lessons.HOUR)
     st.markdown(words("plan", total=lesson.minutes, **labels))
+    begin, notes = lecture.address(lessons.HOUR), lecture.address(lessons.HOUR, notes=True)
+    st.markdown(words("present", lecture=begin, notes=notes))
     start = 0
     for part in lesson.part:
         end = start + part.minutes
@@ -73,6 +75,12 @@ def before(words: prose.Words) -> None:
         st.markdown(words(name))
 
 
+def own(words: prose.Words) -> None:
+    """How to write a lesson, with one that is there."""
+    st.markdown(words("own", share=prose.common("share"), step=prose.common("share step")))
+    st.code(source(names()[-1]), language="toml", wrap_lines=True)
+
+
 def embed(words: prose.Words) -> None:
     """The frame that shows a chosen page in a learning platform."""
     st.markdown(words("embed"))
@@ -98,6 +106,7 @@ PARTS: dict[str, Callable[[prose.Words], None]] = {
     "exercises": exercises,
     "worksheet": worksheet,
     "glossary": glossary,
+    "own": own,
     "before": before,
     "embed": embed,
 }
