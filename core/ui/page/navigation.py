@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.charts import legible
 from core.experiments import turns
 from core.ui import dom, figures, state, telling
 from core.ui.page import memory, warming
@@ -34,7 +35,8 @@ def _style() -> str:
         numbered=f":nth-child(-n + {len(SECTIONS)})",
     )
     name, below = f":root {{ --name: {_quoted('title')}; }}", f"@media {NARROW} {{ {_css('below')} }}"
-    return f"<style>\n{name}\n{style}\n{heads}\n{below}</style>"
+    words = legible.css(dom.SELECTORS["plot"])
+    return f"<style>\n{name}\n{style}\n{words}\n{heads}\n{below}</style>"
 
 
 @lru_cache(maxsize=1)
