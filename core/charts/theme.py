@@ -77,6 +77,7 @@ SYMBOLS: Mapping[str, Sequence[str]] = {
     ),
     "smooth": ("diamond", "star", "diamond-tall", "star-square", "x", "triangle-sw"),
 }
+MARKERS = ("circle", "square", "diamond", "triangle-up")  # of one function several times, in its colour
 SIGNS = {
     "circle": "●", "square": "■", "pentagon": "⬟", "triangle-up": "▲", "triangle-down": "▼", "triangle-right": "▶",
     "triangle-left": "◀", "hexagon": "⬢", "diamond": "◆", "star": "★", "diamond-tall": "♦", "star-square": "✦",
@@ -99,6 +100,10 @@ class Style:
     def sign(self) -> str:
         """The marker as a character, for labels."""
         return SIGNS.get(self.symbol) or OPEN_SIGNS[self.symbol.removesuffix("-open")]
+
+    def several(self, number: int) -> "Style":
+        """The same colour for one function several times: each with a dash and a marker of its own."""
+        return replace(self, dash=DASHES[number], symbol=MARKERS[number])
 
     @property
     def opened(self) -> "Style":
