@@ -11,6 +11,7 @@ from core.charts import theme
 
 PAPERS = ("#ffffff", "#0f141a")  # the light and the dark page, as in .streamlit/config.toml
 INKS = ("#000000", "#ffffff")  # towards these a colour keeps its hue
+FAINT = "#48515d"  # for Streamlit's grey, in which it writes the words of a chart on a light page at 3.7:1
 NEEDED = 4.5
 STEPS = 50  # between a colour and the ink
 

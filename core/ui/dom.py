@@ -37,6 +37,7 @@ SELECTORS = {
     "alert": '[data-testid="stAlert"]',
     "exception": '[data-testid="stException"]',
     "progress": '[data-testid="stProgress"]',
+    "tooltip": '[data-testid="stTooltipIcon"]',
     # What a reader uses
     "button": '[data-testid="stButton"]',
     "primary": '[data-testid="stBaseButton-primary"]',
