@@ -29,8 +29,8 @@ def seen(page: Page) -> set[str]:
 def test_every_name_is_on_a_page_in_a_state_that_a_reader_meets(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     found: set[str] = set()
-    for where in ("", "sigmoid_and_tanh"):
-        visit(page, address, where)
+    for where in ("", "sigmoid_and_tanh", "?predict=true"):
+        visit(page, address, where, chart="predict" not in where)
         page.evaluate(LOOK)
         found |= seen(page)
 

@@ -16,6 +16,7 @@ from core.ui.share import document
 from core.words import prose
 from tests.browser.server import settle, still
 from tests.browser.test_browser import violations
+from tests.browser.test_texts import FAINT
 
 CHART = '[data-testid="stPlotlyChart"]'
 PNG, SVG = b"\x89PNG\r\n\x1a\n", b"<svg "
@@ -301,7 +302,14 @@ def test_the_camera_saves_a_png_and_after_that_choice_an_svg_both_named_after_th
     for _ in range(2):
         page.locator(".st-key-gain").get_by_role("slider").press("ArrowRight")
         settle(page)
-    assert press("svg").suggested_filename == "first.light.svg", "the choice outlives its fold"
+    saved = press("svg")
+    assert saved.suggested_filename == "first.light.svg", "the choice outlives its fold"
+    drawn = saved.path().read_text()
+    alone = f'<div class="stApp" style="background: #ffffff"><div data-testid="stPlotlyChart">{drawn}</div></div>'
+    page.goto("about:blank")
+    page.set_content(alone)
+    assert page.locator("svg text").count() > 5
+    assert page.evaluate(FAINT) == [], "the words can be read where no page has a style for them"
 
 
 def test_the_camera_is_reached_by_keyboard(page: Page, address: str) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.charts import legible
 from core.experiments import turns
 from core.ui import dom, figures, state, telling
-from core.ui.page import memory, warming
+from core.ui.page import browser, memory, warming
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import dialog
 from core.ui.teach import predicting
@@ -30,11 +31,13 @@ def _style() -> str:
     )
     style = _css(
         "style",
+        faint=legible.FAINT,
         groups=", ".join(f":nth-child({place})" for place in groups),
         numbered=f":nth-child(-n + {len(SECTIONS)})",
     )
     name, below = f":root {{ --name: {_quoted('title')}; }}", f"@media {NARROW} {{ {_css('below')} }}"
-    return f"<style>\n{name}\n{style}\n{heads}\n{below}</style>"
+    words = legible.css(dom.SELECTORS["plot"])
+    return f"<style>\n{name}\n{style}\n{words}\n{heads}\n{below}</style>"
 
 
 @lru_cache(maxsize=1)
@@ -80,6 +83,7 @@ def run() -> None:
     ]
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
+    browser.see_to()
     predicting.switch()
     _projector()
     warming.menu.seen_to = True

@@ -17,7 +17,7 @@ from core.ui.page import folding, navigation
 from core.ui.settings import widgets
 from core.ui.share import dialog, document, hiding, links
 from core.words import prose, terms
-from core.words.tables import cell
+from core.words.tables import cell, html
 
 _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 
@@ -151,7 +151,8 @@ def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
 
     pinned = {next(iter(columns)): st.column_config.Column(pinned=True)}  # on a phone the others scroll past it
     shown = Styler(pd.DataFrame(columns)).format(cell)  # below it stay the numbers, by which a column is sorted
-    st.dataframe(shown, hide_index=True, height="content", column_config=pinned, alt=alt)
+    widgets.unprinted("table").dataframe(shown, hide_index=True, height="content", column_config=pinned, alt=alt)
+    st.container(key="printed.table").html(html(columns))
     record.note("table", record.Table(columns, alt))
 
 
@@ -199,11 +200,12 @@ def rest(words: prose.Words, slots: Mapping[str, object], code: Sequence[Callabl
     _header("remember")
     st.container(key="remember", border=True).markdown(words("remember", **slots))
     record.note("remember", words("remember", **slots))
-    _header("claims")
-    for name in words.names("claim"):
-        question, answer = words(name, **slots).split("\n\n", 1)
-        st.expander(question, key=f"{words.page}.{name}".replace(" ", ".")).markdown(answer)
-        record.note(name, f"### {question}\n\n{answer}")
+    with st.container(key="claims"):
+        _header("claims")
+        for name in words.names("claim"):
+            question, answer = words(name, **slots).split("\n\n", 1)
+            st.expander(question, key=f"{words.page}.{name}".replace(" ", ".")).markdown(answer)
+            record.note(name, f"### {question}\n\n{answer}")
     box = st.expander(prose.common("code"), key=f"{words.page}.code", on_change="rerun")
     if box.open:
         box.code("\n\n".join(inspect.getsource(function) for function in code), language="python", wrap_lines=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from plotly.offline import get_plotlyjs
 
+from core.charts import legible
 from core.ui import record, state
 from core.ui.record import FORMATS, Chart, Figures, Page, Table
 from core.ui.share import dialog
@@ -63,6 +64,7 @@ def _template() -> "Template":
     templates.globals |= {
         "common": prose.common,
         "formats": FORMATS,
+        "legible": legible.css(".chart"),
         "plotly": get_plotlyjs,
         "source": _source,
         "zip": partial(zip, strict=True),
