@@ -104,6 +104,11 @@ def test_a_link_with_a_setting_opens_its_page_on_a_server_that_nobody_has_visite
     assert fresh.locator("h1").inner_text() == prose.read("beyond_relu")("title")
     assert fresh.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
     assert fresh.locator(".st-key-swish-beta").get_by_role("slider").input_value() == "2.5"
+    visit(fresh, cold_address, f"{PAGES[0]}/?depth=30")  # the front page by a name, like all others
+    assert fresh.locator("h1").inner_text() == prose.read(PAGES[0])("title")
+    assert fresh.locator(".st-key-depth").get_by_role("slider").input_value() == "30"
+    assert fresh.get_by_role("dialog").count() == 0, "not found"
+    assert fresh.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
 
 
 def test_the_first_window_shows_the_experiment_and_a_slider_moved_by_keyboard_changes_chart_figures_and_address(

@@ -69,22 +69,26 @@ def run() -> None:
         menu_items={"About": prose.common("about")},  # with an entry of ours, the menu offers light and dark as well
     )
     # One list: Streamlit would put the headings of groups between its items, where no screen reader expects them.
+    front = SECTIONS[0]
     pages = [
         st.Page(
             section.script,
             title=_title(section),
-            url_path=section.page,
-            default=section is SECTIONS[0],
+            url_path="" if section is front else section.page,
+            default=section is front,
         )
         for section in MENU
     ]
+    # The front page has no name in its address: whoever gives it the one of its script, like those of all others, is
+    # shown it as well.
+    pages.append(st.Page(front.script, title=_title(front), url_path=front.page, visibility="hidden"))
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
     predicting.switch()
     _projector()
     warming.menu.seen_to = True
     try:
-        with turns.READERS.watch(), telling.told(MENU[pages.index(chosen)].page):
+        with turns.READERS.watch(), telling.told((*MENU, front)[pages.index(chosen)].page):
             chosen.run()
     finally:
         warming.menu.seen_to = False
