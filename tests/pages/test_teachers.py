@@ -168,6 +168,7 @@ def test_a_link_opens_its_page_and_sets_every_control_to_what_it_says(name):
     assert not at.exception
     assert [title.value for title in at.title] == [prose.read(task.page)("title")]
     assert {key: values(at)[key] for key in task.settings} == task.settings
+    assert not at.info, "all of it is understood"
 
 
 @pytest.mark.parametrize("name", NAMES)
