@@ -11,7 +11,7 @@ from core.experiments import turns
 from core.ui import dom, figures, state, telling
 from core.ui.page import memory, warming
 from core.ui.sections import MENU, SECTIONS, Section
-from core.ui.share import dialog
+from core.ui.share import copying, dialog
 from core.ui.teach import predicting
 from core.words import prose
 
@@ -84,6 +84,7 @@ def run() -> None:
     pages.append(st.Page(front.script, title=_title(front), url_path=front.page, visibility="hidden"))
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
+    copying.copying()
     predicting.switch()
     _projector()
     warming.menu.seen_to = True
