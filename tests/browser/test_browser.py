@@ -16,6 +16,7 @@ from core.words import prose
 from tests.browser.server import settle, still
 
 PAGES = [section.page for section in SECTIONS]
+FIRST_LOAD = 3_000_000  # bytes over the wire; uncompressed it would be 8
 CHART = '[data-testid="stPlotlyChart"]'
 
 
@@ -100,7 +101,13 @@ def test_a_page_opens_without_a_fault_and_keeps_to_itself(name: str, page: Page,
 def test_a_link_with_a_setting_opens_its_page_on_a_server_that_nobody_has_visited(
     fresh: Page, cold_address: str
 ) -> None:
-    visit(fresh, cold_address, "beyond_relu?swish.beta=2.5")
+    wire, sizes = fresh.context.new_cdp_session(fresh), []
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    wire.send("Network.enable")
+    visit(fresh, cold_address, "Beyond-ReLU?swish.beta=2.5")
+    assert fresh.url == f"{cold_address}/beyond_relu?swish.beta=2.5"
+    assert len(sizes) > 50
+    assert sum(sizes) <= FIRST_LOAD
     assert fresh.locator("h1").inner_text() == prose.read("beyond_relu")("title")
     assert fresh.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
     assert fresh.locator(".st-key-swish-beta").get_by_role("slider").input_value() == "2.5"
