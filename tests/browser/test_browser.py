@@ -12,11 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request
 
 from core.ui.sections import MENU, SECTIONS
+from core.ui.teach.teaching import FIRST_LOAD
 from core.words import prose
 from tests.browser.server import settle, still
 
 PAGES = [section.page for section in SECTIONS]
-FIRST_LOAD = 3_000_000  # bytes over the wire; uncompressed it would be 8
 CHART = '[data-testid="stPlotlyChart"]'
 
 
@@ -107,7 +107,7 @@ def test_a_link_with_a_setting_opens_its_page_on_a_server_that_nobody_has_visite
     visit(fresh, cold_address, "Beyond-ReLU?swish.beta=2.5")
     assert fresh.url == f"{cold_address}/beyond_relu?swish.beta=2.5"
     assert len(sizes) > 50
-    assert sum(sizes) <= FIRST_LOAD
+    assert 0.8 * FIRST_LOAD <= sum(sizes) / 1e6 <= FIRST_LOAD, "what teachers are told; uncompressed it is 8 MB"
     assert fresh.locator("h1").inner_text() == prose.read("beyond_relu")("title")
     assert fresh.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
     assert fresh.locator(".st-key-swish-beta").get_by_role("slider").input_value() == "2.5"
