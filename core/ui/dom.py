@@ -30,6 +30,7 @@ SELECTORS = {
     # Words
     "markdown": '[data-testid="stMarkdownContainer"]',
     "formula": ".katex-display",
+    "code": '[data-testid="stCode"]',
     "heading_link": 'a[aria-label="Link to heading"]',
     "caption": '[data-testid="stCaptionContainer"]',
     "metric_label": '[data-testid="stMetricLabel"]',

@@ -13,7 +13,8 @@ from core.ui.teach.lessons import EXERCISES
 from core.ui.teach.teaching import PARTS
 from core.words import prose
 from tests.browser.server import painted, settle
-from tests.browser.test_browser import SIDEWAYS, faults
+from tests.browser.test_browser import CHART, SIDEWAYS, faults
+from tests.browser.test_size import CHARTS, FRAME, FRAME_TOP
 
 WORDS = prose.read("teachers")
 
@@ -71,6 +72,10 @@ def test_the_frame_holds_the_address_of_this_very_server(page: Page, address: st
     page.wait_for_selector("h1")
     # In a frame the menu takes no room until it is asked for.
     page.wait_for_function("() => document.querySelector('h1').getBoundingClientRect().x < 150")
+    page.set_viewport_size({"width": FRAME, "height": 700})
+    page.wait_for_function("() => document.querySelector('h1').getBoundingClientRect().x < 50")
+    page.wait_for_selector(f"{CHART} .main-svg")
+    assert min(page.evaluate(CHARTS)) <= FRAME_TOP
 
 
 def test_paper_shows_the_worksheet_alone(page: Page, address: str) -> None:

@@ -197,13 +197,6 @@ def test_the_diagnosis_is_what_the_figures_say(settings, expected):
     assert f"**{expected}**" in "\n".join(texts(at))
 
 
-@pytest.mark.parametrize(("asked", "gain"), [("1,5", 1.5), ("1.5", 1.5), ("1,5,2", 1.0), ("99,5", 1.0), ("x", 1.0)])
-def test_a_decimal_comma_in_a_link_is_understood(asked, gain):
-    at = visit("laboratory", **{"lab.gain": asked}).run()
-    assert at.slider(key="lab.gain").value == gain
-    assert not at.exception
-
-
 @pytest.mark.parametrize("view", laboratory.VIEWS)
 def test_every_view_has_its_own_axis_and_the_numbers_of_the_core(view):
     ensemble = Ensemble(Network("relu", depth=12, seed=4), 3)

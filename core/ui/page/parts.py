@@ -25,7 +25,7 @@ _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 def enter(page: str) -> prose.Words:
     """The first line of every page: its words, of which it shows title and lead, and what a link hides of it."""
     navigation.enter()
-    widgets.assign(**links.renewed(links.asked()))
+    links.renew()
     words = prose.read(page)
     run = record.begin(words)
     st.title(words("title"), anchor=False)
