@@ -19,9 +19,10 @@ Array = NDArray[np.float64]
 CHAIN_LENGTH = Number("neurons", "L", 4, 1, 12, 1)
 CHAIN_STEP = Number("step", "k", 24, 0, 24, 1)  # forward and back through the longest chain
 CHAIN_INPUT = Number("input", "x", 1.0, -5.0, 5.0, 0.1)
-CHAIN_WEIGHT = Number("weight", "w", 1.0, -5.0, 5.0, 0.1)
-CHAIN_BIAS = Number("bias", "b", 0.0, -5.0, 5.0, 0.1)
+CHAIN_WEIGHT = Number("weight", "w", 1.0, -100.0, 100.0, 0.1)  # Nielsen's chapter 5 has weights of 100
+CHAIN_BIAS = Number("bias", "b", 0.0, -100.0, 100.0, 0.1)
 NUDGE = 1e-4  # how far the input is moved for a derivative by differences
+AGREE = 0.01  # two derivatives that differ by less than this share agree
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,16 @@ def numeric_derivative(
     return (output(x + step) - output(x - step)) / (2.0 * step)
 
 
+def rounding(run: Chain, step: float = NUDGE) -> float:
+    """The most that the rounding of every product and value in float64 can add to a difference quotient.
+
+    Each is off by half a unit in its last place, on either side, and what comes after it multiplies that.
+    """
+    products = np.abs(run.preactivation) + np.abs(run.weight * np.append(0.0, run.value[:-1]))
+    off = np.sum(products * np.abs(run.gradient)) + np.sum(np.abs(run.value * run.reaching[1:]))
+    return float(np.finfo(np.float64).eps * off / step)
+
+
 def at_kinks(
     activation: str,
     weights: Sequence[float],
@@ -123,14 +134,34 @@ def at_kinks(
     step: float = NUDGE,
 ) -> list[int]:
     """The neurons, counted from 1, whose z is on a kink of f, or over one when x moves by `step`."""
-    function, settings = _lookup(activation, parameters or {})
-    h = np.array([x - step, x, x + step])
-    low, high = np.empty(len(weights)), np.empty(len(weights))
-    for k, weight in enumerate(weights):
-        z = weight * h + bias
-        low[k], high[k] = z.min(), z.max()
-        h = function.value(z, **settings)
-    return [k + 1 for k in range(len(low)) if any(low[k] <= kink <= high[k] for kink in function.kinks)]
+    function, _ = _lookup(activation, parameters or {})
+    moved = _moved(activation, weights, x, bias, parameters or {}, step)
+    return [k for k, z in enumerate(moved, 1) if any(z.min() <= kink <= z.max() for kink in function.kinks)]
+
+
+def farthest(
+    activation: str,
+    weights: Sequence[float],
+    x: float = 1.0,
+    bias: float = 0.0,
+    parameters: Mapping[str, float] | None = None,
+    step: float = NUDGE,
+) -> tuple[int, float]:
+    """The neuron, counted from 1, whose z moves farthest when x moves by `step`, and how far."""
+    far = [float(np.abs(z - z[1]).max()) for z in _moved(activation, weights, x, bias, parameters or {}, step)]
+    return int(np.argmax(far)) + 1, max(far)
+
+
+def _moved(
+    activation: str, weights: Sequence[float], x: float, bias: float, parameters: Mapping[str, float], step: float
+) -> list[Array]:
+    """z of each neuron for x - step, x and x + step."""
+    function, settings = _lookup(activation, parameters)
+    h, moved = np.array([x - step, x, x + step]), []
+    for weight in weights:
+        moved.append(weight * h + bias)
+        h = function.value(moved[-1], **settings)
+    return moved
 
 
 def best_case(activation: str, depth: int, **params: float) -> Array:

@@ -205,7 +205,7 @@ def test_two_readers_do_not_mix():
     [
         ("laboratory", {"lab.depth": "5000"}, ["lab.depth"]),
         ("laboratory", {"lab.gain": "much", "lab.depth": "30"}, ["lab.gain"]),
-        ("backpropagation", {"chain.weight": "100"}, ["chain.weight"]),
+        ("backpropagation", {"chain.weight": "101"}, ["chain.weight"]),
         ("laboratory", {"lab.gain": "1,5", "lab.depth": "30"}, []),
         ("laboratory", {}, []),
     ],
