@@ -210,7 +210,7 @@ LINKS = [
         {"lab.activation": "Swish", "lab.swish.beta": 2.5, "lab.depth": 30, "lab.initializer": "Normal, fixed σ",
          "lab.initializer.std": 0.1, "lab.gain": 1.5, "lab.bias": 0.2, "lab.normalization": "LayerNorm",
          "lab.residual": True, "lab.scale": 0.5, "lab.width": 32, "lab.batch": 16, "lab.seeds": 3,
-         "lab.seed": 7, "lab.view": "Saturated"},
+         "lab.seed": 7, "lab.view": "Saturated", "lab.line": "1"},
     ),
     (
         "laboratory",
@@ -257,6 +257,10 @@ LINKS = [
             ("Learning rates", "learn.rates", ["0.001", "5"]),
             ("Normalizations", "learn.normalizations", ["Without", "BatchNorm"]),
         )
+    ),
+    (
+        "laboratory", {"lab.view": "Saturated", "lab.line": "5.91", "lab.gain": "1.6667"},
+        {"lab.view": "Saturated", "lab.line": "5.91", "lab.gain": 1.6667},
     ),
     (
         "order_and_chaos",
