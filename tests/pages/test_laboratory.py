@@ -24,6 +24,12 @@ GELU_SETTINGS = {
 }  # fmt: skip
 
 
+def saturated_first(at):
+    """In the first layer, where most are."""
+    (line,) = (t for t in json.loads(specs(at)["lab.chart"])["data"] if t["name"] == "Tanh" and "markers" in t["mode"])
+    return float(decoded(line["y"])[0])
+
+
 def names(at):
     return {trace["name"] for trace in json.loads(specs(at)["lab.chart"])["data"]}
 
@@ -195,6 +201,19 @@ def test_another_setting_starts_anew_after_a_stop(monkeypatch):
 def test_the_diagnosis_is_what_the_figures_say(settings, expected):
     at = visit("laboratory", **settings).run()
     assert f"**{expected}**" in "\n".join(texts(at))
+
+
+def test_the_line_between_saturated_and_not_is_asked_for_where_it_is_seen():
+    at = visit("laboratory", **{"lab.gain": "1.6667", "lab.depth": "5", "lab.line": "5.91"}).run()
+    assert "lab.line" not in values(at)
+    at.button_group(key="lab.view").set_value(WORDS("view saturated")).run()
+    assert values(at)["lab.line"] == "5.91"
+    saturated = [saturated_first(at)]
+    assert any("z below −2.09, where f is −0.97; z above 2.09, where f is 0.97." in text for text in texts(at))
+    at.select_slider(key="lab.line").set_value("1").run()
+    saturated.append(saturated_first(at))
+    assert saturated == [pytest.approx(20.9, abs=2.0), pytest.approx(7.3, abs=1.5)]  # 2 Phi(-atanh(0.97) / (5 / 3))
+    assert any("z below −2.99, where f is −0.995;" in text for text in texts(at))
 
 
 @pytest.mark.parametrize("view", laboratory.VIEWS)

@@ -217,6 +217,7 @@ REFUSED = [  # each kind of control: what it is asked for, and what it is set to
     ("watch_it_learn", {"learn.rate": "0,3"}, "0.1"),
     ("watch_it_learn", {"learn.rate": ["0.5", "1"]}, "0.1"),
     ("watch_it_learn", {"learn.race": "Colour"}, "Activations"),
+    ("backpropagation", {"chain.weight": "101"}, 1.0),
     ("backpropagation", {"chain.step": "abc"}, 4),
     ("backpropagation", {"chain.step": ["2", "3"]}, 3),
 ]

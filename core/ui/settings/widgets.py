@@ -164,6 +164,12 @@ def scale(words: prose.Words, key: str, options: Sequence[str], default: str) ->
     return shown if shown in options else default
 
 
+def percent(words: prose.Words, key: str, shares: Sequence[float], default: float) -> float:
+    """One of some shares in order, on a slider of percents."""
+    offered = {f"{100.0 * share:g}": share for share in shares}
+    return offered[scale(words, key, list(offered), f"{100.0 * default:g}")]
+
+
 def several(words: prose.Words, key: str, options: Mapping[str, Any], default: Sequence[str]) -> list[Any]:
     """Any number of options as pills, in their order; the default if none is chosen."""
     shown = st.pills(
