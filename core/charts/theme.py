@@ -146,8 +146,14 @@ def power_of_ten(exponent: int) -> str:
     return {0: "1", 1: "10"}.get(exponent, "10" + str(exponent).translate(SUPERSCRIPT))
 
 
+# Plotly takes the mark of an empty text away, and when words come to its place later, it may find none to write in.
+BLANK = "\u00a0"
+
+
 def scatter(x: Any, y: Any, mode: str, hover: str = "", **extra: Any) -> dict[str, Any]:
     """A trace that no legend names; without a `hover` the pointer is told nothing."""
+    if "text" in mode and "text" in extra:
+        extra["text"] = [said or BLANK for said in extra["text"]]
     pointer = {"hovertemplate": hover} if hover else {"hoverinfo": "skip"}
     return {"type": "scatter", "x": x, "y": y, "mode": mode, **pointer, "showlegend": False, **extra}
 

@@ -163,8 +163,8 @@ def tries(
     chart: str,
     slots: Mapping[str, object],
     elsewhere: Mapping[str, str] | None = None,
-) -> None:
-    """Under the first chart: what to try, and beside it what is to be seen.
+) -> Callable[[Mapping[str, object]], None]:
+    """Under the first chart: what to try, and beside it what is to be seen; returns what says the latter anew.
 
     Each thing to try sets its controls, and the window moves to the chart, or to another one that is named `elsewhere`.
     """
@@ -176,8 +176,14 @@ def tries(
             f":primary[{words(f'try {name}')}]", key=f"{words.page}.try.{name}", type="tertiary",
             on_click=_try, args=((elsewhere or {}).get(name, chart), values),
         )  # fmt: skip
-    right.markdown(f"**{prose.common('see')}**\n\n{words('see', **slots)}")
-    record.note("see", f"## {prose.common('see')}\n\n{words('see', **slots)}")
+    place = right.empty()
+
+    def see(slots: Mapping[str, object]) -> None:
+        place.markdown(f"**{prose.common('see')}**\n\n{words('see', **slots)}")
+        record.note("see", f"## {prose.common('see')}\n\n{words('see', **slots)}")
+
+    see(slots)
+    return see
 
 
 def _try(chart: str, values: Mapping[str, Any]) -> None:

@@ -37,7 +37,7 @@ def contents() -> Callable[[], str]:
 
 def document(page: Page, values: Mapping[str, object], link: str) -> str:
     """The page as HTML: whatever comes from outside is escaped, and the document asks for nothing from anywhere."""
-    parts = dict(page.parts)  # a film may go on meanwhile
+    parts = page.parts  # those of this moment: a film may go on meanwhile
     drawn = {name: part.figure.to_json() for name, part in parts.items() if isinstance(part, Chart)}
     figures = ",\n".join(f"{json.dumps(name)}: {figure}" for name, figure in drawn.items())
     return _template().render(
