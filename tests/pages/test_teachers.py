@@ -171,6 +171,7 @@ def test_a_link_opens_its_page_and_sets_every_control_to_what_it_says(name):
     assert not at.exception
     assert [title.value for title in at.title] == [prose.read(task.page)("title")]
     assert {key: values(at)[key] for key in task.settings} == task.settings
+    assert not at.info, "all of it is understood"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -446,6 +447,26 @@ def test_the_frame_is_of_the_chosen_page(page):
     path = "" if page == PAGES[0] else page
     assert f'src="{WORDS("address")}/{path}?embed=true"' in block.value
     assert f'title="{prose.read(page)("title")}"' in block.value
+
+
+@pytest.mark.parametrize(
+    ("url", "stream", "port"),
+    [
+        (None, "wss://your-address/_stcore/stream", "443"),
+        ("https://school.example/sub/teachers", "wss://school.example/sub/_stcore/stream", "443"),
+        ("http://10.0.0.7:8501/teachers", "ws://10.0.0.7:8501/_stcore/stream", "8501"),
+    ],
+)
+def test_before_class_says_what_to_ask_of_browsers_network_and_line_and_offers_the_file(url, stream, port):
+    at = visit("teachers", **{"teachers.part": WORDS("part before")})
+    at.context = {"url": url} if url else {}
+    text = "\n".join(node.value for node in at.run().markdown)
+    assert f"`{stream}`, port {port}." in text
+    assert "Safari must be 16.4 or later" in text
+    assert "loads up to 3 MB" in text
+    assert "takes one student 24 seconds" in text, "24 million bits at one million a second"
+    assert "takes 10 minutes" in text, "25 times as long"
+    assert prose.common("file") in text
 
 
 def test_the_frame_takes_a_subpath_and_lets_no_address_break_out():

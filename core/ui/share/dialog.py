@@ -21,7 +21,7 @@ import streamlit as st
 from core.ui import record, state
 from core.ui.record import Page
 from core.ui.share.hiding import css
-from core.ui.share.links import Settings, View, asked, here, known, link, near, understood, view
+from core.ui.share.links import Settings, View, asked, here, known, link, near, strays, understood, view
 from core.ui.share.network import reachable
 from core.words import lessons, numerals, prose
 
@@ -70,8 +70,12 @@ def end() -> None:
     }
     for key in wrong:
         record.refuse(key, "address")
-    if wrong and page.room:
-        page.room.info(prose.common("not possible", names=numerals.listing(list(wrong.values()))))
+    lost = strays(settings, page)
+    if page.room:
+        said = [prose.common("not possible", names=numerals.listing(list(wrong.values())))] if wrong else []
+        said += [prose.common("not here", names=numerals.listing([f"`{key}`" for key in lost]))] if lost else []
+        if said:
+            page.room.info(" ".join(said))
     now = known(view(settings), page)
     if css(now, page.boxes) != page.css and not (page.again or page.talking):
         shared.again = True
