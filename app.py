@@ -5,9 +5,9 @@ Where a server runs, this is the script of every page. Where none does yet, `str
 
 import streamlit as st
 
-from core.ui.page import navigation, warming
+from core.ui.page import navigation, serving, warming
 
 if st.runtime.exists():
     navigation.run()
 else:
-    app = st.App(__file__, lifespan=warming.lifespan)
+    app = st.App(__file__, lifespan=warming.lifespan, middleware=serving.MIDDLEWARE)

@@ -1,11 +1,19 @@
 """Backpropagation: one weight that learns, then a chain of single neurons, walked forward and back."""
 
 from core.experiments import chains, descent, evidence, questions
-from core.maths.chain import CHAIN_INPUT, CHAIN_LENGTH, CHAIN_STEP, CHAIN_WEIGHT, chain, numeric_derivative
+from core.maths.chain import (
+    CHAIN_BIAS,
+    CHAIN_INPUT,
+    CHAIN_LENGTH,
+    CHAIN_STEP,
+    CHAIN_WEIGHT,
+    chain,
+    numeric_derivative,
+)
 from core.maths.descent import DESCENT_RATE, DESCENT_STEP, descend
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.settings import widgets
+from core.ui.settings import wide, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("backpropagation")
@@ -41,13 +49,15 @@ with ask:
     activation = widgets.activation(words, "chain.activation", default="sigmoid", offered=widgets.ARTICLE)
     neurons = widgets.slider(words, "chain.neurons", CHAIN_LENGTH)
     x = widgets.slider(words, "chain.x", CHAIN_INPUT)
-    weight = widgets.slider(words, "chain.weight", CHAIN_WEIGHT)
+    weight = wide.field(words, "chain.weight", CHAIN_WEIGHT, near=5.0)
     steps = widgets.between(CHAIN_STEP, 0, 2 * neurons, neurons)  # it starts where all values are known
     step = widgets.stepper(words, "chain.step", steps, chains.coming(neurons))
+    with widgets.more("chain."):
+        bias = wide.field(words, "chain.bias", CHAIN_BIAS, near=5.0)
 
-walk = chains.walk(activation, neurons, weight, x, step)
+walk = chains.walk(activation, neurons, weight, x, step, bias)
 with show:
-    total = chain(activation, [weight] * neurons, x).total
+    total = chain(activation, [weight] * neurons, x, bias).total
     predicting.ask("backpropagation", *questions.steepness(abs(total)), **walk.slots)
     figures.show(walk, words, "alt", key="chain.gradient")
     parts.section(words, "walk", **walk.slots)

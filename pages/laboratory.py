@@ -1,9 +1,11 @@
 """The laboratory: any network, measured and predicted, beside another one."""
 
-from core.experiments import evidence, laboratory
+from core.experiments import evidence, laboratory, measurements
+from core.maths.facts import SMALL_SHARE
 from core.maths.meanfield import predicted
 from core.maths.moments import averages
 from core.maths.normalization import normalized, normalized_gradient
+from core.maths.saturation import LINES
 from core.ui import figures
 from core.ui.page import parts
 from core.ui.play import measuring
@@ -12,14 +14,17 @@ from core.ui.teach import predicting
 
 words = parts.enter("laboratory")
 ask, show = parts.experiment("lab.depth")
+with show:
+    view = widgets.choice(words, "lab.view", {words(f"view {name}"): name for name in laboratory.VIEWS}, "delta")
+    line = widgets.percent(words, "lab.line", LINES, SMALL_SHARE) if view == "saturated" else SMALL_SHARE
 with ask:
     chosen = networks.ensemble(words, "lab.")
     other = networks.comparison(words, "lab.other", chosen, "lab.")
     ensembles = [chosen, other] if other else [chosen]
-    subjects = laboratory.subjects(ensembles, measuring.measured(ensembles, "lab"))
+    kind = measurements.one if line == SMALL_SHARE else measurements.saturation
+    subjects = laboratory.subjects(ensembles, measuring.measured(ensembles, "lab", kind))
 with show:
-    view = widgets.choice(words, "lab.view", {words(f"view {name}"): name for name in laboratory.VIEWS}, "delta")
-    chart = laboratory.by_layer(subjects, view)
+    chart = laboratory.by_layer(subjects, view, line)
     first = laboratory.subject_slots(subjects[0])
     predicting.ask("laboratory", laboratory.verdicts(chosen.network.residual), first["verdict"], **first)
     for subject in subjects:

@@ -6,7 +6,7 @@ from core.maths.activations import sigmoid_both
 from core.maths.network import DEPTH, WEIGHT_GAIN, backward
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.settings import networks, widgets
+from core.ui.settings import networks, wide, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("vanishing_gradient")
@@ -40,7 +40,7 @@ ask, show = parts.experiment("gain")
 with ask:
     chosen = widgets.activations(words, "activations", default=("sigmoid", "tanh", "relu"))
     initializer, spread = networks.initializer(words, "initializer", default="glorot_normal")
-    gain = widgets.slider(words, "gain", widgets.between(WEIGHT_GAIN, 0.1, 4.0))
+    gain = wide.typed(words, "gain", widgets.between(WEIGHT_GAIN, 0.1, 4.0))
     rare = networks.width_and_seed(words)
 compared = networks_of(
     chosen, depth=depth, initializer=initializer, initializer_parameters=spread, weight_gain=gain, **rare

@@ -20,7 +20,7 @@ with show:
     options, right, reason = learning.largest_gradient(chosen)
     predicting.ask("watch_it_learn", options, right, **reason)
     screen, racers = watching.screen(words, "learn", chosen)
-parts.tries(
+see = parts.tries(
     words,
     {
         "initializers": {
@@ -60,4 +60,4 @@ parts.rest(
     learning.slots(racers) | evidence.watch_it_learn(),
     code=(forward, backward, adam, advanced),
 )
-watching.play(screen)
+watching.play(screen, see)

@@ -25,14 +25,16 @@ LEADER, GAP = 12, 0.02  # from a line's end to its name: pixels, and as a share 
 SAMPLE = 48  # pixels: a line in a key, long enough for two strokes of every sign
 GREY = "#7d8590"
 GRID = "rgba(125,133,144,0.18)"
-BAND = "rgba(125,133,144,0.12)"
+BAND_OPACITY = 0.12
+BAND = f"rgba(125,133,144,{BAND_OPACITY})"
 # A quantity has one colour, in a chart and in a formula: the place x, the slope there, the area under a density up to
 # there and its height. A value has its function's. In learning the derivative of the loss is a slope as well, and a
 # weight and its step have colours of their own: 4.3:1 on white and on the dark background, and no colour has more on
 # both. Formulas are large and bold; in sentences the theme's text colours of the same hue stand for these three
-# (.streamlit/config.toml).
+# (.streamlit/config.toml), and in the words of a chart those of core/charts/legible.py for every colour.
 PLACE, SLOPE, AREA, DENSITY = GREY, "#1f7dd0", "#3a9a3f", "#c27a00"
 WEIGHT, STEP = "#ba6300", "#a955ce"
+QUANTITIES = (PLACE, SLOPE, AREA, DENSITY, WEIGHT, STEP)
 # On every page the size of a gradient has one scale: pale where it vanishes, the one colour where it is as large as at
 # the output, the other where it explodes. All other scales have the other two. Each eye can tell the four apart, on
 # white and on the dark background.
@@ -75,6 +77,7 @@ SYMBOLS: Mapping[str, Sequence[str]] = {
     ),
     "smooth": ("diamond", "star", "diamond-tall", "star-square", "x", "triangle-sw"),
 }
+MARKERS = ("circle", "square", "diamond", "triangle-up")  # of one function several times, in its colour
 SIGNS = {
     "circle": "●", "square": "■", "pentagon": "⬟", "triangle-up": "▲", "triangle-down": "▼", "triangle-right": "▶",
     "triangle-left": "◀", "hexagon": "⬢", "diamond": "◆", "star": "★", "diamond-tall": "♦", "star-square": "✦",
@@ -97,6 +100,10 @@ class Style:
     def sign(self) -> str:
         """The marker as a character, for labels."""
         return SIGNS.get(self.symbol) or OPEN_SIGNS[self.symbol.removesuffix("-open")]
+
+    def several(self, number: int) -> "Style":
+        """The same colour for one function several times: each with a dash and a marker of its own."""
+        return replace(self, dash=DASHES[number], symbol=MARKERS[number])
 
     @property
     def opened(self) -> "Style":
@@ -139,8 +146,14 @@ def power_of_ten(exponent: int) -> str:
     return {0: "1", 1: "10"}.get(exponent, "10" + str(exponent).translate(SUPERSCRIPT))
 
 
+# Plotly takes the mark of an empty text away, and when words come to its place later, it may find none to write in.
+BLANK = "\u00a0"
+
+
 def scatter(x: Any, y: Any, mode: str, hover: str = "", **extra: Any) -> dict[str, Any]:
     """A trace that no legend names; without a `hover` the pointer is told nothing."""
+    if "text" in mode and "text" in extra:
+        extra["text"] = [said or BLANK for said in extra["text"]]
     pointer = {"hovertemplate": hover} if hover else {"hoverinfo": "skip"}
     return {"type": "scatter", "x": x, "y": y, "mode": mode, **pointer, "showlegend": False, **extra}
 

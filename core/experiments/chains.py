@@ -10,7 +10,17 @@ from core.charts.figure import Drawing, finished, swept
 from core.experiments import Experiment, coloured, style
 from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS
-from core.maths.chain import NUDGE, Chain, at_kinks, best_case, chain, numeric_derivative
+from core.maths.chain import (
+    AGREE,
+    NUDGE,
+    Chain,
+    at_kinks,
+    best_case,
+    chain,
+    farthest,
+    numeric_derivative,
+    rounding,
+)
 from core.maths.facts import facts
 from core.words import numerals, prose
 
@@ -32,16 +42,16 @@ def _derivative(letter: str) -> str:
 
 
 @kept()
-def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> Experiment:
+def walk(activation: str, neurons: int, weight: float, x: float, step: int, bias: float = 0.0) -> Experiment:
     """Forward through the neurons (steps 1..L), then back (steps L + 1..2L); `step` beyond the last means all of it.
 
     The chart follows the control of the step, and of each it shows what has been computed by then.
     """
-    run = chain(activation, [weight] * neurons, x)
-    numeric = numeric_derivative(activation, [weight] * neurons, x)
+    run = chain(activation, [weight] * neurons, x, bias)
+    numeric = numeric_derivative(activation, [weight] * neurons, x, bias)
     last = 2 * neurons
     step = min(step, last)
-    slots = [_step_slots(run, x, k) for k in range(last + 1)]
+    slots = [_step_slots(run, x, bias, k) for k in range(last + 1)]
     drawings = [_drawing(run, activation, x, k, slots[k]) for k in range(last + 1)]
     shown = [(float(k), drawings[k], _readouts(run, x, k)) for k in range(last + 1)]
     traces, sweep = swept(CONTROL, shown, step)
@@ -59,7 +69,9 @@ def walk(activation: str, neurons: int, weight: float, x: float, step: int) -> E
     return Experiment(
         figure,
         data,
-        slots[step] | _slots(run, activation, x) | _check(run, numeric, x) | {"kink": _kink(run, activation, x)},
+        slots[step]
+        | _slots(run, activation, x, bias)
+        | _check(run, numeric, x, _why(run, numeric, activation, x, bias)),
     )
 
 
@@ -71,15 +83,17 @@ def coming(neurons: int) -> list[str]:
     return [*forward, *back, prose.common("next again")]
 
 
-def _slots(run: Chain, activation: str, x: float) -> dict[str, str]:
+def _slots(run: Chain, activation: str, x: float, bias: float) -> dict[str, str]:
     """The settings, and what the whole walk comes to."""
     neurons, weight = len(run.value), float(run.weight[0])
     sizes = sorted(run.factor, key=abs)
     first = float(run.gradient[0]) * x
+    given = {"weight": numerals.plain(weight), "bias": numerals.plain(bias)}
     return {
         "neurons": str(neurons),
         "x": numerals.plain(x),
-        "weight": numerals.plain(weight),
+        **given,
+        "every": prose.common(f"every {'bias' if bias else 'weight'}", **given),
         "label": ACTIVATIONS[activation].label,
         "bound": numerals.size(float(best_case(activation, neurons)[0])),
         "largest": numerals.plain(facts(activation).largest),
@@ -94,8 +108,8 @@ def _slots(run: Chain, activation: str, x: float) -> dict[str, str]:
     }
 
 
-def _check(run: Chain, numeric: float, x: float) -> dict[str, str]:
-    """The derivative by differences alone, as a formula with its numbers, and how far it is from the product."""
+def _check(run: Chain, numeric: float, x: float, why: str) -> dict[str, str]:
+    """The derivative by differences alone, as a formula with its numbers, how far it is from the product, and why."""
     difference = abs(run.total - numeric)
     low, high, step, both = (f"{number:.4f}" for number in (x - NUDGE, x + NUDGE, NUDGE, 2.0 * NUDGE))
     rise, slope = numerals.formula(2.0 * NUDGE * numeric), numerals.formula(numeric)
@@ -105,14 +119,21 @@ def _check(run: Chain, numeric: float, x: float) -> dict[str, str]:
         "difference": numerals.scientific(math.log10(difference)) if difference else numerals.number(0.0),
         "quotient": rf"\frac{{y({high}) - y({low})}}{{2 \cdot {step}}}",
         "quotient_now": rf"= \frac{{{rise}}}{{{both}}} = {slope}",
+        "why": why,
     }
 
 
-def _kink(run: Chain, activation: str, x: float) -> str:
-    """What follows on how far the two derivatives differ: why, where a neuron stands on a kink."""
-    neurons = at_kinks(activation, list(run.weight), x)
-    if not neurons:
-        return "."
+def _why(run: Chain, numeric: float, activation: str, x: float, bias: float) -> str:
+    """What follows on how far the two derivatives differ: why, on a kink and where they do not agree."""
+    difference = abs(run.total - numeric)
+    neurons = at_kinks(activation, list(run.weight), x, bias)
+    if not neurons or not difference:
+        if difference <= AGREE * max(abs(run.total), abs(numeric)):
+            return "."
+        if difference <= rounding(run):
+            return ". " + prose.common("rounded away")
+        neuron, far = farthest(activation, list(run.weight), x, bias)
+        return ". " + prose.common("swing", nudge=f"{NUDGE:.4f}", neuron=str(neuron), far=numerals.plain(far))
     entry, z = ACTIVATIONS[activation], run.preactivation[neurons[0] - 1]
     kink = min(entry.kinks, key=lambda place: abs(place - z))
     return ". " + prose.common(
@@ -147,7 +168,7 @@ def _inserted(letter: str, factors: list[float], product: float) -> str:
     return rf"{_derivative(letter)} = \begin{{array}}{{l}} {lines}\end{{array}}"
 
 
-def _step_slots(run: Chain, x: float, step: int) -> dict[str, str]:
+def _step_slots(run: Chain, x: float, bias: float, step: int) -> dict[str, str]:
     """What is said at a step: no more than has been computed by then."""
     neurons = len(run.value)
     stage = "start" if step == 0 else "forward" if step < neurons else "turn" if step == neurons else "back"
@@ -159,6 +180,7 @@ def _step_slots(run: Chain, x: float, step: int) -> dict[str, str]:
         "before": names[place],
         "name": names[place + 1],
         "x": numerals.plain(x),
+        "bias": f"{' − ' if bias < 0 else ' + '}{numerals.plain(abs(bias))}" if bias else "",
         "z": _short(float(run.preactivation[place]), 3),
         "value": _short(float(run.value[place]), 3),
         "weight": numerals.plain(float(run.weight[place])),

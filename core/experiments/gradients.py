@@ -53,7 +53,6 @@ DEPTHS = (
 CHARTS = 24_000_000  # bytes kept of charts that can be dragged: a whole class has one or two each
 
 MANY = 8  # networks: with more of them, more positions would be too much to send
-DASHES, SYMBOLS = ("solid", "dash", "dashdot"), ("circle", "square", "diamond")  # of one function several times
 STOPS, PARAMETERS = 11, 3  # values of a parameter that the chart can show, and parameters on one page
 AFFORDABLE = 2600.0  # layers of width 64, all depths and networks together: less than a bare page takes
 
@@ -272,10 +271,10 @@ def initializations(
     """The measured gradient of one activation with several initializers, each beside its theory."""
     x = np.arange(1.0, depth + 1)
     lines, slots, reached = [], {"depth": str(depth), "steps": str(depth - 1)}, {}
-    for name, dash, symbol in zip(initializers, DASHES, SYMBOLS, strict=False):
+    for k, name in enumerate(initializers):
         network = Network(activation, depth=depth, width=width, seed=seed, initializer=name)
         (layers,) = measured((network,))
-        label, look = INITIALIZERS[name].label, replace(style(activation), dash=dash, symbol=symbol)
+        label, look = INITIALIZERS[name].label, style(activation).several(k)
         theory = predicted_log10_delta(network)
         lines.append(Line(prose.common("line theory", label=short(label)), x, theory, look, "theory"))
         lines.append(Line(short(label), x, from_last(layers.log10_delta), look))

@@ -11,16 +11,18 @@ from core.experiments import Experiment, layer_texts, style
 from core.experiments.gaps import apart
 from core.experiments.gradients import last
 from core.experiments.kept import WORDS, kept
-from core.experiments.measurements import expected, one, predicted, relative
+from core.experiments.measurements import expected, one, predicted, relative, saturation
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS
 from core.maths.diagnosis import STABLE, Diagnosis, diagnosed
 from core.maths.ensemble import Ensemble, spread
+from core.maths.facts import SMALL_SHARE, small
 from core.maths.histograms import histograms as counted
-from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, objection, phase
+from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, objection, phase, saturated_share
 from core.maths.network import FIELDS, Layers, Network
 from core.maths.numbers import Number
+from core.maths.saturation import LINES
 from core.words import numerals, prose
 from core.words.tables import csv_of
 
@@ -63,6 +65,14 @@ class Subject:
     def relative(self) -> list[Layers]:
         return [relative(layers) for layers in self.measured]
 
+    def by_line(self, line: float) -> list[Layers]:
+        """The same, where a unit is saturated below this share of the largest slope, one of LINES."""
+        if line == SMALL_SHARE:  # as it is measured
+            return self.measured
+        column = LINES.index(line)
+        networks = self.ensemble.members[: self.done]
+        return [replace(one(network), saturated=saturation(network)[:, column]) for network in networks]
+
     @property
     def label(self) -> str:
         return f"{self.letter} {ACTIVATIONS[self.network.activation].label}".strip()
@@ -84,15 +94,18 @@ def subjects(ensembles: Sequence[Ensemble], done: Sequence[int]) -> tuple[Subjec
 
 
 @kept()
-def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
-    """One column of what was measured, median and spread over the seeds, beside the theory."""
+def by_layer(subjects: tuple[Subject, ...], view: str, line: float = SMALL_SHARE) -> Experiment:
+    """One column of what was measured, median and spread over the seeds, beside the theory.
+
+    `line`: in the view "saturated", the share of the largest slope below which a unit is; one of LINES.
+    """
     deepest = max(subject.network.depth for subject in subjects)
     data = {prose.common("column layer"): np.arange(1.0, deepest + 1)}
     lines: list[Line] = []
     scale, what = VIEWS[view][2], prose.common(f"axis view {view}")
     what = what if scale in LINEAR else prose.common("column logarithm", what=what)
     for subject in subjects:
-        rows = _rows(subject, view)
+        rows = _rows(subject, view, line)
         lines += _lines(subject, rows)
         for name, values in rows.items():
             data[f"{subject.label}, {prose.common(f'column {name}')}: {what}"] = _padded(values, deepest)
@@ -108,17 +121,23 @@ def by_layer(subjects: tuple[Subject, ...], view: str) -> Experiment:
     else:
         frame, floors = layers.Frame(room, *RANGES[scale]), FLOORS if scale == "log" else ()
         figure = layers.gradient_by_layer(lines, frame=frame, floors=floors, texts=layer_texts(f"view {view}"))
-    return Experiment(figure, data, slots(subjects))
+    said = slots(subjects)
+    if view == "saturated":
+        said["drawn"] = " ".join([said["drawn"], *dict.fromkeys(line_words(each.network, line) for each in subjects)])
+    return Experiment(figure, data, said)
 
 
-def _rows(subject: Subject, view: str) -> dict[str, np.ndarray]:
+def _rows(subject: Subject, view: str, line: float) -> dict[str, np.ndarray]:
     """Median, lowest and highest of what was measured, and what theory has to say of it, as the axis shows them."""
     column, predicted, scale = VIEWS[view]
-    over_seeds = spread(subject.relative, column)
+    over_seeds = spread(subject.by_line(line) if view == "saturated" else subject.relative, column)
     rows = {"median": over_seeds.median, "lowest": over_seeds.low, "highest": over_seeds.high}
     theory = expected(subject.network)
     if predicted and theory:
         rows["theory"] = getattr(theory, predicted)
+    if view == "saturated" and theory:
+        std = np.clip(theory.preactivation_rms, 1e-300, 1e300)
+        rows["theory"] = saturated_share(subject.network.activation, std, line, **subject.network.parameters)
     return {name: _scaled(values, scale) for name, values in rows.items()}
 
 
@@ -183,6 +202,19 @@ def subject_slots(subject: Subject) -> dict[str, str]:
         sentences.append(prose.common(f"diagnosis lost {diagnosis.verdict}", list=lost))
     sentences += [_phase(network), apart(network, diagnosis)]
     return words | {"diagnosis": f"**{words['name']}.** " + " ".join(filter(None, sentences))}
+
+
+def line_words(network: Network, line: float) -> str:
+    """What a line between saturated and not means for the function of a network: where it is, and f there."""
+    entry = ACTIVATIONS[network.activation]
+
+    pieces = []
+    for low, high in small(network.activation, line, **network.parameters):
+        kind, edge = ("below", high) if low == -np.inf else ("above", low) if high == np.inf else ("between", low)
+        value = numerals.plain(float(entry.value(edge, **network.parameters)))
+        pieces.append(prose.common(f"small {kind}", low=numerals.plain(low), high=numerals.plain(high), value=value))
+    where = "; ".join(pieces) or prose.common("nowhere")
+    return prose.common("saturated where", share=numerals.percent(line), label=entry.label, where=where)
 
 
 def verdicts(residual: bool) -> list[str]:

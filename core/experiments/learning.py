@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -57,8 +57,7 @@ def racers(runs: Sequence[Run], frames: Sequence[Sequence[Frame]]) -> list[Racer
     for k, (run, seen) in enumerate(zip(runs, frames, strict=True)):
         look = style(run.activation)
         if differ != "activation":
-            dash, open_marker = theme.DASHES[k % len(theme.DASHES)], k % 2 == 1
-            look = replace(look.opened if open_marker else look, dash=dash)
+            look = look.several(k)
         each.append(Racer(run, tuple(seen), named(run, differ), look))
     return each
 

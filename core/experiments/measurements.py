@@ -1,8 +1,11 @@
 """The measurement of single networks and what theory predicts of them, kept for all who show it."""
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.experiments import turns
 from core.experiments.gradients import from_last
@@ -10,6 +13,7 @@ from core.experiments.kept import kept
 from core.maths.meanfield import Prediction, objection
 from core.maths.meanfield import predicted as predict
 from core.maths.network import Layers, Network, measure
+from core.maths.saturation import saturated
 
 Statistics = TypeVar("Statistics", Layers, Prediction)
 
@@ -25,9 +29,21 @@ LARGE = 2**18  # numbers of all pre-activations, 2 MiB: several times as much is
 @kept(entries=1000, limit=12_000_000)  # of about 10 KB each
 def one(network: Network) -> Layers:
     """The measurement of one network; large ones one at a time, so that memory for one is enough."""
-    large = network.depth * network.width * network.batch > LARGE
-    with turns.LARGE if large else nullcontext():
+    with _turn(network):
         return measure(network)
+
+
+@kept(entries=1000, limit=12_000_000)
+def saturation(network: Network) -> NDArray[np.float64]:
+    """Its shares of saturated units by all LINES; as it is measured where it is shown, it is measured here as well."""
+    one(network)
+    with _turn(network):
+        return saturated(network)
+
+
+def _turn(network: Network) -> AbstractContextManager[object]:
+    large = network.depth * network.width * network.batch > LARGE
+    return turns.LARGE if large else nullcontext()
 
 
 @kept()

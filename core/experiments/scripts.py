@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import Ensemble
 from core.maths.facts import SMALL_SHARE, facts
@@ -21,6 +23,7 @@ from core.maths.notation import written
 if TYPE_CHECKING:
     from jinja2 import Template
 
+FLOAT64, NEAR = (-308, 308), 8  # log10 of its ends, and how near to them some numbers of a layer may be beyond
 COLUMNS = tuple(column.name for column in fields(Layers))
 
 
@@ -38,8 +41,8 @@ def numpy_script(network: Network) -> str:
 
 
 def torch_script(network: Network) -> str:
-    """The same in PyTorch, gradients by autograd; plain float64, so the deepest networks may underflow."""
-    return _script("torch", network, value=ACTIVATIONS[network.activation].torch)
+    """The same in PyTorch, gradients by autograd; in plain float64, and it says where theory expects more than that."""
+    return _script("torch", network, value=ACTIVATIONS[network.activation].torch, beyond=_beyond(network))
 
 
 def _script(library: str, network: Network, **given: object) -> str:
@@ -61,6 +64,21 @@ def _script(library: str, network: Network, **given: object) -> str:
         columns=",".join(COLUMNS),
         **given,
     )
+
+
+def _beyond(network: Network) -> str:
+    """What a reader of a script in plain float64 has to know; nothing where all numbers stay within it."""
+    network, ends = replace(network, bias_mean=0.0), f"Plain float64 ends at 10^{FLOAT64[0]} and 10^{FLOAT64[1]}"
+    if objection(network):
+        return f"{ends}. What lies beyond this, only the explorer has."
+    expected = predicted(network)
+    with np.errstate(divide="ignore"):
+        sizes = [np.log10(expected.preactivation_rms), expected.log10_delta, expected.log10_weight_gradient]
+    known = np.concatenate(sizes)[np.isfinite(np.concatenate(sizes))]
+    low, high = (float(end(known, initial=0.0)) for end in (np.min, np.max))
+    if FLOAT64[0] + NEAR < low and high < FLOAT64[1] - NEAR and not np.isposinf(np.concatenate(sizes)).any():
+        return ""
+    return f"{ends}. Theory expects 10^{round(low)} to 10^{round(high)} here: only the explorer has that."
 
 
 def _tame(network: Network) -> bool:

@@ -19,9 +19,10 @@ Array = NDArray[np.float64]
 CHAIN_LENGTH = Number("neurons", "L", 4, 1, 12, 1)
 CHAIN_STEP = Number("step", "k", 24, 0, 24, 1)  # forward and back through the longest chain
 CHAIN_INPUT = Number("input", "x", 1.0, -5.0, 5.0, 0.1)
-CHAIN_WEIGHT = Number("weight", "w", 1.0, -5.0, 5.0, 0.1)
-CHAIN_BIAS = Number("bias", "b", 0.0, -5.0, 5.0, 0.1)
+CHAIN_WEIGHT = Number("weight", "w", 1.0, -100.0, 100.0, 0.1)  # Nielsen's chapter 5 has weights of 100
+CHAIN_BIAS = Number("bias", "b", 0.0, -100.0, 100.0, 0.1)
 NUDGE = 1e-4  # how far the input is moved for a derivative by differences
+AGREE = 0.01  # two derivatives that differ by less than this share agree
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,16 @@ def numeric_derivative(
     return float(h[2] - h[0]) / (2.0 * step)
 
 
+def rounding(run: Chain, step: float = NUDGE) -> float:
+    """The most that the rounding of every product and value in float64 can add to a difference quotient.
+
+    Each is off by half a unit in its last place, on either side, and what comes after it multiplies that.
+    """
+    products = np.abs(run.preactivation) + np.abs(run.weight * np.append(0.0, run.value[:-1]))
+    off = np.sum(products * np.abs(run.gradient)) + np.sum(np.abs(run.value * run.reaching[1:]))
+    return float(np.finfo(np.float64).eps * off / step)
+
+
 def at_kinks(
     activation: str,
     weights: Sequence[float],
@@ -119,6 +130,20 @@ def at_kinks(
     z, _ = _nudged(activation, weights, x, bias, parameters, step)
     low, high = z.min(axis=1), z.max(axis=1)
     return [k + 1 for k in range(len(z)) if any(low[k] <= kink <= high[k] for kink in ACTIVATIONS[activation].kinks)]
+
+
+def farthest(
+    activation: str,
+    weights: Sequence[float],
+    x: float = 1.0,
+    bias: float = 0.0,
+    parameters: Mapping[str, float] | None = None,
+    step: float = NUDGE,
+) -> tuple[int, float]:
+    """The neuron, counted from 1, whose z moves farthest when x moves by `step`, and how far."""
+    z, _ = _nudged(activation, weights, x, bias, parameters, step)
+    far = np.abs(z - z[:, 1:2]).max(axis=1)
+    return int(np.argmax(far)) + 1, float(far.max())
 
 
 def best_case(activation: str, depth: int, **params: float) -> Array:

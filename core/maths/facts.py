@@ -59,12 +59,37 @@ def facts(activation: str, **params: float) -> Facts:
     return _facts(activation, tuple(sorted(valid.items())))
 
 
+def small(activation: str, share: float, **params: float) -> tuple[Interval, ...]:
+    """Where |f'| < share max |f'|, for a share between 0 and 1; ValueError as `facts`, and for another share."""
+    if not 0.0 < share < 1.0:  # nan as well
+        raise ValueError(f"a share of the largest slope lies between 0 and 1, not at {share!r:.60}")
+    known = facts(activation, **params)
+    if share == SMALL_SHARE:
+        return known.small
+    valid = parameters_of("activation", activation, ACTIVATIONS, params)
+    return _small(activation, tuple(sorted(valid.items())), share * known.largest)
+
+
+@lru_cache(maxsize=256)
+def _small(activation: str, params: tuple[tuple[str, float], ...], threshold: float) -> tuple[Interval, ...]:
+    entry, settings = ACTIVATIONS[activation], dict(params)
+    x = _places(entry.breaks)
+    d = np.asarray(entry.derivative(x, **settings))
+    return _runs(
+        x, np.abs(d) < threshold, entry.breaks, lambda t: abs(float(entry.derivative(t, **settings))) - threshold
+    )
+
+
+def _places(breaks: tuple[float, ...]) -> NDArray[np.float64]:
+    """Where a derivative is looked at first: also on both sides of each break."""
+    return np.unique(np.concatenate([_GRID, np.nextafter(breaks, -_INF), breaks, np.nextafter(breaks, _INF)]))
+
+
 @lru_cache(maxsize=256)
 def _facts(activation: str, params: tuple[tuple[str, float], ...]) -> Facts:
     entry = ACTIVATIONS[activation]
     settings = dict(params)
-    breaks = np.array(entry.breaks)
-    x = np.unique(np.concatenate([_GRID, np.nextafter(breaks, -_INF), breaks, np.nextafter(breaks, _INF)]))
+    x = _places(entry.breaks)
 
     def slope(t: float) -> float:
         return float(entry.derivative(t, **settings))
@@ -77,15 +102,13 @@ def _facts(activation: str, params: tuple[tuple[str, float], ...]) -> Facts:
     lowest = _highest(lambda t: -slope(t), x, -d, entry.breaks)
     infimum = Extreme(-lowest.value, lowest.low, lowest.high)
     largest = max(abs(supremum.value), abs(infimum.value))
-    threshold = SMALL_SHARE * largest
-    small = _runs(x, np.abs(d) < threshold, entry.breaks, lambda t: abs(slope(t)) - threshold)
     f = np.asarray(entry.value(x, **settings))
     top, bottom = (_highest(value, x, f, ()).value, 0.0 - _highest(lambda t: -value(t), x, -f, ()).value)
     return Facts(
         supremum=supremum,
         infimum=infimum,
         zeros=_zeros(slope, x, d, entry.breaks),
-        small=small,
+        small=_small(activation, params, SMALL_SHARE * largest),
         range=(-_INF if f[0] < -1e9 else bottom, _INF if f[-1] > 1e9 else top),
     )
 

@@ -20,7 +20,7 @@ from scipy.special import ndtr
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.crossings import change_of, roots
-from core.maths.facts import facts
+from core.maths.facts import SMALL_SHARE, small
 from core.maths.initializers import INITIALIZERS
 from core.maths.moments import LARGEST_VARIANCE, NOISE, Moments, ladder, moments
 from core.maths.network import Network
@@ -176,11 +176,11 @@ def first_passing(passes: Callable[[float], bool]) -> float:
     return 0.5 * (low + high)
 
 
-def saturated_share(activation: str, std: Array, **params: float) -> Array:
-    """P(|f'(std Z)| < 1 % of max |f'|), Z standard normal, for each std."""
+def saturated_share(activation: str, std: Array, share: float = SMALL_SHARE, **params: float) -> Array:
+    """P(|f'(std Z)| < share max |f'|), Z standard normal, for each std."""
     # A right tail is the left tail mirrored: 1 - Phi would lose its digits.
-    small = [(-high, -low) if low > 0 else (low, high) for low, high in facts(activation, **params).small]
-    parts = [ndtr(high / std) - ndtr(low / std) for low, high in small]
+    mirrored = [(-high, -low) if low > 0 else (low, high) for low, high in small(activation, share, **params)]
+    parts = [ndtr(high / std) - ndtr(low / std) for low, high in mirrored]
     return np.sum(parts, axis=0) if parts else np.zeros_like(std)
 
 

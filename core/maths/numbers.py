@@ -1,11 +1,15 @@
 """Numbers a reader may change, each with its bounds, and the one place where they are validated."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 Entry = TypeVar("Entry")
+LONGEST = 40  # characters of a number that somebody writes
+_PART = r"(√|sqrt)? *\(? *([0-9]{1,12}(?:[.,][0-9]*)?|[.,][0-9]+) *\)?"
+_TYPED = re.compile(rf"([-−+])? *{_PART}(?: */ *{_PART})?")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,24 @@ class Number:
         if self.whole and number != int(number):
             raise ValueError(f"{self.name} must be a whole number, not {number}")
         return int(number) if self.whole else number
+
+
+def typed(text: object) -> float:
+    """The number that somebody has written: 1.6667, 1,5, 5/3, 1/sqrt(3); ValueError for anything else."""
+    parts = _TYPED.fullmatch(text.strip().lower()) if isinstance(text, str) and len(text) <= LONGEST else None
+    if not parts:
+        raise ValueError(f"a number or a fraction is needed, not {_shown(text)}")
+    sign, root_above, above, root_below, below = parts.groups(default="")
+    value = _rooted(root_above, above) * (-1.0 if sign in ("-", "−") else 1.0)
+    divisor = _rooted(root_below, below or "1")
+    if divisor == 0.0:
+        raise ValueError("a fraction needs something other than zero below the line")
+    return value / divisor
+
+
+def _rooted(root: str, digits: str) -> float:
+    number = float(digits.replace(",", "."))
+    return math.sqrt(number) if root else number
 
 
 def _shown(value: object) -> str:

@@ -90,7 +90,7 @@ def show(
     draw(experiment.figure, key=key, alt=text, pick=pick)
     with under or nullcontext():
         caption(words, alt, filled)
-        table(experiment.data, key=key, alt=text)
+        table(lambda: experiment.data, key=key, alt=text)
 
 
 def _tell(key: str, slots: Mapping[str, str]) -> None:
@@ -101,24 +101,26 @@ def _tell(key: str, slots: Mapping[str, str]) -> None:
         room.markdown(prose.filled(text, **slots))
 
 
-def caption(words: prose.Words, alt: str, slots: Mapping[str, str]) -> None:
+def caption(words: prose.Words, alt: str, slots: Mapping[str, str], place: Any = None) -> None:
     """The sentence under a chart, if the words have one: `caption depth` under the chart that `alt depth` reads out."""
     name = alt.replace("alt", "caption", 1)
     if name in words.blocks:
-        st.caption(words(name, **slots))
+        (place or st).caption(words(name, **slots))
         record.note(name, words(name, **slots))
 
 
-def table(data: Columns, *, key: str, alt: str) -> None:
-    """The numbers behind a chart, folded away, and as CSV; and as what its picture is saved."""
+def table(data: Callable[[], Columns], *, key: str, alt: str) -> DeltaGenerator | None:
+    """The numbers behind a chart, folded away, and as CSV; and as what its picture is saved.
+
+    `data` is asked again at a click. Where the fold is open, the place of the `numbers`.
+    """
     picture = f"{key}.picture"
     box = st.expander(prose.common("data"), key=f"{key}.data", on_change="rerun", type="compact")
-    if box.open:
-        box.dataframe(
-            pd.DataFrame({name: np.asarray(column) for name, column in data.items()}), hide_index=True, alt=alt
-        )
+    place = box.empty() if box.open else None
+    if place:
+        numbers(place, data(), alt)
         box.download_button(
-            prose.common("download"), lambda: csv_of(data), file_name=f"{key}.csv", mime="text/csv", key=f"{key}.csv",
+            prose.common("download"), lambda: csv_of(data()), file_name=f"{key}.csv", mime="text/csv", key=f"{key}.csv",
             on_click="ignore",
         )  # fmt: skip
         formats = list(record.FORMATS)
@@ -128,3 +130,9 @@ def table(data: Columns, *, key: str, alt: str) -> None:
         )  # fmt: skip
     elif state.has(picture):  # the choice outlives its fold: Streamlit forgets a control that is not shown
         state.put(picture, state.value(picture))
+    return place
+
+
+def numbers(place: DeltaGenerator, data: Columns, alt: str) -> None:
+    """The numbers behind a chart as a table."""
+    place.dataframe(pd.DataFrame({name: np.asarray(column) for name, column in data.items()}), hide_index=True, alt=alt)

@@ -55,6 +55,7 @@ class Page:
     charts: dict[str, str] = field(default_factory=dict)  # name by key
     boxes: dict[str, list[str]] = field(default_factory=dict)  # what is folded away, by the key of the box
     parts: dict[str, Part] = field(default_factory=dict)  # by name, in the order of the page
+    coming: dict[str, Part] | None = None  # the parts while they change together
     experiments: int = 0  # how many have begun
     box: str = ""  # the one that is being filled
     telling: tuple[str, DeltaGenerator, str] | None = None  # a chart, and room for words with its numbers
@@ -91,7 +92,18 @@ def page() -> Page | None:
 def note(name: str, part: Part) -> None:
     """What stands on the page under this name; shown once more, as in a film, it takes the place of what was there."""
     if page := _page.get():
-        page.parts[name] = part
+        (page.parts if page.coming is None else page.coming)[name] = part
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is noted meanwhile counts at once: a file that is made just then is of one moment, before it or after it."""
+    page = _page.get()
+    if page:
+        page.coming = dict(page.parts)
+    yield  # a run that ends in between leaves what was there
+    if page and page.coming is not None:
+        page.parts, page.coming = page.coming, None
 
 
 def experiment() -> int:
@@ -114,7 +126,7 @@ def control(key: str, label: str) -> None:
 def chart(key: str, figure: go.Figure, alt: str) -> None:
     """A chart is shown: by its name in common.md, under its key or without the key's first parts, or by its `alt`."""
     if page := _page.get():
-        page.parts[key] = Chart(figure, alt)
+        note(key, Chart(figure, alt))
         parts, blocks = key.split("."), prose.read("common").blocks
         names = [f"chart {'.'.join(parts[start:])}" for start in range(len(parts))]
         page.charts[key] = next((blocks[name] for name in names if name in blocks), alt.partition(". ")[0])

@@ -137,6 +137,11 @@ def lecture() -> Lecture:
     return _record("lecture", Lecture)
 
 
+def giving() -> bool:
+    """Whether a step of a lesson is shown."""
+    return has("lecture") and lecture().shown[1] > 0
+
+
 def voter() -> Voter:
     return _record("voter", Voter)
 

@@ -22,6 +22,7 @@ settings = { }                # optional: more than those of the part
 ask, right, wrong = ...       # the question, what is so, and what is often thought instead
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -104,8 +105,7 @@ class Lesson:
 
 def names() -> list[str]:
     """The lessons there are, the longest first."""
-    found = [path.stem for path in _folder().glob("*.toml")]
-    return sorted(found, key=lambda name: (-read(name).minutes, name))
+    return sorted(_files(prose.language()), key=lambda name: (-read(name).minutes, name))
 
 
 def read(name: str) -> Lesson:
@@ -113,18 +113,47 @@ def read(name: str) -> Lesson:
     return _read(name, prose.language())
 
 
-def _folder() -> Path:
-    return prose.FOLDER / prose.language() / "lessons"
+def source(name: str) -> str:
+    """The file of a lesson."""
+    return _files(prose.language())[name].read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=8)
+def _files(language: str) -> dict[str, Path]:
+    return {path.stem: path for path in sorted((prose.FOLDER / language / "lessons").glob("*.toml"))}
 
 
 @lru_cache(maxsize=32)
 def _read(name: str, language: str) -> Lesson:
-    files = {path.stem: path for path in (prose.FOLDER / language / "lessons").glob("*.toml")}
-    text = files[name].read_text(encoding="utf-8")
+    file = _files(language)[name]
     try:
-        return _made(Lesson, tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValueError) as error:
-        raise ValueError(f"{files[name].name}: {error}") from error
+        return _made(Lesson, tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValueError as error:  # of TOML, or of what a lesson must have
+        raise ValueError(f"{file.name}: {error}") from error
+
+
+def written(page: str, settings: Mapping[str, Any], chart: str) -> str:
+    """A part with one step, as a lesson has it, of a page with these settings."""
+    lines = [
+        "[[part]]",
+        f'name = "{page}.1"',
+        f'page = "{page}"',
+        "minutes = 5",
+        *(f'{name} = ""' for name in ("heading", "say", "ask", "answer")),
+        "",
+        "[part.settings]",
+        *(f'"{key}" = {_toml(value)}' for key, value in settings.items()),
+        "",
+        "[[part.step]]",
+        'text = ""',
+        f'chart = "{chart}"',
+    ]
+    return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    """A setting as TOML has it; its strings are those of JSON."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 
 def _made(kind: type, entry: Mapping[str, Any]) -> Any:

@@ -82,7 +82,7 @@ def used(tab: Page, size: dict[str, int]) -> Iterator[Page]:
             wrong.append(message.text)
 
     tab.set_viewport_size(size)
-    tab.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference")
+    tab.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference", forced_colors="none")
     tab.on("pageerror", thrown)
     tab.on("console", told)
     yield tab

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request
 
 from core.ui.sections import MENU, SECTIONS
+from core.ui.teach.teaching import FIRST_LOAD
 from core.words import prose
 from tests.browser.server import settle, still
 
@@ -100,10 +101,21 @@ def test_a_page_opens_without_a_fault_and_keeps_to_itself(name: str, page: Page,
 def test_a_link_with_a_setting_opens_its_page_on_a_server_that_nobody_has_visited(
     fresh: Page, cold_address: str
 ) -> None:
-    visit(fresh, cold_address, "beyond_relu?swish.beta=2.5")
+    wire, sizes = fresh.context.new_cdp_session(fresh), []
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    wire.send("Network.enable")
+    visit(fresh, cold_address, "Beyond-ReLU?swish.beta=2.5")
+    assert fresh.url == f"{cold_address}/beyond_relu?swish.beta=2.5"
+    assert len(sizes) > 50
+    assert 0.8 * FIRST_LOAD <= sum(sizes) / 1e6 <= FIRST_LOAD, "what teachers are told; uncompressed it is 8 MB"
     assert fresh.locator("h1").inner_text() == prose.read("beyond_relu")("title")
     assert fresh.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
     assert fresh.locator(".st-key-swish-beta").get_by_role("slider").input_value() == "2.5"
+    visit(fresh, cold_address, f"{PAGES[0]}/?depth=30")  # the front page by a name, like all others
+    assert fresh.locator("h1").inner_text() == prose.read(PAGES[0])("title")
+    assert fresh.locator(".st-key-depth").get_by_role("slider").input_value() == "30"
+    assert fresh.get_by_role("dialog").count() == 0, "not found"
+    assert fresh.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
 
 
 def test_the_first_window_shows_the_experiment_and_a_slider_moved_by_keyboard_changes_chart_figures_and_address(

@@ -29,8 +29,8 @@ def seen(page: Page) -> set[str]:
 def test_every_name_is_on_a_page_in_a_state_that_a_reader_meets(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     found: set[str] = set()
-    for where in ("", "sigmoid_and_tanh"):
-        visit(page, address, where)
+    for where in ("", "sigmoid_and_tanh", "?predict=true"):
+        visit(page, address, where, chart="predict" not in where)
         page.evaluate(LOOK)
         found |= seen(page)
 
@@ -39,6 +39,8 @@ def test_every_name_is_on_a_page_in_a_state_that_a_reader_meets(page: Page, addr
     page.evaluate(LOOK)
     page.get_by_text(prose.common("data"), exact=True).first.click()
     page.get_by_text(prose.common("download")).wait_for()
+    page.get_by_text(prose.common("code"), exact=True).first.click()
+    page.locator(dom.SELECTORS["code"]).wait_for()
     page.locator(".fold").click()
     page.get_by_role("button", name=prose.common("more")).click()
     page.locator(dom.SELECTORS["popover_body"]).wait_for()

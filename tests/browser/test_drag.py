@@ -172,6 +172,14 @@ def test_play_walks_through_all_positions_and_the_page_is_where_it_ends(page: Pa
     settle(page)
     assert 1 <= len(sent) <= 3, "asked once, at the end"
     assert linked(page, "saturating.x") == value(page, "saturating-x") == 6.0
+    chart = page.locator(plot("saturating-curves"))
+    chart.evaluate("plot => { window.kept = plot._transitionData._frames; plot._transitionData._frames = []; }")
+    button.click()  # while another chart takes its place
+    painted(page)
+    chart.evaluate("plot => { plot._transitionData._frames = window.kept; }")
+    page.wait_for_function("() => document.querySelector('.st-key-saturating-x input').value <= -5", timeout=5000)
+    button.click()
+    expect(button).to_have_text(prose.common("play"))
     page.emulate_media(reduced_motion="reduce")
     assert not button.is_visible()
 

@@ -1,10 +1,12 @@
 """Everyone: a whole lesson by keyboard alone, pages of twice and four times the size, no fault in any state."""
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.ui import dom
 from core.ui.sections import MENU
 from core.ui.teach.lessons import EXERCISES
 from core.words import prose
@@ -167,6 +169,33 @@ def test_a_whole_lesson_by_keyboard_alone(fresh: Page, address: str) -> None:
     right = r"\d+"
     score = re.escape(prose.common("predict score", right="0", asked=str(len(ASKING)))).replace("0", right, 1)
     expect(page.locator('[data-testid="stSidebar"]')).to_contain_text(re.compile(score))
+
+
+# The colours of what tells a state without words, where the system chooses them; the first is that of the page.
+FORCED = """selectors => ['.stApp', ...selectors].map(css => {
+  const part = document.querySelector(css.replace('::before', ''));
+  return getComputedStyle(part, css.endsWith('::before') ? '::before' : null).backgroundColor;
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_where_the_system_chooses_the_colours_controls_and_what_is_chosen_are_seen(
+    scheme: Literal["light", "dark"], page: Page, address: str
+) -> None:
+    page.emulate_media(color_scheme=scheme, forced_colors="active")
+    visit(page, address, "?predict=true&depth=30", chart=False)
+    page.locator("label[data-testid='stRadioOption']").first.click()
+    settle(page)
+    names = ("slider_rail", "slider_thumb", "switch", "radio")
+    parts = [dom.SELECTORS[name] for name in names]
+    parts += [f"{dom.SELECTORS['switch']} > div", f"{dom.SELECTORS['radio']} > div", ".play::before"]
+    canvas, *colours = page.evaluate(FORCED, parts)
+    assert [colour == canvas for colour in colours] == [False, False, True, True, False, False, False]
+    borders = "css => getComputedStyle(document.querySelector(css)).borderTopWidth"
+    assert [page.evaluate(borders, part) for part in parts[2:4]] == ["2px", "2px"]
+    pills = [f'.st-key-first-activations [aria-pressed="{on}"]' for on in ("true", "false")]
+    _, chosen, other = page.evaluate(FORCED, pills)
+    assert chosen not in (canvas, other)
 
 
 # What cannot be read: text that something cuts off, of a page or of a chart, and controls beside the window.

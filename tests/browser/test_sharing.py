@@ -234,6 +234,24 @@ def test_a_phone_shows_it_without_scrolling_sideways(link: str, phone: Page, add
         assert box["x"] + box["width"] <= 390
 
 
+def test_a_link_is_copied_where_the_browser_lends_no_clipboard_or_else_selected(page: Page, address: str) -> None:
+    visit(page, named(address), "relu?relu.x=2")  # plain http, and not this machine by name
+    assert page.evaluate("() => !isSecureContext")
+    dialog = share(page)
+    code = dialog.locator('[data-testid="stCode"]')
+    code.hover()
+    code.locator("button").click()
+    page.context.grant_permissions(["clipboard-read"])
+    other = page.context.new_page()
+    other.goto(f"{address}/_stcore/health")
+    assert other.evaluate("navigator.clipboard.readText()").strip() == told(dialog)
+    other.close()
+    page.evaluate("() => { getSelection().empty(); document.execCommand = () => false; }")
+    page.evaluate("link => navigator.clipboard.writeText(link).catch(() => {})", told(dialog))
+    expect(dialog.get_by_role("status").filter(has_text=prose.common("copy by hand"))).to_be_visible()
+    assert page.evaluate("getSelection().toString()").strip() == f"{named(address)}/relu?relu.x=2"
+
+
 def test_the_code_fills_the_screen_with_the_address_under_it(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1920, "height": 1080})
     visit(page, named(address), "relu?size=2&relu.x=2")

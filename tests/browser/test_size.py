@@ -8,6 +8,7 @@ from tests.browser.server import settle
 from tests.browser.test_browser import CHART, PAGES, path, sideways, visit
 
 PHONE_TOP, FILM_TOP, TOUCH = 420, 544, 44  # pixels: where the first chart begins, that of a film, each button
+FRAME, FRAME_TOP = 600, 400  # how wide a frame in a learning platform is, and where the first chart begins in it
 # The upper edge of each chart on the page.
 CHARTS = f"""() => [...document.querySelectorAll('{CHART} .js-plotly-plot')].map(
     plot => plot.getBoundingClientRect().top + document.querySelector('[data-testid="stMain"]').scrollTop)"""
@@ -22,6 +23,11 @@ def test_on_a_phone_the_chart_comes_first_and_what_is_pressed_is_large(name: str
     assert min(phone.evaluate(CHARTS)) <= (FILM_TOP if name == "watch_it_learn" else PHONE_TOP)
     assert phone.evaluate(LOW) == []
     assert sideways(phone) <= 0
+    phone.set_viewport_size({"width": FRAME, "height": 900})  # as a frame is, but for the menu that is folded away
+    phone.wait_for_function(
+        f"width => document.querySelector('{CHART} .main-svg').clientWidth > width", arg=FRAME - 100
+    )
+    assert min(phone.evaluate(CHARTS)) <= FRAME_TOP
 
 
 # What is seen of each experiment, from above: its chart, labels of controls, button and sentence.

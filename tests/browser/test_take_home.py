@@ -11,11 +11,14 @@ import pytest
 from playwright.sync_api import Download, Page, TimeoutError
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
+from core.experiments import chains, functions
+from core.experiments.networks import networks_of
 from core.ui import record
 from core.ui.share import document
 from core.words import prose
 from tests.browser.server import settle, still
 from tests.browser.test_browser import violations
+from tests.browser.test_texts import FAINT
 
 CHART = '[data-testid="stPlotlyChart"]'
 PNG, SVG = b"\x89PNG\r\n\x1a\n", b"<svg "
@@ -251,6 +254,40 @@ def test_on_a_phone_names_ticks_and_titles_that_would_overlap_are_moved_apart(pa
     assert faults == []
 
 
+# Through the positions of a slider: of each, whether the picture is another one than when a drag came there before.
+DRAGGED = """async () => {
+  const pace = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
+  const picture = (chart) => [...chart.querySelectorAll(".js-line, .point, .textpoint, .annotation, .shapelayer path")]
+    .map((mark) => mark.outerHTML.replace(/ clip-path="[^"]*"/g, "")).sort().join("\\n");
+  const wrong = [];
+  for (const chart of charts) {
+    const names = drawn[chart.id].frames.map((frame) => frame.name), seen = {};
+    for (const name of [...names, ...names.toReversed()]) {
+      await Plotly.animate(chart, [name], pace).catch((fault) => wrong.push(`${name}: ${fault}`));
+      if ((seen[name] ??= picture(chart)) !== picture(chart)) wrong.push(name);
+    }
+  }
+  return wrong;
+}"""
+
+
+def test_in_the_file_a_position_looks_the_same_wherever_a_drag_comes_from(page: Page, tmp_path: Path) -> None:
+    """An exact zero, and β = 0, where lines and marks are fewer."""
+    pair = networks_of(["swish", "gelu"], {"swish": {"beta": 1.0}})
+    drawn = {
+        "chain": chains.walk("relu", 4, 1.0, -1.0, 4).figure,
+        "curves": functions.with_derivatives(pair, marks=True, drag=("swish.beta",)).figure,
+    }
+    words = prose.Words("relu", {"title": "Title", "lead": "Lead."})
+    shown = record.Page(words, parts={name: record.Chart(figure, name) for name, figure in drawn.items()})
+    (tmp_path / "page.html").write_text(document.document(shown, {}, ""), encoding="utf-8")
+    faults = watched(page)
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_function("() => charts.every((chart) => chart.querySelector('.main-svg'))")
+    assert page.evaluate(DRAGGED) == []
+    assert faults == []
+
+
 @pytest.mark.slow
 def test_on_paper_the_charts_are_light_and_narrow(page: Page, address: str, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 1400, "height": 800})
@@ -301,7 +338,14 @@ def test_the_camera_saves_a_png_and_after_that_choice_an_svg_both_named_after_th
     for _ in range(2):
         page.locator(".st-key-gain").get_by_role("slider").press("ArrowRight")
         settle(page)
-    assert press("svg").suggested_filename == "first.light.svg", "the choice outlives its fold"
+    saved = press("svg")
+    assert saved.suggested_filename == "first.light.svg", "the choice outlives its fold"
+    drawn = saved.path().read_text()
+    alone = f'<div class="stApp" style="background: #ffffff"><div data-testid="stPlotlyChart">{drawn}</div></div>'
+    page.goto("about:blank")
+    page.set_content(alone)
+    assert page.locator("svg text").count() > 5
+    assert page.evaluate(FAINT) == [], "the words can be read where no page has a style for them"
 
 
 def test_the_camera_is_reached_by_keyboard(page: Page, address: str) -> None:

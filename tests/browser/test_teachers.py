@@ -1,17 +1,20 @@
 """The page for teachers in a real browser: readable by everyone, on a phone, and on paper."""
 
 import re
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
+from core.maths.activations import ACTIVATIONS
 from core.ui.teach.lessons import EXERCISES
 from core.ui.teach.teaching import PARTS
 from core.words import prose
-from tests.browser.server import settle
-from tests.browser.test_browser import SIDEWAYS, faults
+from tests.browser.server import painted, settle
+from tests.browser.test_browser import CHART, SIDEWAYS, faults
+from tests.browser.test_size import CHARTS, FRAME, FRAME_TOP
 
 WORDS = prose.read("teachers")
 
@@ -69,6 +72,10 @@ def test_the_frame_holds_the_address_of_this_very_server(page: Page, address: st
     page.wait_for_selector("h1")
     # In a frame the menu takes no room until it is asked for.
     page.wait_for_function("() => document.querySelector('h1').getBoundingClientRect().x < 150")
+    page.set_viewport_size({"width": FRAME, "height": 700})
+    page.wait_for_function("() => document.querySelector('h1').getBoundingClientRect().x < 50")
+    page.wait_for_selector(f"{CHART} .main-svg")
+    assert min(page.evaluate(CHARTS)) <= FRAME_TOP
 
 
 def test_paper_shows_the_worksheet_alone(page: Page, address: str) -> None:
@@ -110,7 +117,16 @@ def test_every_page_prints_without_what_paper_cannot_use(
     settle(page)
     page.wait_for_selector('[data-testid="stPlotlyChart"] .main-svg')
     page.emulate_media(media="print")
-    for part in ("stSidebar", "stHeader", "stToolbar", "stButton", "stPopover", "stPageLink", "stExpander"):
+    for part in (
+        "stSidebar",
+        "stHeader",
+        "stToolbar",
+        "stButton",
+        "stPopover",
+        "stPageLink",
+        "stExpander",
+        "stTooltipIcon",
+    ):
         assert not any(found.is_visible() for found in page.locator(f'[data-testid="{part}"]').all()), part
     assert not page.get_by_role("heading", name=prose.common("try")).is_visible()
     assert page.locator(".js-plotly-plot").first.is_visible()
@@ -118,3 +134,47 @@ def test_every_page_prints_without_what_paper_cannot_use(
     for part, ink in ((".stMainBlockContainer p", "color"), (".js-plotly-plot text", "fill")):
         colour = page.locator(part).first.evaluate("(e, ink) => getComputedStyle(e)[ink]", ink)
         assert max(map(int, re.findall(r"\d+", colour))) < 100, f"{part} is not dark on white paper"
+
+
+SHEET = (688, 1017)  # A4 at 96 pixels per inch, less 14 mm at each side
+# What is printed: the widths of the charts, and the words in them that reach beyond the sheet.
+DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].map(chart => [
+  chart._fullLayout.width,
+  [...chart.querySelectorAll('.main-svg text')].filter(text => text.getBoundingClientRect().right
+    > chart.getBoundingClientRect().left + 689).map(text => text.textContent)])"""
+# On a sheet: what of a table is beyond it, where the first chart ends, buttons that play.
+LAID = """() => ({
+  beyond: [...document.querySelectorAll('th, td')].filter(cell =>
+    cell.checkVisibility() && cell.getBoundingClientRect().right > innerWidth + 1).map(cell => cell.textContent),
+  below: document.querySelector('.js-plotly-plot').getBoundingClientRect().bottom,
+  playing: [...document.querySelectorAll('.play')].filter(button => button.checkVisibility()).length,
+})"""
+
+
+@pytest.mark.parametrize("where", ["activation_functions", "laboratory", pytest.param("", marks=pytest.mark.slow)])
+def test_a_sheet_of_paper_cuts_nothing_and_begins_with_a_chart(
+    where: str, page: Page, address: str, tmp_path: Path
+) -> None:
+    page.goto(f"{address}/{where}")
+    settle(page)
+    page.wait_for_selector('[data-testid="stPlotlyChart"] .main-svg')
+    page.wait_for_function(f"() => ({DRAWN})().length > 1")
+    before = page.evaluate(DRAWN)
+    page.evaluate(f"addEventListener('beforeprint', () => {{ window.printed = ({DRAWN})(); }})")
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    assert page.evaluate("window.printed") == [[SHEET[0], []]] * len(before)
+    page.wait_for_function(f"old => JSON.stringify(({DRAWN})()) === JSON.stringify(old)", arg=before)
+    # A window that is as wide as the sheet stands for it.
+    page.emulate_media(media="print")
+    page.set_viewport_size(dict(zip(("width", "height"), SHEET, strict=True)))
+    painted(page)
+    laid = page.evaluate(LAID)
+    assert laid["beyond"] == []
+    assert laid["below"] < SHEET[1]
+    assert laid["playing"] == 0
+    if where == "activation_functions":
+        assert page.locator(".st-key-printed-table tr").count() == 1 + len(ACTIVATIONS)
+        assert page.locator(".st-key-printed-table").is_visible()
+        assert not page.locator(".stDataFrame").is_visible()
+        page.emulate_media(media="screen")
+        assert not page.locator(".st-key-printed-table").is_visible()

@@ -1,4 +1,4 @@
-"""The texts of charts: none stands on another, none is cut off, on a phone, a laptop and a projector."""
+"""The texts of charts: none is too faint, stands on another or is cut off, on a phone, a laptop and a projector."""
 
 import pytest
 from playwright.sync_api import Page
@@ -58,6 +58,21 @@ FAULTS = f"""() => {{
   }});
 }}"""
 
+# Words with less than 4.5:1 on the page; black ones stand within a filled circle, and a sign alone is no word.
+FAINT = f"""() => {{
+  const channels = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const luminance = colour => channels(colour).map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const page = luminance(getComputedStyle(document.querySelector('.stApp')).backgroundColor);
+  return [...document.querySelectorAll('{CHART} :is(text, tspan)')].flatMap(text => {{
+    const own = [...text.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data).join('');
+    const colour = getComputedStyle(text).fill, [low, high] = [page, luminance(colour)].sort((a, b) => a - b);
+    const found = /[\\p{{L}}\\p{{N}}]/u.test(own) && text.checkVisibility() && colour !== 'rgb(0, 0, 0)';
+    return found && (high + 0.05) / (low + 0.05) < 4.5 ? [`${{own}}: ${{colour}}`] : [];
+  }});
+}}"""
+
 
 @pytest.mark.parametrize("where", [*map(path, PAGES), *MORE])
 def test_texts_of_charts_keep_off_each_other_and_are_whole(where: str, page: Page, address: str) -> None:
@@ -69,7 +84,17 @@ def test_texts_of_charts_keep_off_each_other_and_are_whole(where: str, page: Pag
         page.wait_for_function(DRAWN)
         painted(page)
         found[width] = page.evaluate(FAULTS)
+    found[1280] += page.evaluate(FAINT)
     assert found == {width: [] for width, _ in SIZES}
+
+
+def test_words_of_charts_can_be_read_in_the_dark(page: Page, address: str) -> None:
+    """In the light they are looked at above."""
+    page.emulate_media(color_scheme="dark")
+    visit(page, address, "sigmoid_and_tanh")  # texts, and parts of them, in colours that are too faint as they are
+    page.wait_for_function(DRAWN)
+    painted(page)
+    assert page.evaluate(FAINT) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

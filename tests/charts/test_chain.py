@@ -114,11 +114,12 @@ def test_heights_of_the_chain_are_pixels_and_it_stands_still():
 def test_what_is_not_computed_yet_is_hollow_and_has_no_number():
     circles, filled, hollow, values, factors, gradients = drawing(sizes=[-1.0, 0.0]).data
     assert list(circles.marker.color) == [LOOK.colour, LOOK.colour, *["rgba(0,0,0,0)"] * 3]
-    assert list(values.text) == ["0", "1", "", "", ""]
-    assert list(factors.text) == ["", "", "0.1"]
-    assert list(gradients.text) == ["", "", "0.2", "0.2", ""]
-    assert [a or b for a, b in zip(filled.text, hollow.text, strict=True)] == ["x", "h1", "h2", "h3", "loss"]
-    assert list(hollow.text) == ["", "", "h2", "h3", "loss"]
+    none = theme.BLANK
+    assert list(values.text) == ["0", "1", none, none, none]
+    assert list(factors.text) == [none, none, "0.1"]
+    assert list(gradients.text) == [none, none, "0.2", "0.2", none]
+    assert list(filled.text) == ["x", "h1", none, none, none]
+    assert list(hollow.text) == [none, none, "h2", "h3", "loss"]
 
 
 def test_the_loss_has_the_colour_of_no_activation():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.charts import theme
 from core.charts.theme import Line, Style
-from core.experiments import gradients, style
+from core.experiments import style
 from core.maths.activations import ACTIVATIONS
 from tests.charts.seen import EYES, difference, lab
 
@@ -360,7 +360,7 @@ def test_each_meaning_of_a_line_without_markers_has_one_sign_that_no_function_ha
     assert len(set(theme.ROLES.values())) == len(theme.ROLES)
     dashes = [dash for dash, _ in theme.ROLES.values() if dash != "solid"]
     assert len(set(dashes)) == len(dashes)
-    assert not set(dashes) & {*theme.DASHES, *gradients.DASHES}
+    assert not set(dashes) & set(theme.DASHES)
     assert theme.ROLES["theory"][0] == "dot"
 
 
@@ -371,5 +371,5 @@ def strokes(dash):
 
 
 def test_nothing_but_theory_looks_dotted():
-    for dash in {*theme.DASHES, *gradients.DASHES, *(dash for dash, _ in theme.ROLES.values())} - {"solid", "dot"}:
+    for dash in {*theme.DASHES, *(dash for dash, _ in theme.ROLES.values())} - {"solid", "dot"}:
         assert max(strokes(dash)[::2]) > 3.0, "strokes that are no dots"

@@ -196,7 +196,8 @@ def test_a_step_of_the_walk_moves_no_text_from_its_place():
 @pytest.mark.parametrize(
     ("activation", "neurons", "weight", "x"),
     [("sigmoid", 12, -4.9, -4.9), ("relu", 12, 5.0, 5.0), ("gelu", 12, -5.0, -1.3), ("tanh", 12, -0.3, -1.0),
-     ("sigmoid", 4, -4.9, -4.9), ("gelu", 4, -5.0, -1.3), ("leaky_relu", 12, 4.7, -4.7), ("tanh", 5, -0.3, -1.0)],
+     ("sigmoid", 4, -4.9, -4.9), ("gelu", 4, -5.0, -1.3), ("leaky_relu", 12, 4.7, -4.7), ("tanh", 5, -0.3, -1.0),
+     ("relu", 12, -100.0, 5.0), ("elu", 12, -100.0, -4.9), ("sigmoid", 12, -100.0, 0.5)],
 )  # fmt: skip
 def test_the_numbers_of_the_chain_have_room_on_a_phone(activation, neurons, weight, x):
     """In hundredths of the size of the letters, as wide as in the font of the page."""
@@ -240,9 +241,34 @@ def test_the_check_is_the_difference_quotient_with_its_numbers():
 def test_at_a_kink_the_check_says_why_the_two_differ(activation, there, left):
     slots = chains.walk(activation, 1, 1.0, 0.0, 2).slots
     assert slots["difference"] != "exactly 0"
-    assert f"Libraries choose {there}." in slots["kink"]
-    assert f"Left of it the slope is {left}, right of it 1," in slots["kink"]
-    assert chains.walk(activation, 1, 1.0, 1.0, 2).slots["kink"] == "."
+    assert f"Libraries choose {there}." in slots["why"]
+    assert f"Left of it the slope is {left}, right of it 1," in slots["why"]
+    assert chains.walk(activation, 1, 1.0, 1.0, 2).slots["why"] == "."
+
+
+def test_weights_of_a_hundred_and_a_bias_that_keeps_z_at_zero_are_a_factor_of_25_a_layer():
+    """Nielsen, Neural Networks and Deep Learning, chapter 5: the exploding gradient."""
+    experiment = chains.walk("sigmoid", 3, 100.0, 0.5, 1, -50.0)
+    assert experiment.data["w f'(z)"] == pytest.approx([25.0] * 3)
+    assert experiment.slots["analytic"] == numerals.number(25.0**3)
+    assert experiment.slots["doing"] == "Forward through neuron 1: z = w x − 50 = 0, then h₁ = f(z) = 0.5."
+    assert chains.walk("sigmoid", 3, 1.0, 1.0, 1).slots["doing"].startswith("Forward through neuron 1: z = w x = 1,")
+
+
+@pytest.mark.parametrize(
+    ("activation", "neurons", "weight", "x", "bias", "begins"),
+    [
+        ("sigmoid", 4, 100.0, 0.5, -50.0, ". The nudge of 0.0001 has become a move of "),  # 2500 times as far, and more
+        ("tanh", 12, 5.0, 0.0, 0.0, ". The nudge of 0.0001 has become a move of 5 at neuron 12:"),
+        ("sigmoid", 12, 5.0, 5.0, 0.0, ". So small a change is lost: float64"),
+        ("sigmoid", 4, 100.0, 1.0, 0.0, ". So small a change is lost"),  # y is 1, and so it stays
+        ("relu", 12, 100.0, 5.0, 100.0, "."),
+        ("sigmoid", 12, 1.0, 1.0, 0.0, "."),
+    ],
+)
+def test_where_the_check_fails_it_says_why(activation, neurons, weight, x, bias, begins):
+    why = chains.walk(activation, neurons, weight, x, 2 * neurons, bias).slots["why"]
+    assert why == begins if begins == "." else why.startswith(begins)
 
 
 def test_a_dead_chain_is_an_exact_zero():

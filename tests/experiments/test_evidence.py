@@ -71,6 +71,7 @@ def test_the_evidence_is_measured_at_the_settings_it_names(stem, slot, settings)
     ("stem", "slot", "low", "high"),
     [
         ("vanishing_gradient", "glorot_factor", 0.22, 0.25),  # 0.236 in theory
+        ("backpropagation", "large_factor", 24.9, 25.1),  # Nielsen, chapter 5
         ("backpropagation", "old_delta", 0.05, 0.3),  # delta falls about tenfold over five layers ...
         ("backpropagation", "old_weight", 0.5, 2.0),  # ... while dL/dW stays flat
         ("sigmoid_and_tanh", "tanh_exponent", 0.35, 0.75),  # about 1/2

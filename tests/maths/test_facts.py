@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.facts import SMALL_SHARE, facts
+from core.maths.facts import SMALL_SHARE, facts, small
 from tests.maths.textbook import EVERY_SETTING, mp, true_derivative, true_value
 from tests.scratch import BENT, RAMP, with_activation
 
@@ -83,17 +83,18 @@ def test_an_infinite_end_of_the_range_means_that_values_grow_without_bound(name,
 
 
 @SETTINGS
-def test_the_small_stretches_are_exactly_where_the_derivative_is_small(name, params):
+@pytest.mark.parametrize("share", [SMALL_SHARE, 0.0591, 0.5])
+def test_the_small_stretches_are_exactly_where_the_derivative_is_small(name, params, share):
     known = facts(name, **params)
     x = np.linspace(-60.0, 60.0, 20_001)
     inside = np.zeros(x.shape, dtype=bool)
     clear = np.ones(x.shape, dtype=bool)  # of the ends, where rounding decides
-    for low, high in known.small:
+    for low, high in small(name, share, **params):
         assert low < high
         inside |= (low < x) & (x < high)
         clear &= (np.abs(x - low) > 1e-9) & (np.abs(x - high) > 1e-9)
-    small = np.abs(ACTIVATIONS[name].derivative(x, **params)) < SMALL_SHARE * known.largest
-    np.testing.assert_array_equal(inside[clear], small[clear])
+    below = np.abs(ACTIVATIONS[name].derivative(x, **params)) < share * known.largest
+    np.testing.assert_array_equal(inside[clear], below[clear])
 
 
 @SETTINGS
@@ -174,6 +175,18 @@ def test_saturation_begins_where_the_hyperbolic_cosine_reaches_ten(name, edge):
     assert (left_low, right_high) == (-INF, INF)
     assert left_high == pytest.approx(-edge, abs=1e-10)
     assert right_low == pytest.approx(edge, abs=1e-10)
+
+
+def test_beyond_0_97_tanh_has_less_than_1_minus_0_97_squared_of_its_slope():
+    """The line that makemore draws."""
+    (_, left), (right, _) = small("tanh", 1.0 - 0.97**2)
+    assert (left, right) == (pytest.approx(-math.atanh(0.97)), pytest.approx(math.atanh(0.97)))
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.1, 2.0, math.nan, math.inf])
+def test_a_share_of_the_slope_that_is_none_is_refused(share):
+    with pytest.raises(ValueError, match="lies between 0 and 1"):
+        small("tanh", share)
 
 
 # Rectified

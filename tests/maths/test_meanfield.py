@@ -581,6 +581,13 @@ def test_the_saturated_share_follows_the_parameters(name, params, edge):
     np.testing.assert_allclose(saturated_share(name, np.array([0.5, 2.0]), **params), expected, rtol=1e-9, atol=1e-15)
 
 
+def test_the_saturated_share_is_that_of_the_line_one_draws():
+    """|tanh| > 0.97 is 5.91 % of the slope."""
+    beyond = 2.0 * NormalDist().cdf(-math.atanh(0.97) / (5 / 3))
+    assert saturated_share("tanh", np.array([5 / 3]), 0.0591)[0] == pytest.approx(beyond, rel=1e-9)
+    assert saturated_share("tanh", np.array([5 / 3]))[0] < 0.4 * beyond
+
+
 @pytest.mark.parametrize("beta", [1.0, 2.5])
 def test_the_saturated_share_of_swish_counts_its_left_tail_and_the_neighbourhood_of_its_zero(beta):
     threshold = mp.mpf("0.01") * mp.mpf("1.099839320068")

@@ -24,6 +24,12 @@ GELU_SETTINGS = {
 }  # fmt: skip
 
 
+def saturated_first(at):
+    """In the first layer, where most are."""
+    (line,) = (t for t in json.loads(specs(at)["lab.chart"])["data"] if t["name"] == "Tanh" and "markers" in t["mode"])
+    return float(decoded(line["y"])[0])
+
+
 def names(at):
     return {trace["name"] for trace in json.loads(specs(at)["lab.chart"])["data"]}
 
@@ -197,11 +203,17 @@ def test_the_diagnosis_is_what_the_figures_say(settings, expected):
     assert f"**{expected}**" in "\n".join(texts(at))
 
 
-@pytest.mark.parametrize(("asked", "gain"), [("1,5", 1.5), ("1.5", 1.5), ("1,5,2", 1.0), ("99,5", 1.0), ("x", 1.0)])
-def test_a_decimal_comma_in_a_link_is_understood(asked, gain):
-    at = visit("laboratory", **{"lab.gain": asked}).run()
-    assert at.slider(key="lab.gain").value == gain
-    assert not at.exception
+def test_the_line_between_saturated_and_not_is_asked_for_where_it_is_seen():
+    at = visit("laboratory", **{"lab.gain": "1.6667", "lab.depth": "5", "lab.line": "5.91"}).run()
+    assert "lab.line" not in values(at)
+    at.button_group(key="lab.view").set_value(WORDS("view saturated")).run()
+    assert values(at)["lab.line"] == "5.91"
+    saturated = [saturated_first(at)]
+    assert any("z below −2.09, where f is −0.97; z above 2.09, where f is 0.97." in text for text in texts(at))
+    at.select_slider(key="lab.line").set_value("1").run()
+    saturated.append(saturated_first(at))
+    assert saturated == [pytest.approx(20.9, abs=2.0), pytest.approx(7.3, abs=1.5)]  # 2 Phi(-atanh(0.97) / (5 / 3))
+    assert any("z below −2.99, where f is −0.995;" in text for text in texts(at))
 
 
 @pytest.mark.parametrize("view", laboratory.VIEWS)

@@ -46,6 +46,7 @@ DEFAULTS = {
     "backpropagation": {
         "descent.rate": 0.1, "descent.step": 0,
         "chain.activation": "Sigmoid", "chain.neurons": 4, "chain.x": 1.0, "chain.weight": 1.0, "chain.step": 4,
+        "chain.bias": 0.0,
     },
     "why_it_matters": {
         "step.activations": ["Sigmoid", "ReLU"], "step.depth": 8, "step.rate": 0.1, "step.initializer": "He (Kaiming)",
@@ -121,6 +122,10 @@ LINKS = [
         {"chain.activation": "Leaky ReLU", "chain.neurons": 12, "chain.x": -1.0, "chain.weight": 3.0, "chain.step": 20},
     ),
     ("backpropagation", {"descent.rate": "0.55", "descent.step": "3"}, {"descent.rate": 0.55, "descent.step": 3}),
+    (
+        "backpropagation", {"chain.weight": "-100", "chain.bias": "57.735"},
+        {"chain.weight": -100.0, "chain.bias": 57.735},
+    ),
     ("backpropagation", {"chain.step": "0"}, {"chain.step": 0}),
     ("backpropagation", {"chain.step": "5"}, {"chain.step": 5}),
     ("backpropagation", {"chain.step": "8"}, {"chain.step": 8}),  # where it opened without a step, up to 0.1.0
@@ -205,7 +210,7 @@ LINKS = [
         {"lab.activation": "Swish", "lab.swish.beta": 2.5, "lab.depth": 30, "lab.initializer": "Normal, fixed σ",
          "lab.initializer.std": 0.1, "lab.gain": 1.5, "lab.bias": 0.2, "lab.normalization": "LayerNorm",
          "lab.residual": True, "lab.scale": 0.5, "lab.width": 32, "lab.batch": 16, "lab.seeds": 3,
-         "lab.seed": 7, "lab.view": "Saturated"},
+         "lab.seed": 7, "lab.view": "Saturated", "lab.line": "1"},
     ),
     (
         "laboratory",
@@ -254,6 +259,10 @@ LINKS = [
         )
     ),
     (
+        "laboratory", {"lab.view": "Saturated", "lab.line": "5.91", "lab.gain": "1.6667"},
+        {"lab.view": "Saturated", "lab.line": "5.91", "lab.gain": 1.6667},
+    ),
+    (
         "order_and_chaos",
         {"chaos.activation": "ELU", "chaos.elu.alpha": "2", "chaos.w": "1.76", "chaos.b": "0.55", "chaos.depth": "7"},
         {"chaos.activation": "ELU", "chaos.elu.alpha": 2.0, "chaos.w": 1.76, "chaos.b": 0.55, "chaos.depth": 7},
@@ -262,7 +271,7 @@ LINKS = [
 
 # None of these is a value of any control.
 RUBBISH = [
-    "", "abc", "nan", "-inf", "1e309", "-1000000000", "9" * 5000, "1_000_000", "0x10", "1,5", "None", "\x00",
+    "", "abc", "nan", "-inf", "1e309", "-1000000000", "9" * 5000, "1_000_000", "0x10", "1,000", "None", "\x00",
     "\u202e", "<script>alert(1)</script>", "sigmoid", "{{ depth }}", ["abc", "def"],
 ]  # fmt: skip
 MESSAGES = [1e9, -1e308, math.nan, math.inf, [], [1.0, 2.0, 3.0]]  # what a crafted message may hold
@@ -669,8 +678,21 @@ def test_another_control_does_not_move_the_walk(neurons):
     at.slider(key="chain.x").set_value(0.0).run()
     assert walk(at) == (neurons, 2 * neurons)
     at.button(key="chain.step.back").click().run()
-    at.slider(key="chain.weight").set_value(2.0).run()
+    at.slider(key="chain.weight.slide").set_value(2.0).run()
     assert walk(at) == (neurons - 1, 2 * neurons)
+    assert at.number_input(key="chain.weight").value == 2.0
+
+
+def test_a_weight_beyond_the_slider_widens_it_and_the_field_and_the_slider_say_the_same():
+    at = visit("backpropagation", **{"chain.weight": "0.57735"}).run()
+    for step, widest, value in ((0.1, 5.0, 0.57735), (1.0, 100.0, 100.0), (1.0, 100.0, -5.1), (0.1, 5.0, 5.0)):
+        at.number_input(key="chain.weight").set_value(value).run()
+        slide = at.slider(key="chain.weight.slide")
+        assert (slide.proto.step, slide.min, slide.max, slide.value) == (step, -widest, widest, value)
+        check(at, "backpropagation")
+    at.slider(key="chain.weight.slide").set_value(-4.9).run()
+    assert values(at)["chain.weight"] == -4.9
+    assert f"every weight is {numerals.plain(-4.9)}." in charts(at)["chain.gradient"].alt
 
 
 @pytest.mark.parametrize("button", ["start", "back", "end"])
@@ -737,6 +759,7 @@ def test_before_the_walk_is_complete_nothing_beside_the_explanation_tells_its_en
 def test_a_link_that_was_valid_stays_valid(stem, address, settings):
     at = visit(stem, **address).run()
     check(at, stem)
+    assert not at.info, "all of it is understood"
     assert {key: values(at)[key] for key in settings} == settings
     expected = defaults(stem) | settings
     assert values(at) == {key: value for key, value in expected.items() if key in values(at)}

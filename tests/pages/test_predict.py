@@ -237,7 +237,7 @@ def test_what_was_said_stays_true_when_a_control_is_moved_afterwards():
     answer(at, "backpropagation", at.radio[0].options[2])
     said, points = verdict(at), score(at)
     assert said[0].startswith("**Right.**")
-    at.slider(key="chain.weight").set_value(5.0).run()
+    at.number_input(key="chain.weight").set_value(5.0).run()
     assert (verdict(at), score(at)) == (said, points)
 
 

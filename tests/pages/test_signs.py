@@ -1,13 +1,14 @@
 """One meaning for each sign: what every line of every chart is, by the name that its reader sees."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import pytest
 
-from core.charts import theme
+from core.charts import chain, legible, theme
 from tests.pages.reader import PAGES, specs, unfolded, visit
 
 # Settings beside the first ones, so that every line with a meaning is met.
@@ -82,6 +83,35 @@ def test_the_size_of_a_gradient_has_one_scale_of_colours_and_everything_else_the
         used = {colour for _, colour in scale.get("colorscale", [])}
         expected = {colour for _, colour in theme.gradient_scale(0.0, 1.0)}
         assert used == expected if "gradient" in title else not used & expected, (key, title)
+
+
+def words(layout: Any) -> Iterator[tuple[str, str]]:
+    """Every text that stands on a chart in a colour of its own, and that colour; a sign alone is no word."""
+    for text in layout.get("annotations", []):
+        said = text.get("text", "")  # a frame says only what changes
+        parts = re.findall(r'<span style="color:(#\w{6})">(.*?)</span>', said)
+        for colour, part in [*parts, (text.get("font", {}).get("color"), said)]:
+            if colour and re.search(r"\w", part):
+                yield part, colour
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_word_on_a_chart_has_a_colour_in_which_it_can_be_read(page: str) -> None:
+    """Black stands within a filled circle, as tests/charts/test_chain.py says."""
+    for key, figure in figures(page).items():
+        layouts = [figure["layout"], *(frame["layout"] for frame in figure.get("frames", []))]
+        found = {colour for layout in layouts for _, colour in words(layout)}
+        fonts = [trace["textfont"].get("color", []) for trace in figure["data"] if "textfont" in trace]
+        found |= {colour for each in fonts for colour in ([each] if isinstance(each, str) else each)}
+        assert found <= {*legible.colours(), chain.INK}, key
+
+
+def test_words_in_colours_are_met_in_texts_in_parts_of_them_and_in_traces() -> None:
+    every = [figure for page in PAGES for figure in figures(page).values()]
+    texts = [text for figure in every for text in figure["layout"].get("annotations", [])]
+    assert any("color" in text.get("font", {}) for text in texts)
+    assert any('<span style="color:' in text["text"] for text in texts)
+    assert any(isinstance(trace.get("textfont", {}).get("color"), list) for figure in every for trace in figure["data"])
 
 
 def test_both_scales_of_colours_are_met() -> None:

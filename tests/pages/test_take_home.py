@@ -9,6 +9,7 @@ from plotly.offline import get_plotlyjs
 from streamlit.delta_generator import DeltaGenerator
 
 from core.experiments import showing
+from core.ui import record, state
 from core.ui.play import watching
 from core.ui.share.document import in_words
 from core.ui.share.markdown import formula
@@ -146,27 +147,50 @@ def test_a_second_run_leaves_nothing_of_the_first_behind(offered):
     assert_holds(document, at, "laboratory")
 
 
-def test_of_a_film_the_file_has_the_end(offered, monkeypatch):
+def test_what_is_taken_away_of_a_film_is_of_one_moment(offered, monkeypatch):
+    """Of the one that is seen when it is asked for, not of the one when its button came: charts, words and numbers."""
     monkeypatch.setattr(showing, "FRAME", 1e-9)
     monkeypatch.setattr(showing, "CROWD", 0.0)
     address = {"learn.data": "Circles", "learn.depth": "2", "learn.width": "8", "learn.steps": "300"}
-    at = unfold(visit("watch_it_learn", **address).run(), "watch_it_learn")
-    made = []
-    drawn = watching.draw
+    at = visit("watch_it_learn", **address).run()
+    at.session_state["learn.history.data"] = True
+    at = unfold(at, "watch_it_learn")
+    turns, made, drawn, noted, breathe = [(0, 0)], [], watching.draw, record.note, state.breathe
+
+    def take():
+        made.append((turns[-1][0], *(offered[key][0]() for key in ("watch_it_learn.html", "learn.history.csv"))))
 
     def seen(shown, step, turn):
-        found = drawn(shown, step, turn)
-        if turn == 5:  # in the middle of the film, with the button that its first picture came with
-            made.append((step, offered["watch_it_learn.html"][0]()))
-        return found
+        turns.append((step, turn))
+        return drawn(shown, step, turn)
+
+    def noting(name, part):
+        noted(name, part)
+        if name == "learn.network" and turns[-1][1] == 5:  # a picture is on its way: some of it is there
+            take()
+
+    def breathing():
+        if turns[-1][1] == 5 and len(made) == 1:  # in the middle of the film, with the buttons of its first picture
+            take()
+        breathe()
 
     monkeypatch.setattr(watching, "draw", seen)
+    monkeypatch.setattr(record, "note", noting)
+    monkeypatch.setattr(state, "breathe", breathing)
     at.button(key="learn.start").click().run()
-    (step, middle), *_ = made
+    (_, between, _), (step, middle, numbers), *_ = made
     assert 0 < step < 300
-    assert f"after step {step} of 300" in middle
+    (before,) = [step for step, turn in turns if turn == 4]
+    for document, at_step in ((between, before), (middle, step)):
+        text = plain(document.partition("<script>")[0])
+        assert set(re.findall(r"[Aa]fter step ([0-9]+)", text)) == {str(at_step)}
+        assert text.count(f"after step {at_step} of 300") == 3, "the charts"
+        assert f"After step {at_step} it" in text, "the words beside"
+    assert [int(float(row.split(",")[0])) for row in numbers.splitlines()[1:]][-1] == step
     figures = json.loads(re.search(r'id="drawn">(.*?)</script>', middle, re.DOTALL)[1])
     assert list(figures) == ["learn.pictures", "learn.network", "learn.curves", "learn.history"]
+    at.session_state["learn.history.data"] = False
+    at.run()
     document = offered["watch_it_learn.html"][0]()
     assert_holds(document, at, "watch_it_learn")
     assert "after step 300 of 300" in document

@@ -18,11 +18,13 @@ from core.ui.settings import widgets
 from core.ui.teach import lessons, teaching
 from core.ui.teach.lessons import EXERCISES, LESSON, TASKS
 from core.words import numerals, prose
+from core.words.lessons import read
 from tests.pages.reader import MENU, PAGES, charts, folds, nodes, specs, texts, values, visit, wire
 
 WORDS = prose.read("teachers")
 LINK = re.compile(r"\[(.+?)\]\((\./.*?)\)")
 UNREADABLE = re.compile(r"\bnan\b|\bNone\b|undefined|\{\{|Traceback")
+PARTS = {part.name: part for part in read(lessons.HOUR).part}
 NAMES = [task.name for task in TASKS.values()]
 
 
@@ -46,8 +48,9 @@ def solved():
 
 
 def links(at):
-    """The addresses of all links, in order."""
-    return [found[1] for node in at.markdown for found in LINK.findall(node.value)]
+    """The addresses of all links to experiments, in order."""
+    found = [address for node in at.markdown for _, address in LINK.findall(node.value)]
+    return [address for address in found if not address.startswith("./lecture")]
 
 
 def reached(address):
@@ -106,7 +109,7 @@ def test_rubbish_in_the_address_opens_the_plan(rubbish):
 
 
 def test_it_stands_at_the_end_of_the_menu_and_is_no_experiment():
-    assert [*PAGES, "glossary", "teachers"] == MENU
+    assert [*PAGES, "glossary", "teachers", "lecture"] == MENU
 
 
 def test_every_block_of_the_words_is_shown_in_some_part():
@@ -168,6 +171,7 @@ def test_a_link_opens_its_page_and_sets_every_control_to_what_it_says(name):
     assert not at.exception
     assert [title.value for title in at.title] == [prose.read(task.page)("title")]
     assert {key: values(at)[key] for key in task.settings} == task.settings
+    assert not at.info, "all of it is understood"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -239,7 +243,7 @@ def test_one_of_the_shares_to_vote_for_is_the_computed_one():
     right = numerals.ratio(round(total))
     assert len(set(votes)) == 3
     assert votes.count(right) == 1
-    assert all(vote in WORDS("ask vanishing", **slots) for vote in votes)
+    assert all(vote in lessons.said(PARTS["vanishing"], PARTS["vanishing"].ask) for vote in votes)
     assert abs(total - round(total)) < 0.5 < min(abs(total - round(part * round(total))) for part in (0.25, 0.5))
 
 
@@ -253,7 +257,7 @@ def test_the_place_that_the_class_looks_for_is_where_the_slope_has_fallen_to_tha
 @pytest.mark.parametrize("name", [task.name for task in LESSON])
 def test_an_answer_of_the_lesson_has_its_numbers(name):
     (block,) = (
-        node.value for node in shown("plan").markdown if WORDS(f"ask {name}", **lessons.slots(name)) in node.value
+        node.value for node in shown("plan").markdown if lessons.said(PARTS[name], PARTS[name].ask) in node.value
     )
     answer = block.partition("**Computed:**")[2]
     assert re.search(r"\d", answer)
@@ -443,6 +447,26 @@ def test_the_frame_is_of_the_chosen_page(page):
     path = "" if page == PAGES[0] else page
     assert f'src="{WORDS("address")}/{path}?embed=true"' in block.value
     assert f'title="{prose.read(page)("title")}"' in block.value
+
+
+@pytest.mark.parametrize(
+    ("url", "stream", "port"),
+    [
+        (None, "wss://your-address/_stcore/stream", "443"),
+        ("https://school.example/sub/teachers", "wss://school.example/sub/_stcore/stream", "443"),
+        ("http://10.0.0.7:8501/teachers", "ws://10.0.0.7:8501/_stcore/stream", "8501"),
+    ],
+)
+def test_before_class_says_what_to_ask_of_browsers_network_and_line_and_offers_the_file(url, stream, port):
+    at = visit("teachers", **{"teachers.part": WORDS("part before")})
+    at.context = {"url": url} if url else {}
+    text = "\n".join(node.value for node in at.run().markdown)
+    assert f"`{stream}`, port {port}." in text
+    assert "Safari must be 16.4 or later" in text
+    assert "loads up to 3 MB" in text
+    assert "takes one student 24 seconds" in text, "24 million bits at one million a second"
+    assert "takes 10 minutes" in text, "25 times as long"
+    assert prose.common("file") in text
 
 
 def test_the_frame_takes_a_subpath_and_lets_no_address_break_out():

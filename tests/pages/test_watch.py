@@ -200,7 +200,7 @@ def test_a_play_shows_every_frame_once_and_draws_each_under_a_key_of_its_own(mon
 
 
 def test_the_first_button_pauses_while_it_plays(monkeypatch):
-    monkeypatch.setattr(watching, "play", lambda shown: None)  # as if it were still going on
+    monkeypatch.setattr(watching, "play", lambda *_: None)  # as if it were still going on
     at = press(page(), "start")
     assert label(at, "start") == "Pause"
     step, mode = where(at)
@@ -294,7 +294,7 @@ def test_leaky_relu_with_another_slope_is_another_run():
 
 @pytest.mark.parametrize("name", STORIES)
 def test_a_story_sets_every_control_and_starts(name, monkeypatch):
-    monkeypatch.setattr(watching, "play", lambda shown: None)
+    monkeypatch.setattr(watching, "play", lambda *_: None)
     at = page(**{"learn.residual": "true", "learn.batch": "32", "learn.seed": "7", "learn.optimizer": "Momentum"})
     choose(at, "learn.story", WORDS(f"story {name}"))
     assert at.session_state["learn.player"].of == (STORIES[name],)
@@ -337,7 +337,7 @@ def test_a_story_chosen_from_a_race_and_again_starts_again():
 
 
 def test_a_race_is_not_called_by_the_story_of_its_first_network(monkeypatch):
-    monkeypatch.setattr(watching, "play", lambda shown: None)
+    monkeypatch.setattr(watching, "play", lambda *_: None)
     at = choose(page(), "learn.story", WORDS("story leaky"))
     choose(at, "learn.race", "Optimizers")
     choose(at, "learn.leaky_relu.alpha", 0.1)
@@ -354,7 +354,7 @@ def test_a_race_is_not_called_by_the_story_of_its_first_network(monkeypatch):
     ],
 )
 def test_a_story_sets_controls_that_were_only_in_the_address(address, monkeypatch):
-    monkeypatch.setattr(watching, "play", lambda shown: None)
+    monkeypatch.setattr(watching, "play", lambda *_: None)
     at = fine(visit("watch_it_learn", **address).run())
     choose(at, "learn.story", WORDS("story leaky"))
     assert at.session_state["learn.player"].of == (STORIES["leaky"],)

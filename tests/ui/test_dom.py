@@ -8,8 +8,9 @@ from core.ui import dom
 from tests.pages.reader import ROOT
 
 PRIVATE = re.compile(r"data-(testid|stale|rac|collapsed)|\bst[A-Z]\w+|js-plotly|modebar-")
-FILE = ROOT / "core" / "ui" / "share" / "document.css"  # of the file to take home, which has Plotly but no Streamlit
-SCREEN = sorted({path for kind in ("py", "css") for path in (ROOT / "core" / "ui").rglob(f"*.{kind}")} - {FILE})
+# Those of the file to take home, which has Plotly but no Streamlit.
+FILE = {ROOT / "core" / "ui" / "share" / f"document.{kind}" for kind in ("css", "js")}
+SCREEN = sorted({path for kind in ("py", "css", "js") for path in (ROOT / "core" / "ui").rglob(f"*.{kind}")} - FILE)
 
 
 @pytest.mark.parametrize("path", SCREEN, ids=lambda path: str(path.relative_to(ROOT)))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.experiments.kept import WORDS, kept
-from core.maths.chain import FORMATS, flush_depth, zero_depth
+from core.maths.chain import FORMATS, chain, flush_depth, zero_depth
 from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import (
@@ -19,7 +19,7 @@ from core.maths.meanfield import (
     predicted_log10_delta,
 )
 from core.maths.network import Layers, Network, measure
-from core.words.numerals import listing, number, scientific, size
+from core.words.numerals import listing, number, plain, scientific, size
 
 Slots = dict[str, str]
 
@@ -68,7 +68,16 @@ def backpropagation() -> Slots:
     relu = Network("relu", depth=50, width=128)
     layers = measure(relu)
     absolute = float(layers.log10_weight_gradient[0])
-    return _both("old", old, measure(old)) | _both("relu", relu, layers) | {"relu_absolute": scientific(absolute)}
+    large, bias, x = 100.0, -50.0, 0.5  # Nielsen's
+    followed = chain("sigmoid", [large] * 4, x, bias)
+    return _both("old", old, measure(old)) | _both("relu", relu, layers) | {
+        "relu_absolute": scientific(absolute),
+        "large_weight": plain(large),
+        "large_bias": plain(bias),
+        "large_input": plain(x),
+        "large_z": plain(float(np.abs(followed.preactivation).max())),
+        "large_factor": plain(float(followed.factor.max())),
+    }  # fmt: skip
 
 
 def _both(name: str, network: Network, layers: Layers) -> Slots:

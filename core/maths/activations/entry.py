@@ -31,11 +31,12 @@ class ByHand:
 class Activation:
     """A function, its derivative, and what a page needs to show them.
 
-        `family` groups related functions (linear, saturating, rectified, smooth); charts colour by it.
+    `family` groups related functions (linear, saturating, rectified, smooth); charts colour by it.
     `kinks` are the inputs where the derivative jumps, `derivative_kinks` those where it has a kink of its own: at
     `breaks`, which are both, smooth pieces meet. Each example is (x, value, derivative) at the
     default parameters, taken from the source, not from this code. `numpy` (value, derivative) and `torch` (value) are
-    expressions in x and the parameters for scripts that a reader takes away; they leave the far tails out.
+    expressions in x and the parameters for scripts that a reader takes away; they leave the far tails out. `torch` is
+    written so that autograd keeps all digits: its y (1 - y) of sigmoid ends at 37, its 1 - y^2 of tanh at 19.
     `formula` and `derivative_formula` are LaTeX and begin with what they define, `f(x) = `; what else stands in them is
     defined by `letters`. `by_hand` shows how both are computed at a place. Where the derivative falls below every float
     without being zero, `log_derivative` knows its size; without one, what is zero in float64 counts as zero.

@@ -106,7 +106,7 @@ SATURATING = (
             "np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))",
             "np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2",
         ),
-        torch="torch.where(x > 0, 1 / (1 + torch.exp(-x.abs())), torch.sigmoid(x))",  # autograd's y (1 - y) ends at 37
+        torch="torch.where(x > 0, 1 / (1 + torch.exp(-x.abs())), torch.sigmoid(x))",
         by_hand=ByHand(lambda x: {"y": float(sigmoid(x))}, derivative=(r"{y}\,(1 - {y})", lambda y: y * (1.0 - y))),
     ),
     Activation(
@@ -122,7 +122,7 @@ SATURATING = (
         source="LeCun, Bottou, Orr & Müller 1998",
         examples=((-2.0, -0.9640275800758169, 0.07065082485316447), (0.0, 0.0, 1.0)),
         numpy=("np.tanh(x)", "np.cosh(np.minimum(np.abs(x), 400)) ** -2.0"),
-        torch="torch.tanh(x)",
+        torch="torch.where(x.abs() < 1, torch.tanh(x), x.sign() * (2 / (1 + torch.exp(-2 * x.abs())) - 1))",
         by_hand=ByHand(lambda x: {"y": float(tanh(x))}, derivative=(r"1 - {y}^2", lambda y: 1.0 - y * y)),
     ),
     Activation(
@@ -137,7 +137,7 @@ SATURATING = (
         source="Bergstra, Desjardins, Lamblin & Bengio 2009; Glorot & Bengio 2010",
         examples=((-3.0, -0.75, 0.0625), (0.0, 0.0, 1.0), (1.0, 0.5, 0.25)),
         numpy=("x / (1 + np.abs(x))", "(1 + np.abs(x)) ** -2.0"),
-        torch="torch.nn.functional.softsign(x)",
+        torch="torch.where(x.abs() < 1, x / (1 + x.abs()), x.sign() * (1 - 1 / (1 + x.abs())))",
         derivative_kinks=(0.0,),
     ),
     Activation(

@@ -241,7 +241,7 @@ SMOOTH = (
             "x * gate(x)",
             "gate(x) + x * gate(x) * gate(-x) * np.sqrt(8 / np.pi) * (1 + 3 * 0.044715 * x * x)",
         ),
-        torch="x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x**3))",
+        torch="x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x.clamp(-100, 100) ** 3))",  # no x^3 overflows
         letters=(
             r"u = \sqrt{2 / \pi}\,(x + 0.044715\,x^3)",
             r"u' = \sqrt{2 / \pi}\,(1 + 0.134145\,x^2)",

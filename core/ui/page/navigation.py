@@ -7,11 +7,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.charts import legible
 from core.experiments import turns
 from core.ui import dom, figures, state, telling
-from core.ui.page import memory, warming
+from core.ui.page import browser, memory, warming
 from core.ui.sections import HIDDEN, MENU, SECTIONS, Section
-from core.ui.share import dialog
+from core.ui.share import copying, dialog
 from core.ui.teach import lecture, predicting
 from core.words import prose
 
@@ -30,11 +31,13 @@ def _style() -> str:
     )
     style = _css(
         "style",
+        faint=legible.FAINT,
         groups=", ".join(f":nth-child({place})" for place in groups),
         numbered=f":nth-child(-n + {len(SECTIONS)})",
     )
     name, below = f":root {{ --name: {_quoted('title')}; }}", f"@media {NARROW} {{ {_css('below')} }}"
-    return f"<style>\n{name}\n{style}\n{heads}\n{below}</style>"
+    words = legible.css(dom.SELECTORS["plot"])
+    return f"<style>\n{name}\n{style}\n{words}\n{heads}\n{below}</style>"
 
 
 @lru_cache(maxsize=1)
@@ -69,18 +72,25 @@ def run() -> None:
         menu_items={"About": prose.common("about")},  # with an entry of ours, the menu offers light and dark as well
     )
     # One list: Streamlit would put the headings of groups between its items, where no screen reader expects them.
+    front = SECTIONS[0]
     pages = [
         st.Page(
             section.script,
             title=_title(section),
-            url_path=section.page,
-            default=section is SECTIONS[0],
-            visibility="hidden" if section in HIDDEN else "visible",
+            url_path="" if section is front else section.page,
+            default=section is front,
         )
-        for section in MENU + HIDDEN
+        for section in MENU
     ]
+    # The front page has no name in its address: whoever gives it the one of its script, like those of all others, is
+    # shown it as well.
+    unlisted = (*HIDDEN, front)
+    for section in unlisted:
+        pages.append(st.Page(section.script, title=_title(section), url_path=section.page, visibility="hidden"))
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
+    browser.see_to()
+    copying.copying()
     if not lecture.prepare():
         predicting.switch()
         _projector()
@@ -88,7 +98,7 @@ def run() -> None:
         st.html(_large())
     warming.menu.seen_to = True
     try:
-        with turns.READERS.watch(), telling.told((MENU + HIDDEN)[pages.index(chosen)].page):
+        with turns.READERS.watch(), telling.told((*MENU, *unlisted)[pages.index(chosen)].page):
             chosen.run()
     finally:
         warming.menu.seen_to = False

@@ -18,7 +18,7 @@ from core.ui.settings import widgets
 from core.ui.share import dialog, document, hiding, links
 from core.ui.teach import lecture
 from core.words import prose, terms
-from core.words.tables import cell
+from core.words.tables import cell, html
 
 _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 
@@ -26,7 +26,7 @@ _MOVE = Path(__file__).with_name("move.js").read_text(encoding="utf-8")
 def enter(page: str) -> prose.Words:
     """The first line of every page: its words, of which it shows title and lead, and what a link hides of it."""
     navigation.enter()
-    widgets.assign(**links.renewed(links.asked()))
+    links.renew()
     words = prose.read(page)
     run = record.begin(words)
     if lecture.begin(run):
@@ -154,7 +154,8 @@ def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
 
     pinned = {next(iter(columns)): st.column_config.Column(pinned=True)}  # on a phone the others scroll past it
     shown = Styler(pd.DataFrame(columns)).format(cell)  # below it stay the numbers, by which a column is sorted
-    st.dataframe(shown, hide_index=True, height="content", column_config=pinned, alt=alt)
+    widgets.unprinted("table").dataframe(shown, hide_index=True, height="content", column_config=pinned, alt=alt)
+    st.container(key="printed.table").html(html(columns))
     record.note("table", record.Table(columns, alt))
 
 
@@ -165,8 +166,8 @@ def tries(
     chart: str,
     slots: Mapping[str, object],
     elsewhere: Mapping[str, str] | None = None,
-) -> None:
-    """Under the first chart: what to try, and beside it what is to be seen.
+) -> Callable[[Mapping[str, object]], None]:
+    """Under the first chart: what to try, and beside it what is to be seen; returns what says the latter anew.
 
     Each thing to try sets its controls, and the window moves to the chart, or to another one that is named `elsewhere`.
     """
@@ -178,8 +179,14 @@ def tries(
             f":primary[{words(f'try {name}')}]", key=f"{words.page}.try.{name}", type="tertiary",
             on_click=_try, args=((elsewhere or {}).get(name, chart), values),
         )  # fmt: skip
-    right.markdown(f"**{prose.common('see')}**\n\n{words('see', **slots)}")
-    record.note("see", f"## {prose.common('see')}\n\n{words('see', **slots)}")
+    place = right.empty()
+
+    def see(slots: Mapping[str, object]) -> None:
+        place.markdown(f"**{prose.common('see')}**\n\n{words('see', **slots)}")
+        record.note("see", f"## {prose.common('see')}\n\n{words('see', **slots)}")
+
+    see(slots)
+    return see
 
 
 def _try(chart: str, values: Mapping[str, Any]) -> None:
@@ -202,11 +209,12 @@ def rest(words: prose.Words, slots: Mapping[str, object], code: Sequence[Callabl
     _header("remember")
     st.container(key="remember", border=True).markdown(words("remember", **slots))
     record.note("remember", words("remember", **slots))
-    _header("claims")
-    for name in words.names("claim"):
-        question, answer = words(name, **slots).split("\n\n", 1)
-        st.expander(question, key=f"{words.page}.{name}".replace(" ", ".")).markdown(answer)
-        record.note(name, f"### {question}\n\n{answer}")
+    with st.container(key="claims"):
+        _header("claims")
+        for name in words.names("claim"):
+            question, answer = words(name, **slots).split("\n\n", 1)
+            st.expander(question, key=f"{words.page}.{name}".replace(" ", ".")).markdown(answer)
+            record.note(name, f"### {question}\n\n{answer}")
     box = st.expander(prose.common("code"), key=f"{words.page}.code", on_change="rerun")
     if box.open:
         box.code("\n\n".join(inspect.getsource(function) for function in code), language="python", wrap_lines=True)

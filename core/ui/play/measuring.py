@@ -1,11 +1,11 @@
 """Measuring many networks while somebody waits: a budget, progress, and a way to stop; what is done is kept."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core.experiments.measurements import one
+from core.experiments import measurements
 from core.maths.ensemble import BUDGET, QUICK, Ensemble, plan
 from core.maths.network import Network
 from core.maths.notation import written
@@ -13,7 +13,9 @@ from core.ui import record, state
 from core.words import prose
 
 
-def measured(ensembles: Sequence[Ensemble], key: str) -> list[int]:
+def measured(
+    ensembles: Sequence[Ensemble], key: str, measure: Callable[[Network], object] = measurements.one
+) -> list[int]:
     """Measure them, and say of how many networks of each there is a result.
 
     What exceeds the budget is refused in words, and as many networks as it allows are measured. Large measurements
@@ -33,21 +35,21 @@ def measured(ensembles: Sequence[Ensemble], key: str) -> list[int]:
     networks = [network for _, network in planned]
     if total <= QUICK:
         for network in networks:
-            one(network)
+            measure(network)
     else:
         asked, work = "~".join(written(ensemble) for ensemble in ensembles), state.work(key)
         if work.asked != asked:
             work.asked, work.done, work.stopped = asked, 0, False
         if work.stopped:
             done = max(work.done, len(ensembles))
-        _work(networks[:done], key)
+        _work(networks[:done], key, measure)
     if done < len(planned):
         st.info(prose.common("stopped", done=str(done), all=str(len(planned))))
         st.button(prose.common("go on"), key=f"{key}.go", on_click=_stop, args=(key, False), width="stretch")
     return [sum(1 for which, _ in planned[:done] if which == each) for each in range(len(ensembles))]
 
 
-def _work(networks: Sequence[Network], key: str) -> None:
+def _work(networks: Sequence[Network], key: str, measure: Callable[[Network], object]) -> None:
     room, bar, start, work = st.empty(), None, time.monotonic(), state.work(key)
     for done, network in enumerate(networks):
         taken = time.monotonic() - start
@@ -59,7 +61,7 @@ def _work(networks: Sequence[Network], key: str) -> None:
                 bar = box.progress(done / len(networks), text)
                 box.button(prose.common("stop"), key=f"{key}.stop", on_click=_stop, args=(key, True), width="stretch")
             bar.progress(done / len(networks), text)
-        one(network)
+        measure(network)
         state.breathe()
         work.done = max(done + 1, work.done)
     room.empty()

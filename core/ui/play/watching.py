@@ -5,8 +5,9 @@ last line; Streamlit ends that run as soon as the reader touches anything or lea
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -20,6 +21,7 @@ from core.maths.training import BUDGET, Run
 from core.ui import dom, figures, record, state
 from core.ui.settings import runs, widgets
 from core.words import numerals, prose, terms
+from core.words.tables import Columns
 
 # Of the charts, in the order of the page.
 ALTS = {"pictures": "alt pictures", "network": "alt network", "curves": "alt curves", "history": "alt"}
@@ -36,6 +38,9 @@ class Screen:
     bar: DeltaGenerator
     metrics: Sequence[DeltaGenerator]
     rooms: Mapping[str, DeltaGenerator]  # of the charts
+    captions: Mapping[str, DeltaGenerator]
+    tables: dict[str, DeltaGenerator | None]  # those that are unfolded
+    now: dict[str, Experiment]  # what the charts show
 
 
 def controls(words: prose.Words, key: str, offered: Mapping[str, Run], runs: tuple[Run, ...]) -> None:
@@ -117,22 +122,29 @@ def screen(words: prose.Words, key: str, runs: tuple[Run, ...]) -> tuple[Screen,
         3 if alone else len(runs), vertical_alignment="top" if alone else "bottom"
     )
     places = [column.empty() for column in row]
-    rooms, below = {}, {}
+    rooms, captions, below = {}, {}, {}
     for name in ALTS:
         if name == "history":
             view = widgets.choice(words, f"{key}.view", learning.views(words, runs), "gradient")
         rooms[name], below[name] = st.container(key=f"{key}.{name}.film").empty(), st.container()
-    shown = Screen(words, key, watched, view, bar, places, rooms)
-    racers, drawn = draw(shown, at, 0)
-    for name, experiment in drawn.items():
+        captions[name] = below[name].empty()
+    shown = Screen(words, key, watched, view, bar, places, rooms, captions, {}, {})
+    racers = draw(shown, at, 0)
+    for name, experiment in shown.now.items():
         with below[name]:
-            figures.caption(words, ALTS[name], experiment.slots)
-            figures.table(experiment.data, key=f"{key}.{name}", alt=words(ALTS[name], **experiment.slots))
+            shown.tables[name] = figures.table(
+                partial(_data, shown, name), key=f"{key}.{name}", alt=words(ALTS[name], **experiment.slots)
+            )
     return shown, racers
 
 
-def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Experiment]]:
-    """The screen after step `at`; `turn` counts the pictures of one play."""
+def _data(shown: Screen, name: str) -> Columns:
+    """The numbers behind a chart as it is by now."""
+    return shown.now[name].data
+
+
+def draw(shown: Screen, at: int, turn: int) -> list[Racer]:
+    """The screen after step `at`, charts and words; `turn` counts the pictures of one play."""
     words = shown.words
     racers = learning.racers([film.run for film in shown.watched], [films.seen(film, at) for film in shown.watched])
     readouts = metrics(words, racers)
@@ -148,7 +160,11 @@ def draw(shown: Screen, at: int, turn: int) -> tuple[list[Racer], dict[str, Expe
     for name, experiment in drawn.items():
         alt = words(ALTS[name], **experiment.slots)
         figures.draw(experiment.figure, key=f"{shown.key}.{name}", alt=alt, place=shown.rooms[name], turn=turn)
-    return racers, drawn
+        figures.caption(words, ALTS[name], experiment.slots, shown.captions[name])
+        if table := shown.tables.get(name):
+            figures.numbers(table, experiment.data, alt)
+    shown.now.update(drawn)
+    return racers
 
 
 def metrics(words: prose.Words, racers: Sequence[Racer]) -> list[tuple[str, str, str | None, str | None]]:
@@ -179,8 +195,11 @@ def progress(shown: Screen, at: int, seconds: float) -> None:
     shown.bar.progress(at / end, text)
 
 
-def play(shown: Screen) -> None:
-    """Go on from where the reader is: picture by picture, or at once to the end. The last line of a page."""
+def play(shown: Screen, see: Callable[[Mapping[str, object]], None]) -> None:
+    """Go on from where the reader is: picture by picture, or at once to the end. The last line of a page.
+
+    `see` says what is to be seen: whatever is taken away meanwhile is of one moment, words and charts.
+    """
     player, page, turn = state.player(shown.key), record.page(), 0
     if not player.mode or (page and page.talking):
         return
@@ -198,7 +217,8 @@ def play(shown: Screen) -> None:
                         progress(shown, at, left)
                     if picture:
                         turn += 1
-                        draw(shown, at, turn)
+                        with record.together():
+                            see(learning.slots(draw(shown, at, turn)))
                     player.at = at
     player.at, player.mode = shown.watched[0].run.steps, ""
     st.rerun()

@@ -4,6 +4,7 @@
 
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
 const PACE = 90; // milliseconds for each value that is played
+const PATIENCE = 50; // of them, for a chart that has no frames: it is on its way, or another one takes its place
 let playing = null; // the button that plays
 let held = false; // a control, by mouse or finger: the server hears of it when it is let go, of a key at once
 for (const [touch, holds] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
@@ -67,6 +68,7 @@ function pause() {
 }
 async function play(button, control) {
   const offered = () => stops().filter((stop) => stop.control === control);
+  for (let waits = 0; !offered().length && waits < PATIENCE && playing === button; waits += 1) await pause();
   const values = [...new Set(offered().map(({ value }) => value))].sort((a, b) => a - b);
   let taken = false; // by the reader
   const take = ({ target, isTrusted }) => {
@@ -82,7 +84,6 @@ async function play(button, control) {
   for (const touch of ["pointerdown", "keydown"]) document.removeEventListener(touch, take, true);
   if (!find(control)) paint(offered(), values.at(-1));
   else if (!taken && values.length) release(find(control));
-  if (playing === button) playing = null;
 }
 
 const told = new WeakMap(); // what each button plays, and its words
@@ -96,7 +97,12 @@ function say(button) {
 }
 function pressed({ currentTarget: button }) {
   playing = playing === button ? null : button;
-  if (playing) play(button, told.get(button).control).finally(() => say(button));
+  if (playing) {
+    play(button, told.get(button).control).finally(() => { // also where it fails, or the next press would only stop it
+      if (playing === button) playing = null;
+      say(button);
+    });
+  }
   say(button);
 }
 export default function follower({ data, parentElement }) { // called again when its words change

@@ -13,6 +13,7 @@ from core.maths.network import BATCH, BIAS_STD, DEPTH, FIELDS, SEED, WEIGHT_GAIN
 from core.maths.notation import read, written
 from core.maths.numbers import Number
 from core.ui import record
+from core.ui.settings import wide
 from core.ui.settings.widgets import assign, between, choice, common, label, listed, more, slider, switch, text
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
@@ -27,7 +28,8 @@ def parameters(words: prose.Words, owner: str, entry: Activation | Initializer) 
             name = text(words, key)
         except KeyError:
             name = prose.common("parameter of", symbol=number.symbol, label=entry.label)
-        chosen[number.name] = slider(words, key, OFFERED_PARAMETERS.get(number, number), name, "parameter")
+        ask = wide.typed if number in EXACT else slider
+        chosen[number.name] = ask(words, key, OFFERED_PARAMETERS.get(number, number), name, "parameter")
     return chosen
 
 
@@ -62,6 +64,7 @@ def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
 
 
 OFFERED_PARAMETERS = {STD: between(STD, 0.01, 2.0, 1.0, 0.01)}  # where a page offers less than the maths allows
+EXACT = (WEIGHT_GAIN, STD)  # what papers give as a fraction or a root
 COSTLY = ("depth", "width", "batch")  # what takes time
 OFFERED: dict[str, Any] = {  # by the laboratory, where it is less than there is; and the entries that it starts with
     "activation": "tanh",
@@ -87,7 +90,8 @@ def asked(words: prose.Words, prefix: str, fields: Iterable[Field], offered: Map
         if not field.key or (field.needs and not chosen[field.needs]):
             continue
         if isinstance(field.kind, Number):
-            chosen[field.name] = slider(words, key, start or field.kind)
+            ask = wide.typed if field.kind in EXACT else slider
+            chosen[field.name] = ask(words, key, start or field.kind)
         elif field.kind is ACTIVATIONS:
             chosen[field.name], chosen[field.parameters] = function(words, prefix, start)
         elif field.kind is INITIALIZERS:

@@ -4,7 +4,6 @@ A key is the name of the setting, prefixed by its owner (`leaky_relu.alpha`, `re
 address space. Labels come from the page's words or, failing that, from common.md.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -50,7 +49,7 @@ def label(words: prose.Words, key: str, name: str | None = None) -> str:
 
 def common(words: prose.Words, key: str, *others: str) -> dict[str, Any]:
     """What every control has: a key, its place in the address, and what is told about it (or else about others)."""
-    bind = None if state.lecture().shown[1] else "query-params"  # a step of a lesson is all that its address says
+    bind = None if state.giving() else "query-params"  # a step of a lesson is all that its address says
     return {"key": key, "bind": bind, "help": terms.told(words, key, *others)}
 
 
@@ -80,7 +79,6 @@ def slider(
 
     `drives`: charts follow it while it is dragged, and a button may play it.
     """
-    _decimal_comma(key, number)
     kept = state.value(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
         state.forget(key)
@@ -95,13 +93,6 @@ def slider(
     if drives:
         drive(words, key, name, play)
     return number.clamp(value)
-
-
-def _decimal_comma(key: str, number: Number) -> None:
-    """An address may have a number as half of the world writes it: 1,5."""
-    asked = st.query_params.get(key, "")
-    if not number.whole and not state.has(key) and re.fullmatch(r"-?[0-9]{1,9},[0-9]{1,9}", asked):
-        assign(**{key: float(asked.replace(",", "."))})
 
 
 def drive(words: prose.Words, key: str, name: str | None = None, play: bool = True) -> None:
@@ -172,6 +163,12 @@ def scale(words: prose.Words, key: str, options: Sequence[str], default: str) ->
         state.forget(key)
     shown = st.select_slider(label(words, key), options, default, **common(words, key))
     return shown if shown in options else default
+
+
+def percent(words: prose.Words, key: str, shares: Sequence[float], default: float) -> float:
+    """One of some shares in order, on a slider of percents."""
+    offered = {f"{100.0 * share:g}": share for share in shares}
+    return offered[scale(words, key, list(offered), f"{100.0 * default:g}")]
 
 
 def several(words: prose.Words, key: str, options: Mapping[str, Any], default: Sequence[str]) -> list[Any]:

@@ -21,9 +21,11 @@ import streamlit as st
 from core.ui import record, state
 from core.ui.record import Page
 from core.ui.share.hiding import css
-from core.ui.share.links import Settings, View, asked, here, known, link, near, understood, view
+from core.ui.share.links import Settings, View, asked, here, known, link, near, strays, understood, view
 from core.ui.share.network import reachable
-from core.words import numerals, prose
+from core.words import lessons, numerals, prose
+
+SETTINGS = (bool, int, float, str, list, tuple)  # what a control may be set to
 
 _html, _css, _js = (
     Path(__file__).with_name(f"screen.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")
@@ -68,8 +70,12 @@ def end() -> None:
     }
     for key in wrong:
         record.refuse(key, "address")
-    if wrong and page.room:
-        page.room.info(prose.common("not possible", names=numerals.listing(list(wrong.values()))))
+    lost = strays(settings, page)
+    if page.room:
+        said = [prose.common("not possible", names=numerals.listing(list(wrong.values())))] if wrong else []
+        said += [prose.common("not here", names=numerals.listing([f"`{key}`" for key in lost]))] if lost else []
+        if said:
+            page.room.info(" ".join(said))
     now = known(view(settings), page)
     if css(now, page.boxes) != page.css and not (page.again or page.talking):
         shared.again = True
@@ -84,13 +90,24 @@ def end() -> None:
 
 def _dialog(page: Page, address: str, settings: Settings, now: View) -> None:
     st.markdown(prose.common("share what"))
-    made = link(address, settings, _chosen(page, now))
+    chosen = _chosen(page, now)
+    made = link(address, settings, chosen)
     others = reachable(made)
     st.code(others or made, language=None, wrap_lines=True)
     if near(address):
         st.caption(prose.common("share network" if others else "share alone"))
     if others:
         _code(others)
+    if page.charts:
+        _step(page, chosen)
+
+
+def _step(page: Page, chosen: View) -> None:
+    """The page as it is as a part of a lesson, with the chosen chart or else the first."""
+    box = st.expander(prose.common("share step"), key="share.step", on_change="rerun", type="compact")
+    if box.open:
+        kept = {key: value for key in page.controls if isinstance(value := state.value(key), SETTINGS)}
+        box.code(lessons.written(page.words.page, kept, chosen.only or next(iter(page.charts))), language="toml")
 
 
 def _code(link: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from plotly.offline import get_plotlyjs
 
+from core.charts import legible
 from core.ui import record, state
 from core.ui.record import FORMATS, Chart, Figures, Page, Table
 from core.ui.share import dialog
@@ -36,7 +37,7 @@ def contents() -> Callable[[], str]:
 
 def document(page: Page, values: Mapping[str, object], link: str) -> str:
     """The page as HTML: whatever comes from outside is escaped, and the document asks for nothing from anywhere."""
-    parts = dict(page.parts)  # a film may go on meanwhile
+    parts = page.parts  # those of this moment: a film may go on meanwhile
     drawn = {name: part.figure.to_json() for name, part in parts.items() if isinstance(part, Chart)}
     figures = ",\n".join(f"{json.dumps(name)}: {figure}" for name, figure in drawn.items())
     return _template().render(
@@ -63,6 +64,7 @@ def _template() -> "Template":
     templates.globals |= {
         "common": prose.common,
         "formats": FORMATS,
+        "legible": legible.css(".chart"),
         "plotly": get_plotlyjs,
         "source": _source,
         "zip": partial(zip, strict=True),

@@ -4,17 +4,23 @@ import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
+from core.maths.activations import ACTIVATIONS
 from core.ui.record import Page
 from core.ui.sections import MENU
+from core.words import prose
 from core.words.labels import RENAMED
 
 OWN = ("hide", "only", "keep")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*", re.ASCII)  # nothing that means anything in CSS or HTML
 LONGEST, MOST = 64, 64  # characters of a key, and keys in a list
+LIKE = 0.8  # how alike two names are, from 0 to 1, that may have been taken for each other
+_COMMA, _THOUSANDS = re.compile(r"-?[0-9]{1,9},[0-9]{1,9}"), re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
 FORMER = {"chain.drawing": "chain.gradient"}  # charts that are parts of others by now: a link to them stays good
 
 Settings = Mapping[str, Sequence[str]]
@@ -93,14 +99,64 @@ def here(url: str | None, page: str) -> str:
     return f"{base}/{page}"
 
 
-def renewed(settings: Settings) -> dict[str, str | list[str]]:
-    """What a link of before says with labels that have changed, in those of today; a list where several are chosen."""
-    found: dict[str, str | list[str]] = {}
+def renewed(settings: Settings) -> dict[str, list[str]]:
+    """What an address says differently, as it is said today: labels of before, and numbers with a decimal comma.
+
+    Of `1,000` nobody knows whether it is one or a thousand.
+    """
+    found: dict[str, list[str]] = {}
     for key, values in settings.items():
-        kind, labels = key.rpartition(".")[2], [RENAMED.get(value, value) for value in values]
-        if kind in ("initializer", "initializers") and labels != list(values):
-            found[key] = labels if kind == "initializers" else labels[-1]
+        labels = RENAMED if key.rpartition(".")[2] in ("initializer", "initializers") else {}
+        said = [_point(labels.get(value, value)) for value in values]
+        if key not in OWN and said != list(values):
+            found[key] = said
     return found
+
+
+def _point(text: str) -> str:
+    if not _COMMA.fullmatch(text) or _THOUSANDS.fullmatch(text):
+        return text
+    return text.replace(",", ".")
+
+
+def renew() -> None:
+    """At the head of a page: an address that says something differently is mended, and read once more."""
+    mended = False
+    for key, values in renewed(asked()).items():
+        try:
+            st.query_params[key] = values
+            mended = True
+        except StreamlitAPIException:  # its control is shown already, and Streamlit itself writes its address
+            pass
+    if mended:
+        st.rerun()
+
+
+def strays(settings: Settings, page: Page) -> list[str]:
+    """What an address names that the page has not, but something called like it: `dept`, or `depth` of `x.depth`.
+
+    What is like nothing here is no business of ours: learning platforms and messengers add words of their own.
+    """
+    hidden = view(settings)
+    named = [key for key in settings if key not in OWN and not _own(key, page)]
+    named += [key for key in (*hidden.hide, *hidden.keep) if not _own(key, page)]
+    named += [hidden.only] if hidden.only and hidden.only not in page.charts else []
+    like = {name.lower() for key in (*page.controls, *page.charts) for name in (key, key.rpartition(".")[2])}
+    return [
+        key
+        for key in dict.fromkeys(named)
+        if len(key) <= LONGEST
+        and KEY.fullmatch(key)
+        and any(get_close_matches(name, like, 1, LIKE) for name in (key.lower(), key.lower().rpartition(".")[2]))
+    ]
+
+
+def _own(key: str, page: Page) -> bool:
+    """Whether the page has such a control, be it that another setting must be chosen before it is shown."""
+    owner = key.rpartition(".")[0]
+    owners = {*page.controls, *(name.rpartition(".")[0] for name in page.controls)}
+    may = owner in owners or owner.rpartition(".")[2] in ACTIVATIONS
+    return key in page.controls or (may and prose.found(page.words, "control", key) is not None)
 
 
 def near(address: str) -> bool:

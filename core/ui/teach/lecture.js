@@ -30,7 +30,7 @@ export default function lecture({ data, parentElement, setStateValue }) {
   const button = parentElement.querySelector("button");
   const say = () => tell(button, data);
   const turned = () => { turn(); say(); };
-  const heard = (event) => press(event); // one of its own: whoever follows is there before this one goes
+  const heard = press.bind(null); // one of its own: whoever follows is there before this one goes
   const ticks = setInterval(say, 5000);
   window.addEventListener("keydown", heard, true);
   button.addEventListener("click", turned);

@@ -10,6 +10,7 @@ A step is a page with settings, of which one chart stands alone. Its address say
 
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -22,10 +23,10 @@ from core.words import lessons as data
 from core.words import prose
 from core.words.lessons import Lesson, Part, Step
 
+PAGE = "lecture"
 LESSON, STEP, NOTES = "lesson", "step", "notes"  # in the address
 _HERE = Path(__file__).parent
-_STYLE = dom.filled((_HERE / "lecture.css").read_text(encoding="utf-8"))
-_LIT = "outline: 3px solid light-dark(#0e6a84, #5cc0d3); outline-offset: 6px; border-radius: 4px;"
+_STYLE = (_HERE / "lecture.css").read_text(encoding="utf-8")
 _keys = st.components.v2.component(
     "lecture",
     html='<button type="button" class="clock" aria-pressed="false"></button>',
@@ -49,11 +50,12 @@ def prepare() -> bool:
 
     Whoever has pressed a button of a step goes to another one: this run ends here.
     """
-    now, at = state.lecture(), asked()
+    at = asked()
     if not at or NOTES in st.query_params:
-        now.shown = ("", 0)
+        if state.giving():
+            state.lecture().shown = ("", 0)
         return False
-    lesson, number = at
+    now, (lesson, number) = state.lecture(), at
     if now.to:
         number, now.to = min(max(now.to, 1), len(lesson.steps)), 0
         to(st.query_params[LESSON], number)
@@ -66,6 +68,12 @@ def prepare() -> bool:
             state.put(key, value)
     state.put(figures.SIZE, "" if now.small else figures.LARGE)
     return True
+
+
+def address(name: str, *, notes: bool = False) -> str:
+    """Where a lesson begins, relative to any page, or the notes to it."""
+    query = {LESSON: name} | ({STEP: "1", NOTES: "1"} if notes else {})
+    return f"./{PAGE}?{urlencode(query)}"
 
 
 def to(name: str, number: int) -> None:
@@ -88,8 +96,8 @@ def begin(page: Page) -> bool:
     if mark := step.mark:
         page.marks[step.chart] = {"line": mark.line, "between": mark.between, "say": lessons.said(part, mark.say)}
     page.again = True  # what a step hides is known before the page has run
-    lit = f"{hiding.keyed(step.mark.control)} {{ {_LIT} }}" if step.mark and step.mark.control else ""
-    st.html(f"<style>{page.css}\n{_STYLE}\n{lit}</style>")
+    lit = hiding.keyed(step.mark.control) if step.mark and step.mark.control else ":not(*)"
+    st.html(f"<style>{page.css}\n{dom.filled(_STYLE, lit=lit)}</style>")
     with st.container(key="lecture"):
         room = st.empty()
         try:
@@ -166,4 +174,4 @@ def give(words: prose.Words) -> None:
             with st.container(horizontal=True):
                 if st.button(words("present"), key=f"give.{name}.start", type="primary"):
                     to(name, 1)
-                st.markdown(words("notes link", name=name))
+                st.markdown(words("notes link", notes=address(name, notes=True)))

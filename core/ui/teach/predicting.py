@@ -121,7 +121,7 @@ def _asking(page: str) -> Iterator[None]:
     """Room for a question, and the end of the page."""
     with st.container(border=True, key=f"{page}.question"):
         st.markdown(prose.common("predict first"))
-        if not state.lecture().shown[0]:  # a lesson has it at the foot
+        if not state.giving():  # a lesson has it at the foot
             polling.bar()
         yield
     dialog.end()  # the page ends here, and so may be shared here

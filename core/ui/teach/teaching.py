@@ -2,18 +2,24 @@
 
 import html
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from core.ui import figures, sections
 from core.ui.settings import widgets
 from core.ui.share.links import near
-from core.ui.teach import lessons
+from core.ui.teach import lecture, lessons
 from core.ui.teach.lessons import EXERCISES, Task
-from core.words import prose, terms
-from core.words.lessons import read
+from core.words import numerals, prose, terms
+from core.words.lessons import names, read, source
 
 HEIGHT = 900  # of an embedded page, in pixels
+FIRST_LOAD = 3  # MB over the line, at most, before the first page is there
+LINE, STUDENTS = 1, 25  # Mbit/s of a slow line, and how many may share it
+SAFARI = (
+    "16.4"  # the first that reads Streamlit's scripts, for their look-behind expressions; on iOS that of all browsers
+)
 LINES = f'<div class="lines">{"<div></div>" * 4}</div>'  # to write on
 
 
@@ -22,6 +28,8 @@ def plan(words: prose.Words) -> None:
     labels = {"predict": prose.common("control predict"), "show": prose.common("predict show")}
     lesson = read(lessons.HOUR)
     st.markdown(words("plan", total=lesson.minutes, **labels))
+    begin, notes = lecture.address(lessons.HOUR), lecture.address(lessons.HOUR, notes=True)
+    st.markdown(words("present", lecture=begin, notes=notes))
     start = 0
     for part in lesson.part:
         end = start + part.minutes
@@ -69,8 +77,31 @@ def glossary(words: prose.Words) -> None:
 
 def before(words: prose.Words) -> None:
     """What to know before a class comes."""
+    address, seconds = _address(words), 8 * FIRST_LOAD / LINE
+    slots = {
+        "safari": SAFARI,
+        "stream": stream(address),
+        "port": urlsplit(address).port or {"http": 80, "https": 443}[urlsplit(address).scheme],
+        "megabytes": FIRST_LOAD,
+        "line": LINE,
+        "seconds": numerals.number(seconds),
+        "students": STUDENTS,
+        "minutes": numerals.number(STUDENTS * seconds / 60),
+        "file": prose.common("file"),
+    }
     for name in words.names("before"):
-        st.markdown(words(name))
+        st.markdown(words(name, **slots))
+
+
+def stream(address: str) -> str:
+    """The address of the WebSocket of an explorer."""
+    return address.replace("http", "ws", 1) + "/_stcore/stream"
+
+
+def own(words: prose.Words) -> None:
+    """How to write a lesson, with one that is there."""
+    st.markdown(words("own", share=prose.common("share"), step=prose.common("share step")))
+    st.code(source(names()[-1]), language="toml", wrap_lines=True)
 
 
 def embed(words: prose.Words) -> None:
@@ -98,6 +129,7 @@ PARTS: dict[str, Callable[[prose.Words], None]] = {
     "exercises": exercises,
     "worksheet": worksheet,
     "glossary": glossary,
+    "own": own,
     "before": before,
     "embed": embed,
 }

@@ -52,17 +52,30 @@ def menu(monkeypatch):
 
 def test_the_menu_lists_every_section_in_order_under_its_own_address(menu):
     _, pages, menus = menu
-    assert [arguments[0] for arguments, _ in pages] == [f"pages/{stem}.py" for stem in ALL]
-    assert [settings["url_path"] for _, settings in pages] == ALL, "a cold link finds a page by its file name"
-    assert [settings["title"] for _, settings in pages] == [short(stem) for stem in ALL]
-    assert [settings["visibility"] for _, settings in pages] == ["visible"] * len(MENU) + ["hidden"]
+    listed = [(given, settings) for given, settings in pages if "visibility" not in settings]
+    assert [given[0] for given, _ in listed] == [f"pages/{stem}.py" for stem in MENU]
+    assert [settings["url_path"] for _, settings in listed] == ["", *MENU[1:]]
+    assert [settings["title"] for _, settings in listed] == [short(stem) for stem in MENU]
     assert len(menus) == 1
     assert menus[0][1]["expanded"] is True, "a long menu would hide its end"
 
 
 def test_the_first_section_and_no_other_is_the_front_page(menu):
     _, pages, _ = menu
-    assert [settings["default"] for _, settings in pages] == [True] + [False] * (len(ALL) - 1)
+    assert [settings.get("default") for _, settings in pages] == [True] + [False] * (len(MENU) - 1) + [None, None]
+
+
+def test_the_front_page_is_found_by_the_name_of_its_script_as_well_and_listed_once(menu):
+    _, pages, _ = menu
+    (given, settings) = pages[-1]
+    assert (given[0], settings["url_path"], settings["visibility"]) == (f"pages/{PAGES[0]}.py", PAGES[0], "hidden")
+    assert settings["title"] == short(PAGES[0])
+
+
+def test_the_page_for_phones_is_found_by_its_link_and_not_listed(menu):
+    _, pages, _ = menu
+    (given, settings) = pages[-2]
+    assert (given[0], settings["url_path"], settings["visibility"]) == ("pages/vote.py", "vote", "hidden")
 
 
 def test_no_icon_is_fetched_from_elsewhere(menu):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.experiments import films, turns
+from core.experiments import films, learning, turns
 from core.maths.training import Run
 from core.ui import state
 from core.ui.play import watching
@@ -50,9 +50,10 @@ def screen(player, monkeypatch):
     while not films.known(film, 300):
         films.work(film)
     bar = SimpleNamespace(progress=lambda share, told: None)
-    shown = watching.Screen(prose.read("watch_it_learn"), "learn", (film,), "gradient", bar, [], {})
+    shown = watching.Screen(prose.read("watch_it_learn"), "learn", (film,), "gradient", bar, [], {}, {}, {}, {})
     drawn = []
-    monkeypatch.setattr(watching, "draw", lambda shown, at, turn: drawn.append((at, turn)))
+    racers = learning.racers([RUN], [films.seen(film, 300)])
+    monkeypatch.setattr(watching, "draw", lambda shown, at, turn: drawn.append((at, turn)) or racers)
     monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=itertools.count().__next__))
     return shown, drawn
 
@@ -68,7 +69,7 @@ def test_a_play_that_the_reader_ends_stays_at_the_last_picture(player, screen, m
 
     monkeypatch.setattr(state, "breathe", breathe)
     with pytest.raises(InterruptedError):
-        watching.play(shown)
+        watching.play(shown, lambda slots: None)
     assert drawn == [(12, 1)]
     assert (player.at, player.mode) == (12, "play")
     assert turns.WATCHERS.count() == 0
@@ -76,6 +77,6 @@ def test_a_play_that_the_reader_ends_stays_at_the_last_picture(player, screen, m
 
 def test_nothing_plays_unless_it_was_asked_for(player, screen):
     shown, drawn = screen
-    watching.play(shown)
+    watching.play(shown, lambda slots: None)
     assert drawn == []
     assert player == state.Player()

@@ -15,9 +15,10 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.network import DEPTH, SEED, WIDTH, Network
 from core.maths.numbers import Number
 from core.ui import state
-from core.ui.settings import networks, widgets
+from core.ui.settings import networks, wide, widgets
 from core.words import prose, terms
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
+from tests.pages.reader import visit
 from tests.scratch import CONSTANT, VALUE, with_initializer
 
 WORDS = prose.Words(
@@ -395,3 +396,38 @@ def test_width_and_seed_make_a_network_whatever_was_sent(sent, value):
     network = Network("relu", depth=100, **rare)
     assert 8 <= network.width <= 128
     assert 0 <= network.seed <= 20
+
+
+# Numbers that a slider cannot reach
+
+
+def written(at, key, text):
+    at.text_input(key=f"{key}.typed").set_value(text).run()
+    assert [error.message for error in at.exception] == []
+    return at.slider(key=key).value, at.text_input(key=f"{key}.typed").value, [box.value for box in at.warning]
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "low", "high"),
+    [("laboratory", "lab.gain", "0.1", "4"), ("vanishing_gradient", "gain", "0.1", "4")],
+)
+def test_a_gain_between_two_steps_of_its_slider_is_typed_and_both_say_the_same(page, key, low, high):
+    at = visit(page, **{key: "0.8333"}).run()
+    assert (at.slider(key=key).value, at.text_input(key=f"{key}.typed").value) == (0.8333, "0.8333")
+    assert written(at, key, "5/3") == (5 / 3, "1.66667", [])
+    refusal = prose.common("typed refused", low=low, high=high, **wide.EXAMPLES)
+    for wrong in ("abc", "7", "0", "", "nan"):
+        assert written(at, key, wrong) == (5 / 3, "1.66667", [refusal])
+    assert written(at, key, "1/sqrt(3)") == (1 / math.sqrt(3), "0.57735", [])
+    at.slider(key=key).set_value(1.5).run()
+    assert at.text_input(key=f"{key}.typed").value == "1.5"
+    assert not at.warning
+
+
+def test_a_typed_gain_is_exact_in_what_is_measured_and_taken_away():
+    at = visit("laboratory", **{"lab.initializer": "Normal, fixed σ", "lab.depth": "2", "lab.width": "4"}).run()
+    written(at, "lab.initializer.std", "1/4")
+    written(at, "lab.gain", "5/3")
+    assert at.slider(key="lab.initializer.std").value == 0.25
+    at.button(key="lab.other.keep").click().run()
+    assert "weight_gain.1.6666666666666667" in at.text_input(key="lab.other").value

@@ -44,8 +44,8 @@ def test_a_label_of_before_is_renewed_where_it_names_an_initialization_and_nowhe
         "hide": ["initializer"],
     }
     assert renewed(asked) == {
-        "initializer": "He (Kaiming)",
-        "lab.initializer": "Glorot (Xavier), uniform",
+        "initializer": ["He (Kaiming)"],
+        "lab.initializer": ["Glorot (Xavier), uniform"],
         "learn.initializers": ["LeCun", "He (Kaiming)", "He (Kaiming)", "Foo"],
     }
     assert renewed({"initializer": ["He (Kaiming)"]}) == {}, "or the page would run again and again"

@@ -1,0 +1,123 @@
+"""A lesson step by step: every step shows its sentence, its chart with its settings, and leads on."""
+
+import re
+
+import pytest
+
+from core.words import lessons, prose
+from tests.pages.reader import charts, texts, values, visit
+
+WORDS = prose.read("lecture")
+STEPS = [(name, number) for name in lessons.names() for number in range(1, len(lessons.read(name).steps) + 1)]
+
+
+def shown(name, number):
+    part, _ = lessons.read(name).steps[number - 1]
+    return visit(part.page, lesson=name, step=str(number)).run()
+
+
+@pytest.mark.parametrize(("name", "number"), STEPS)
+def test_a_step_says_its_sentence_and_shows_its_chart_with_its_settings(name, number):
+    part, step = lessons.read(name).steps[number - 1]
+    at = shown(name, number)
+    assert not at.exception
+    said = at.main.markdown[0].value
+    pattern = ".+".join(re.escape(piece) for piece in re.split(r"\{\{ \w+ \}\}", step.text))
+    assert re.fullmatch(pattern, said)
+    assert "{{" not in "".join(texts(at))
+    assert not at.title, "nothing but the step"
+    if step.ask:
+        assert at.button(key=f"{part.page}.reveal").disabled, "the class has not answered yet"
+    else:
+        assert any(key == step.chart or key.startswith(f"{step.chart}.") for key in charts(at))
+        wanted = {**part.settings, **step.settings}
+        assert {key: values(at)[key] for key in wanted if key in values(at)} == wanted
+        kept = {*values(at), *(button.key for button in at.button), f"{part.page}.buttons", "learn.buttons"}
+        assert set(step.keep) <= kept
+
+
+def test_where_no_chart_is_alone_the_numbers_of_a_sentence_are_those_of_the_chart():
+    at = shown("short", 2)
+    assert re.search(r"sigmoid keeps 1 part in \d+", at.main.markdown[0].value)
+
+
+def test_the_buttons_lead_on_and_back_and_to_the_ends():
+    at = shown("short", 2)
+    for press, step in (("on", "3"), ("back", "2"), ("last", "8"), ("first", "1")):
+        at.button(key=f"lecture.{press}").click().run()
+        assert at.query_params["step"] == step, press
+        assert at.query_params["lesson"] == "short"
+    assert at.button(key="lecture.back").disabled
+
+
+def test_settings_of_another_step_or_visit_do_not_hold():
+    at = shown("short", 2)
+    at.slider(key="depth").set_value(70).run()
+    assert at.slider(key="depth").value == 70, "the teacher may move it"
+    at.button(key="lecture.on").click().run()
+    assert at.slider(key="depth").value == 50
+    at.button(key="lecture.back").click().run()
+    assert at.slider(key="depth").value == 10
+
+
+@pytest.mark.parametrize("step", ["0", "99", "-1", "x", "", "1" * 5000, "٣"])
+def test_rubbish_for_a_step_is_the_first_or_the_last(step):
+    at = visit("vanishing_gradient", lesson="short", step=step).run()
+    assert not at.exception
+    assert len(at.main.markdown) > 0
+
+
+@pytest.mark.parametrize("name", ["", "nobody", "../short", "short.toml", "\x00"])
+def test_a_lesson_that_is_not_there_leaves_the_page_as_it_is(name):
+    at = visit("vanishing_gradient", lesson=name, step="2").run()
+    assert not at.exception
+    assert [title.value for title in at.title] == [prose.read("vanishing_gradient")("title")]
+
+
+def test_outside_a_lesson_the_address_has_the_settings_again():
+    at = shown("short", 2)
+    at.query_params.clear()
+    at.switch_page("pages/vanishing_gradient.py").run()
+    assert at.title
+    assert at.sidebar.toggle(key="predict") is not None
+
+
+# The page of the lessons
+
+
+def test_every_lesson_can_be_given():
+    at = visit("lecture").run()
+    assert not at.exception
+    for name in lessons.names():
+        assert WORDS("lesson", title=lessons.read(name).title, about=lessons.read(name).about,
+                     minutes=lessons.read(name).minutes) in [node.value for node in at.markdown]  # fmt: skip
+    at.button(key="give.short.start").click().run()
+    assert at.query_params["lesson"] == "short"
+
+
+def test_a_link_to_a_lesson_opens_its_step():
+    at = visit("lecture", lesson="short", step="6").run()
+    assert at.query_params["step"] == "6"
+    assert "relu.reveal" in [button.key for button in at.button]
+
+
+@pytest.mark.parametrize("number", [1, 4, 8])
+def test_the_notes_have_the_question_and_the_answer_and_no_chart(number):
+    at = visit("lecture", lesson="short", step=str(number), notes="1").run()
+    part, _ = lessons.read("short").steps[number - 1]
+    text = "\n".join(node.value for node in at.main.markdown)
+    assert part.heading in text
+    assert part.say in text
+    assert "{{" not in text
+    assert re.search(r"\d", text.partition("**Computed:**")[2])
+    assert not charts(at)
+    if number < 8:
+        at.button(key="lecture.on").click().run()
+        assert at.query_params["step"] == str(number + 1)
+        assert at.query_params["notes"] == "1"
+
+
+def test_a_clock_is_told_what_is_planned():
+    at = shown("short", 5)
+    (keys,) = (node for node in at.main if node.type == "bidi_component" and "planned" in node.proto.json)
+    assert prose.common("lecture planned", start=4, end=8) in keys.proto.json
