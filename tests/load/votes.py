@@ -1,4 +1,4 @@
-"""A class that votes: a teacher who opens a room, and phones that answer there and ask every two seconds what is new."""
+"""A class that votes: a teacher who opens a room, and phones that answer there and look every two seconds."""
 
 import asyncio
 import json
