@@ -5,13 +5,11 @@ import json
 import pytest
 
 from core.rooms.memory import Memory
-from core.rooms.room import Answer
+from core.rooms.room import Answer, Question, Refused
 from core.rooms.rooms import Key, Rooms, Student, name
 from core.ui.teach import polling, voting
-from core.words import prose
+from core.words import lessons, prose
 from tests.pages.reader import charts, opened, texts, visit
-
-SURE = ("guess", "fairly", "sure")
 
 
 @pytest.fixture
@@ -112,7 +110,7 @@ def test_without_the_place_where_votes_are_kept_the_lesson_goes_on(rooms: Rooms,
     at, _ = teach(page)
 
     def gone(*_):
-        raise polling.Refused("gone")
+        raise Refused("gone")
 
     for act in ("put", "count", "tally", "close", "now", "open"):
         monkeypatch.setattr(rooms, act, gone)
@@ -122,3 +120,45 @@ def test_without_the_place_where_votes_are_kept_the_lesson_goes_on(rooms: Rooms,
     press(at, page, "reveal")
     assert set(charts(at)) == set(charts(opened(page)))
     assert not at.exception
+
+
+def test_after_a_chart_of_a_lesson_the_class_says_what_it_has_seen(rooms: Rooms):
+    lesson = lessons.read("vanishing")
+    number, seen = next((k, step.seen) for k, (_, step) in enumerate(lesson.steps, 1) if step.seen)
+    part, _ = lesson.steps[number - 1]
+    name_of = f"{part.name}.{number}"
+    at = visit(part.page, lesson="vanishing", step=str(number)).run()
+    assert f"room.seen.{name_of}" not in [button.key for button in at.button], "nobody is there to be asked"
+    at.button(key="room.open").click().run()
+    key = at.session_state["teacher"].key
+    assert rooms.asked(key.code) is None, "first the class looks"
+    at.button(key=f"room.seen.{name_of}").click().run()
+    question = rooms.asked(key.code).question
+    assert set(question.choices) == {seen.right, *seen.wrong}
+    say(rooms, key, (question.choices.index(seen.wrong[0]), "sure"))
+    press(at, name_of, "close")
+    press(at, name_of, "reveal")
+    assert rooms.asked(key.code).right == (question.choices.index(seen.right),)
+    assert shown(at, name_of)["data"][-1]["name"] == prose.common("votes wrong")
+    assert not at.exception
+
+
+@pytest.mark.parametrize("name_of", lessons.names())
+def test_what_is_asked_about_a_chart_has_two_misreadings_and_fits_a_room(name_of: str):
+    for part, step in lessons.read(name_of).steps:
+        if step.seen:
+            _, right, *wrong = step.seen.texts
+            assert step.chart, "there is something to see"
+            assert len({right, *wrong}) == 3, part.name
+            Question(step.seen.ask, (right, *wrong))
+
+
+def test_a_room_that_its_teacher_closes_is_gone(rooms: Rooms):
+    page = "vanishing_gradient"
+    at, key = teach(page)
+    at.button(key="room.code").click().run()
+    at.button(key="room.end").click().run()
+    assert at.session_state["teacher"].key is None
+    assert at.radio, "the page asks its own question again"
+    with pytest.raises(Refused, match="none"):
+        rooms.asked(key.code)

@@ -59,11 +59,14 @@ def _way_in(key: Key) -> None:
     if not others:
         st.caption(prose.common("share alone"))
     st.caption(prose.common("room keeps"))
-    if st.button(prose.common("room end"), key="room.end"):
-        _tried(lambda: ROOMS.end(key))
-        state.teacher().key = None
-        state.forget("class.teacher")
-        st.rerun()
+    if st.button(prose.common("room end"), key="room.end", on_click=_end, args=(key,)):
+        st.rerun()  # and the dialog is gone
+
+
+def _end(key: Key) -> None:
+    _tried(lambda: ROOMS.end(key))
+    state.teacher().key = None
+    state.put("class.teacher", "")
 
 
 def _beside(address: str) -> str:
