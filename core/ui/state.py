@@ -89,12 +89,12 @@ class Lecture:
 
 @dataclass
 class Voter:
-    """Who answers in a room: by a name that means nothing, and in which one; why an answer was refused last."""
+    """Who answers in a room: by a name that means nothing, and in which one; of which vote an answer was refused last, and why."""
 
     session: str = field(default_factory=rooms.name)
     who: str = ""
     code: str = ""
-    refused: str = ""
+    refused: tuple[str, str] = ("", "")
 
 
 @dataclass

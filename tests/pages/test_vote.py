@@ -35,6 +35,7 @@ def test_a_student_answers_changes_it_and_is_told_when_the_vote_is_over(rooms: R
     assert radio(at, ".choice").options == list(COLOURS.choices)
     radio(at, ".choice").set_value(1).run()
     assert rooms.count(key) == 0, "how sure belongs to it"
+    assert not at.warning
     radio(at, ".sure").set_value("sure").run()
     assert WORDS("said", answer="green", sure=WORDS("sure sure")) in texts(at)
     radio(at, ".choice").set_value(2).run()
@@ -115,3 +116,17 @@ def test_a_name_that_is_none_of_ours_is_replaced(rooms: Rooms):
     radio(at, ".choice").set_value(1).run()
     radio(at, ".sure").set_value("fairly").run()
     assert rooms.count(key) == 1
+
+
+def test_an_answer_that_is_refused_is_told_why_until_there_is_another_question(rooms: Rooms):
+    """The clock stands still: one session has fifty answers in all."""
+    key = rooms.open(name())
+    rooms.put(key, COLOURS)
+    at = visit("vote", room=key.code).run()
+    radio(at, ".sure").set_value("sure").run()
+    for place in range(51):
+        radio(at, ".choice").set_value(place % 3).run()
+    assert [box.value for box in at.warning] == [prose.common("refused often")]
+    assert WORDS("said", answer="green", sure=WORDS("sure sure")) in texts(at), "the one before it counts"
+    rooms.put(key, Question("And now?", ("yes", "no")))
+    assert not at.run().warning

@@ -105,9 +105,9 @@ def _ask(words: prose.Words, code: str, asked: Asked, student: Student, mine: An
         words("sure"), SURE, index=None, format_func=lambda each: words(f"sure {each}"), key=sure, horizontal=True,
         on_change=_vote, args=given,
     )  # fmt: skip
-    me = state.voter()
-    if me.refused:
-        st.warning(why(me.refused))
+    of, refused = state.voter().refused
+    if of == sure:
+        st.warning(why(refused))
     if mine:
         st.markdown(words("said", answer=said_at(asked, mine.choice), sure=words(f"sure {mine.sure}")))
         st.markdown(words("until"))
@@ -117,13 +117,13 @@ def _ask(words: prose.Words, code: str, asked: Asked, student: Student, mine: An
 
 def _vote(code: str, asked: Asked, student: Student, choice: str, sure: str) -> None:
     me, marker, chosen, how = state.voter(), asked.question.marker, state.value(choice), state.value(sure)
-    me.refused = ""
+    me.refused = ("", "")
     if chosen is None or how is None:
         return
     try:
         ROOMS.vote(code, asked, student, Answer(marker.stop(chosen) if marker else chosen, how))
     except Refused as refused:
-        me.refused = refused.why
+        me.refused = (sure, refused.why)
 
 
 def _place(marker: Marker, stop: int) -> float:
