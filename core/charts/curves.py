@@ -180,8 +180,8 @@ def lines(
     )
 
 
-def to_place(curve: Line, marker: Point, *, x: Axis, y: Axis) -> go.Figure:
-    """One curve and a marker on it that a reader places: a click anywhere means the x below it."""
+def to_place(curve: Line, marker: Point | None, *, x: Axis, y: Axis) -> go.Figure:
+    """One curve and a marker on it, if one reader places it: a click anywhere means the x below it."""
     spot = {"marker": {"opacity": 0, "size": 16}, "cliponaxis": False}
     spots = theme.scatter(curve.x, curve.y, "markers", "x = %{x:.2f}<extra></extra>", **spot)
     layout = {
@@ -189,11 +189,11 @@ def to_place(curve: Line, marker: Point, *, x: Axis, y: Axis) -> go.Figure:
         "xaxis": x.layout(),
         "yaxis": y.layout(),
         "hovermode": "x",
-        "shapes": [_upright(marker.x)],
-        "annotations": [_beside(marker, 0.04, x, yref="paper")],
+        "shapes": [_upright(marker.x)] if marker else [],
+        "annotations": [_beside(marker, 0.04, x, yref="paper")] if marker else [],
     }
     drawn = theme.trace(curve, "") | {"mode": "lines", "hoverinfo": "skip"}
-    return finished([drawn, spots, _mark(marker, "y")], layout, height=QUESTION)
+    return finished([drawn, spots, *([_mark(marker, "y")] if marker else [])], layout, height=QUESTION)
 
 
 LETTER = 18  # a size at which one letter is found

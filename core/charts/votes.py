@@ -54,7 +54,7 @@ def choices(names: Sequence[str], votes: Votes, right: Sequence[int], texts: Tex
         "annotations": [],
         "margin": {"l": 8, "r": 8, "t": HEAD, "b": FOOT},
     }
-    marks = [f"<b>{texts.right}</b> " if place in right else "" for place in range(len(names))]
+    marks = [f"<b>{texts.right}:</b> " if place in right else "" for place in range(len(names))]
     labels = [mark + wrapped(name, WIDEST) for mark, name in zip(marks, names, strict=True)]
     for vote, counts in enumerate(votes):
         x = f"x{vote + 1}" if vote else "x"
@@ -124,4 +124,4 @@ def places(x: Sequence[float], votes: Votes, right: Sequence[int], texts: Texts,
         layout["shapes"] = [theme.rect(ends, (0, 1), yref="paper", line={"width": 1, "color": theme.GREY})]
         layout["annotations"].append(theme.label(texts.right, sum(ends) / 2, 1.0, yref="paper", yanchor="top"))
     layout["xaxis"] = theme.axis(title, x[0] - step, x[-1] + step, anchor=f"y{len(votes)}" if len(votes) > 1 else "y")
-    return finished(data, layout, height=HEAD + FOOT + 150 * len(votes))
+    return finished(data, layout, height=HEAD + FOOT + 200 * len(votes))

@@ -188,13 +188,15 @@ def _zones(networks: tuple[Network, ...], view: View) -> list[curves.Zone]:
 
 
 @kept()
-def to_place(activation: str, span: float, at: float) -> go.Figure:
-    """A function without its derivative, and the marker that a reader places on it."""
+def to_place(activation: str, span: float, at: float | None) -> go.Figure:
+    """A function without its derivative, and the marker that a reader places on it; a class has none in common."""
     entry = ACTIVATIONS[activation]
     x = np.linspace(-span, span, 161)
     curve = Line(entry.label, x, entry.value(x), style(activation))
     low, high = float(curve.y.min()), min(float(curve.y.max()), 1.2)  # near zero is where there is something to see
-    marker = curves.Point(at, float(entry.value(at)), prose.common("marker"), style(activation))
+    marker = None
+    if at is not None:
+        marker = curves.Point(at, float(entry.value(at)), prose.common("marker"), style(activation))
     return curves.to_place(curve, marker, x=curves.Axis("x", -span, span), y=curves.Axis("f(x)", low - 0.3, high + 0.3))
 
 

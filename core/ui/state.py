@@ -89,7 +89,10 @@ class Lecture:
 
 @dataclass
 class Voter:
-    """Who answers in a room: by a name that means nothing, and in which one; of which vote an answer was refused last, and why."""
+    """Who answers in a room: by a name that means nothing, and in which one.
+
+    And of which vote an answer was refused last, and why.
+    """
 
     session: str = field(default_factory=rooms.name)
     who: str = ""

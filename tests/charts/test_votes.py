@@ -29,7 +29,7 @@ def test_who_was_sure_and_wrong_has_a_look_and_a_name_of_its_own_and_the_right_c
     assert bars(figure) == {"guess": [1, 0, 0], "fairly": [0, 2, 0], "sure": [0, 1, 0], "sure, not so": [2, 0, 0]}
     shapes = [trace.marker.pattern.shape for trace in figure.data]
     assert len(set(shapes)) == 4
-    assert [label for label in figure.data[0].y if "computed" in label] == ["<b>computed</b> b"]
+    assert [label for label in figure.data[0].y if "computed" in label] == ["<b>computed:</b> b"]
 
 
 def test_two_votes_stand_side_by_side_on_the_same_scale_with_their_totals():

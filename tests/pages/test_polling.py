@@ -9,7 +9,7 @@ from core.rooms.room import Answer, Question, Refused
 from core.rooms.rooms import Key, Rooms, Student, name
 from core.ui.teach import polling, voting
 from core.words import lessons, prose
-from tests.pages.reader import charts, opened, texts, visit
+from tests.pages.reader import charts, opened, specs, texts, visit
 
 
 @pytest.fixture
@@ -79,6 +79,8 @@ def test_a_marker_of_the_class_is_right_where_the_page_says_so(rooms: Rooms):
     page = "beyond_relu"
     at, key = teach(page)
     marker = rooms.asked(key.code).question.marker
+    (curve,) = (json.loads(spec) for name, spec in specs(at).items() if name == f"{page}.marker")
+    assert curve["layout"].get("shapes", []) == [], "a class has no marker in common"
     say(rooms, key, (marker.stop(-0.75), "sure"), (marker.stop(3.0), "guess"))
     press(at, page, "close")
     press(at, page, "reveal")

@@ -72,16 +72,16 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
         shown = partial(
             _class, page, question, f"x = {numerals.plain(right)}", _because(page, {"label": label, **slots})
         )
-        at = marker.clamp(state.value(key, marker.default))
-        alt = prose.common("marker alt", label=label, x=numerals.plain(at))
-        curve = functions.to_place(activation, span, at)
         if polling.vote(page, f"{question}\n\n{shape}", hits or [stops.stop(right)], shown, marker=stops):
-            figures.plot(curve, key=f"{page}.marker", alt=alt)
+            alt = prose.common("marker alone", label=label)
+            figures.plot(functions.to_place(activation, span, None), key=f"{page}.marker", alt=alt)
             return None
         st.markdown(prose.common("predict place", question=question, near=numerals.plain(near)))
         st.markdown(shape)
+        at = marker.clamp(state.value(key, marker.default))
+        alt = prose.common("marker alt", label=label, x=numerals.plain(at))
         figures.plot(
-            curve, key=f"{page}.marker", alt=alt,
+            functions.to_place(activation, span, at), key=f"{page}.marker", alt=alt,
             pick=lambda x, _: state.put(key, marker.clamp(x)),
         )  # fmt: skip
         st.slider(

@@ -90,8 +90,9 @@ def _ask(words: prose.Words, code: str, asked: Asked, student: Student, mine: An
     if mine and state.value(sure) is None:  # another replica has taken over
         state.put(choice, _place(question.marker, mine.choice) if question.marker else mine.choice)
         state.put(sure, mine.sure)
-    if question.marker:
-        marker = question.marker
+    if marker := question.marker:
+        if not state.has(choice):
+            state.put(choice, _place(marker, marker.stops // 2))
         st.slider(
             words("place"), marker.low, marker.high, step=marker.step, key=choice, on_change=_vote, args=given,
         )  # fmt: skip
