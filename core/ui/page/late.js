@@ -1,17 +1,20 @@
 // In the page that the server sends, for the time before Streamlit's scripts show anything: written for old browsers.
-(function () {
-  var line = document.getElementById("late");
-  function connected() {
-    return document.querySelector('$connected');
-  }
-  function look() { // until it is there, if that takes long
-    line.hidden = connected() !== null;
+(function late() {
+  const line = document.getElementById("late");
+  function look() { // until it is connected, if that takes long
+    line.hidden = document.querySelector('$connected') !== null;
     if (!line.hidden) setTimeout(look, 500);
   }
-  try {
-    new RegExp("(?<=a)b"); // as in Streamlit's scripts, which are empty to those who cannot read it
+  function reads() { // as Streamlit's scripts, which are empty to those who cannot
+    try {
+      return Boolean(RegExp("(?<=a)b"));
+    } catch {
+      return false;
+    }
+  }
+  if (reads()) {
     setTimeout(look, 1000 * line.getAttribute("data-after"));
-  } catch (error) {
+  } else {
     line.textContent = line.title;
     line.hidden = false;
   }
