@@ -61,6 +61,14 @@ def test_two_networks_are_one_link(page: Page, address: str) -> None:
     page.locator(".st-key-lab-gain").get_by_role("slider").press("ArrowRight")
     page.wait_for_url("**lab.gain=1.05*")
     settle(page)
+    field = page.locator(".st-key-lab-gain-typed input")
+    expect(field).to_have_value("1.05")
+    field.fill("5/3")
+    field.press("Enter")
+    page.wait_for_url("**lab.gain=1.6666666666666667*")
+    settle(page)
+    expect(field).to_have_value("1.66667")
+    expect(page.locator(".st-key-lab-gain").get_by_role("slider")).to_have_attribute("aria-valuetext", "1.67")
     shown = data(page)
     assert "A Tanh" in shown
     assert "B Tanh" in shown
