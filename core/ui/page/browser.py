@@ -1,4 +1,4 @@
-"""What a browser does with a page by itself: it prints it, and saves pictures of its charts."""
+"""What a browser does with a page by itself: it prints it, translates it, and saves pictures of its charts."""
 
 from pathlib import Path
 
@@ -25,6 +25,7 @@ _scripts = st.components.v2.component(
     js="\n".join(
         [
             _script("paper"),
+            _script("translation"),
             _script("pictures", light=_style("light"), dark=_style("dark")),
             "export default function browser() {}",
         ]
