@@ -4,19 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.charts import legible
 from core.ui import dom
+from core.ui.share import picture
 
 _HERE = Path(__file__).parent
 
 
-def _script(name: str, **more: str) -> str:
-    return dom.filled((_HERE / f"{name}.js").read_text(encoding="utf-8"), **more)
-
-
-def _style(scheme: str) -> str:
-    faint = f"{dom.SELECTORS['plot_faint']} {{ fill: {legible.FAINT} !important; }}"
-    return f"<style>{faint}\n{legible.css('svg', scheme)}</style>"
+def _script(name: str) -> str:
+    return dom.filled((_HERE / f"{name}.js").read_text(encoding="utf-8"))
 
 
 _scripts = st.components.v2.component(
@@ -26,7 +21,8 @@ _scripts = st.components.v2.component(
         [
             _script("paper"),
             _script("translation"),
-            _script("pictures", light=_style("light"), dark=_style("dark")),
+            picture.script(),
+            _script("pictures"),
             "export default function browser() {}",
         ]
     ),
