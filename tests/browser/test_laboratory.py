@@ -138,3 +138,63 @@ def test_a_class_that_opens_a_link_on_a_cold_server_at_once_gets_whole_pages(
         settle(page)
         expect(page.locator("h1")).to_have_text(prose.read("laboratory")("title"), timeout=60_000)
         expect(page.get_by_role("link", name=prose.read("relu")("title"), exact=True).first).to_be_visible()
+
+
+# What the translation of a browser does: two <font> in the place of every text, in one step or in two.
+TRANSLATED = """together => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+  while (walk.nextNode()) texts.push(walk.currentNode);
+  for (const text of texts) {
+    if (!text.data.trim() || text.parentElement.closest('script, style, svg, font')) continue;
+    const outer = document.createElement('font'), inner = document.createElement('font');
+    inner.textContent = `«${text.data}»`;
+    outer.append(inner);
+    if (together) text.replaceWith(outer);
+    else text.before(outer), text.remove();
+  }
+}"""
+
+
+# What React does with the texts of a paragraph that gets other parts, while something else stands in their places.
+REWRITTEN = """async () => {
+  const [room, one, two, link] = [document.querySelector('.stMainBlockContainer').appendChild(
+    document.createElement('p')), new Text('one'), new Text('two'), document.createElement('a')];
+  room.append(one, two);
+  for (const text of [one, two]) text.replaceWith(Object.assign(document.createElement('font'), {textContent: '«'}));
+  await new Promise(requestAnimationFrame);
+  room.insertBefore(link, two);
+  room.removeChild(one);
+  const found = room.innerHTML;
+  two.data = 'three';
+  await new Promise(requestAnimationFrame);
+  const written = room.innerHTML;
+  room.remove();
+  return [found, written];
+}"""
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_translated_page_goes_on_computing(together: bool, page: Page, address: str) -> None:
+    visit(page, address, "laboratory?lab.depth=7&lab.width=16")
+    said = page.locator(".st-key-under p", has_text="Tanh,")
+    value = page.locator('[data-testid="stMetricValue"]').first
+    page.evaluate(TRANSLATED, together)
+    expect(said).to_contain_text("«")
+    assert page.evaluate(REWRITTEN) == ["<a></a><font>«</font>", "<a></a>three"]
+    for depth in ("8", "9"):
+        before = value.inner_text().strip("«»")
+        page.locator(".st-key-lab-depth").get_by_role("slider").press("ArrowRight")
+        page.wait_for_url(f"**depth={depth}*")
+        settle(page)
+        now = value.inner_text().strip("«»")
+        assert now != before
+        expect(said).to_contain_text(now)
+        assert before not in said.inner_text()
+        page.evaluate(TRANSLATED, together)  # what is new is translated as well
+    page.locator(".st-key-lab-normalization").get_by_text("BatchNorm").click()
+    settle(page)
+    expect(said).to_contain_text("BatchNorm")
+    page.locator('[data-testid="stSidebarNavLink"]').nth(1).click()
+    page.wait_for_url("**/backpropagation*")
+    settle(page)
+    expect(page.locator("h1")).to_have_text(prose.read("backpropagation")("title"))
