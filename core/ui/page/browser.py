@@ -1,4 +1,4 @@
-"""What a browser does with a page by itself: it prints it, and saves pictures of its charts."""
+"""What a browser does with a page by itself: it prints it, saves pictures of its charts, and goes back from it."""
 
 from pathlib import Path
 
@@ -24,6 +24,7 @@ _scripts = st.components.v2.component(
     html="<script></script>",  # an element without a script would take room
     js="\n".join(
         [
+            _script("back"),
             _script("paper"),
             _script("pictures", light=_style("light"), dark=_style("dark")),
             "export default function browser() {}",
