@@ -1,4 +1,4 @@
-"""What a browser does with a page by itself: it prints it, translates it, and saves pictures of its charts."""
+"""What a browser does with a page by itself: prints it, translates it, saves pictures of it, and goes back from it."""
 
 from pathlib import Path
 
@@ -19,6 +19,7 @@ _scripts = st.components.v2.component(
     html="<script></script>",  # an element without a script would take room
     js="\n".join(
         [
+            _script("back"),
             _script("paper"),
             _script("translation"),
             picture.script(),

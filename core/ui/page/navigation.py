@@ -10,7 +10,7 @@ import streamlit as st
 from core.charts import legible
 from core.experiments import turns
 from core.ui import dom, figures, state, telling
-from core.ui.page import browser, memory, warming
+from core.ui.page import browser, keeping, memory, warming
 from core.ui.sections import MENU, SECTIONS, Section
 from core.ui.share import copying, dialog
 from core.ui.teach import predicting
@@ -91,6 +91,7 @@ def run() -> None:
     copying.copying()
     predicting.switch()
     _projector()
+    keeping.keep()
     warming.menu.seen_to = True
     try:
         with turns.READERS.watch(), telling.told((*MENU, front)[pages.index(chosen)].page):
