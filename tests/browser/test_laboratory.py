@@ -28,7 +28,7 @@ def click_map(page: Page, across: float, down: float) -> None:
 
 
 def sliders(page: Page) -> tuple[float, float]:
-    w, b = (page.locator(f".st-key-chaos-{name}").get_by_role("slider").input_value() for name in "wb")
+    w, b = (page.locator(f".st-key-chaos-{name} input").input_value() for name in "wb")
     return float(w), float(b)
 
 
@@ -50,6 +50,36 @@ def test_a_click_on_the_map_sets_the_sliders_the_network_and_the_address(page: P
         assert f"chaos.w={w:g}" in page.url
         network = data(page, 1)
     assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_on_a_phone_a_tap_does_the_same_and_a_finger_scrolls_past_the_map(phone: Page, address: str) -> None:
+    visit(phone, address, "order_and_chaos")
+    map_ = phone.locator(f"{MAP} .nsewdrag")
+    finger = phone.context.new_cdp_session(phone)
+    for across, down in ((0.8, 0.3), (0.2, 0.9)):  # the first one as well
+        map_.scroll_into_view_if_needed()
+        box = map_.bounding_box()
+        assert box
+        phone.touchscreen.tap(box["x"] + across * box["width"], box["y"] + down * box["height"])
+        phone.wait_for_function(
+            "wanted => Math.abs(document.querySelector('.st-key-chaos-w input').value - wanted) < 0.1",
+            arg=0.05 + across * 4.95,
+        )
+        settle(phone)
+        assert sliders(phone)[1] == pytest.approx(1.0 - down * 1.05, abs=0.04)
+    there = sliders(phone)
+    box = map_.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] - 10
+    for kind, up in (("touchStart", 0), *(("touchMove", 20 * k) for k in range(1, 9))):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - up}]})
+    phone.wait_for_function(
+        "([map, y]) => document.querySelector(map).getBoundingClientRect().y < y - 50",
+        arg=[f"{MAP} .nsewdrag", box["y"]],
+    )
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settle(phone)
+    assert sliders(phone) == there
 
 
 def test_two_networks_are_one_link(page: Page, address: str) -> None:
