@@ -17,7 +17,7 @@ help: ## Show this list
 run: $(VENV)/app.stamp ## Start the app and open it in the browser
 	@$(BIN)/python -m streamlit run app.py
 
-cluster: $(VENV)/app.stamp ## Start two replicas on this machine, and Caddy in front of them
+cluster: $(VENV)/app.stamp ## Start two replicas on this machine, Caddy in front of them, and Redis
 	@$(BIN)/python deploy/cluster.py
 
 test: $(VENV)/dev.stamp ## Run the tests, those in a real browser included; takes minutes
@@ -49,10 +49,11 @@ clean: ## Remove the environment and every cache
 
 # Two cores are kept busy by three workers. Tests run in the order of their files, a third for each worker, so the
 # browser's stay together; who has finished takes half of what another still has.
-pytest = $(with_chromium) $(with_caddy) $(BIN)/python -m pytest -n 3 --dist worksteal
+pytest = $(with_chromium) $(with_caddy) $(with_redis) $(BIN)/python -m pytest -n 3 --dist worksteal
 
 with_chromium = CHROMIUM="$$($(BIN)/python tests/browser/find_chromium.py)" && export CHROMIUM &&
 with_caddy = CADDY="$$($(BIN)/python deploy/cluster.py --find-caddy)" && export CADDY &&
+with_redis = REDIS="$$($(BIN)/python deploy/cluster.py --find-redis)" && export REDIS &&
 
 # A stamp is newer than the requirements it installed, so nothing is installed twice.
 $(VENV)/app.stamp: requirements.txt $(CONSTRAINTS) | $(VENV)/pyvenv.cfg

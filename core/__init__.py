@@ -1,1 +1,1 @@
-"""Everything the pages share, in five rooms; imports run one way: ui -> experiments -> words -> charts | maths."""
+"""Everything the pages share; imports run one way: ui -> experiments -> words -> charts | maths, and ui -> rooms."""

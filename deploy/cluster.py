@@ -1,4 +1,4 @@
-"""Caddy and replicas of the explorer on this machine: `make cluster`. Stops all of them on Ctrl+C.
+"""Caddy, Redis and replicas of the explorer on this machine: `make cluster`. Stops all of them on Ctrl+C.
 
 Each process hangs on a pipe of this one and ends when that closes: also when this one is killed.
 """
@@ -35,10 +35,8 @@ caddy = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
 threading.Thread(target=lambda: (sys.stdin.buffer.read(), caddy.terminate()), daemon=True).start()
 sys.exit(caddy.wait())
 """
-MISSING = (
-    "Caddy is missing here, and apt-get could not fetch it. Install it (https://caddyserver.com/docs/install), "
-    "or set CADDY to its path."
-)
+MISSING = "{} is missing here, and apt-get could not fetch it. Install it ({}), or set {} to its path."
+AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 Process = subprocess.Popen[bytes]
 
@@ -48,6 +46,7 @@ class Cluster:
     address: str
     replicas: dict[str, Process]  # by address
     proxy: Process
+    redis: str  # its address
 
 
 @contextmanager
@@ -58,10 +57,11 @@ def cluster(count: int = 2, port: int = 0, folder: Path = HERE.parent) -> Iterat
     while len(ports) < count:
         ports.add(free_port())
     with ExitStack() as running:
-        replicas = {}
+        replicas, shared = {}, running.enter_context(redis())
         for own in ports:
             options = ["--server.headless=true", f"--server.address={HOST}", f"--server.port={own}"]
-            command, more = [REPLICA, "run", "app.py", *options], {"STREAMLIT_SERVER_COOKIE_SECRET": secret}
+            command = [REPLICA, "run", "app.py", *options]
+            more = {"STREAMLIT_SERVER_COOKIE_SECRET": secret, "ROOMS_REDIS_URL": shared}
             replicas[f"http://{HOST}:{own}"] = running.enter_context(process(command, folder, more))
         for where, replica in replicas.items():
             await_health(where, replica)
@@ -73,7 +73,24 @@ def cluster(count: int = 2, port: int = 0, folder: Path = HERE.parent) -> Iterat
         proxy = running.enter_context(process(command, folder, settings))
         address = f"http://{HOST}:{site}"
         await_health(address, proxy)
-        yield Cluster(address, replicas, proxy)
+        yield Cluster(address, replicas, proxy, shared)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """An empty Redis that writes nothing to a disk: its address."""
+    port = free_port()
+    command = [PROXY, find_redis(), "--bind", HOST, "--port", str(port), "--save", "", "--appendonly", "no"]
+    with process(command, HERE, {}) as started:
+        end = time.monotonic() + SECONDS
+        while started.poll() is None and time.monotonic() < end:
+            with suppress(OSError), socket.create_connection((HOST, port), 5) as asked:
+                asked.sendall(b"PING\r\n")
+                if asked.recv(5) == b"+PONG":
+                    yield f"redis://{HOST}:{port}"
+                    return
+            time.sleep(0.05)
+        raise RuntimeError("Redis does not answer")
 
 
 @contextmanager
@@ -128,14 +145,31 @@ def find_caddy() -> str:
     if not own.exists() and shutil.which("apt-get"):
         print("Fetching Debian's caddy ...", file=sys.stderr)
         fetch(own)
-    return str(own) if own.exists() else sys.exit(MISSING)
+    missing = MISSING.format("Caddy", "https://caddyserver.com/docs/install", "CADDY")
+    return str(own) if own.exists() else sys.exit(missing)
+
+
+def find_redis() -> str:
+    """$REDIS, the one on PATH, or Debian's without its service: its tools are the same program under another name."""
+    own, tools = Path(sys.prefix, "bin", "redis-server"), Path("/usr/bin/redis-check-rdb")
+    found = os.environ.get("REDIS") or shutil.which("redis-server")
+    if found:
+        return found
+    if not own.exists() and shutil.which("apt-get"):
+        print("Installing Debian's redis-tools ...", file=sys.stderr)
+        for what in ("update", "install --yes --no-install-recommends redis-tools"):
+            command = [*AS_ROOT, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", *what.split()]
+            if shutil.which(command[0]):
+                subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        if tools.exists():
+            own.symlink_to(tools)
+    return str(own) if own.exists() else sys.exit(MISSING.format("Redis", "https://redis.io/docs", "REDIS"))
 
 
 def fetch(target: Path) -> None:
     """As far as we may: what is still missing afterwards shows by itself."""
-    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     with tempfile.TemporaryDirectory() as folder:
-        for command in ([*as_root, "apt-get", "-qq", "update"], ["apt-get", "-qq", "download", "caddy"]):
+        for command in ([*AS_ROOT, "apt-get", "-qq", "update"], ["apt-get", "-qq", "download", "caddy"]):
             if shutil.which(command[0]):
                 subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         for package in Path(folder).glob("caddy_*.deb"):
@@ -145,15 +179,16 @@ def fetch(target: Path) -> None:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description="Caddy and replicas of the explorer on this machine")
+    asked = argparse.ArgumentParser(description="Caddy, Redis and replicas of the explorer on this machine")
     asked.add_argument("--replicas", type=int, default=2)
     asked.add_argument("--port", type=int, default=8501)
     asked.add_argument(
         "--find-caddy", action="store_true", help="fetch Caddy if it is missing, print its path, and stop"
     )
+    asked.add_argument("--find-redis", action="store_true", help="the same for Redis")
     given = asked.parse_args()
-    if given.find_caddy:
-        print(find_caddy())
+    if given.find_caddy or given.find_redis:
+        print(find_caddy() if given.find_caddy else find_redis())
         return
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit())

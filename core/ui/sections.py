@@ -34,3 +34,4 @@ APPENDIX = (
     Section("lecture"),
 )  # no experiments: at the end of the menu
 MENU = SECTIONS + APPENDIX
+HIDDEN = (Section("vote"),)  # by link alone: what a teacher asks, for phones

@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.maths.training import Run
+from core.rooms import rooms
 from core.ui.record import Page
 
-KEPT = ("answers", "sharing", "lecture", "keeping", "moves", ".player")  # with which the keys of some records end
+# With which the keys of some records end.
+KEPT = ("answers", "sharing", "lecture", "keeping", "moves", "voter", "teacher", ".player")
 Kind = TypeVar("Kind")
 PLACES = 8  # of how many runs a player knows where it stood
 
@@ -98,6 +100,27 @@ class Lecture:
     small: bool = False  # whether its window is a phone's, as the browser says
 
 
+@dataclass
+class Voter:
+    """Who answers in a room: by a name that means nothing, and in which one; why an answer was refused last."""
+
+    session: str = field(default_factory=rooms.name)
+    who: str = ""
+    code: str = ""
+    refused: str = ""
+
+
+@dataclass
+class Teacher:
+    """The room that a teacher has opened, and whether the way to it is shown; why something was refused last."""
+
+    session: str = field(default_factory=rooms.name)
+    key: rooms.Key | None = None
+    shown: bool = False
+    refused: str = ""
+    asked: dict[str, int] = field(default_factory=dict)  # by page, the number of its question in the room
+
+
 def player(key: str) -> Player:
     return _record(f"{key}.player", Player)
 
@@ -139,6 +162,14 @@ def giving() -> bool:
 def named(runs: tuple[Run, ...] | None) -> str:
     """A short name of training runs, the same in each session."""
     return blake2s(repr(runs).encode(), digest_size=8).hexdigest()
+
+
+def voter() -> Voter:
+    return _record("voter", Voter)
+
+
+def teacher() -> Teacher:
+    return _record("teacher", Teacher)
 
 
 def set_out(key: str) -> None:

@@ -17,6 +17,9 @@ text = "..."                  # one short sentence
 chart = "relu.gradient"       # alone on the screen; with `ask = true` instead the page's own question
 keep = ["relu.depth"]         # controls that stay beside it
 settings = { }                # optional: more than those of the part
+
+[part.step.seen]              # optional: what a class that has a room is asked about the chart
+ask, right, wrong = ...       # the question, what is so, and what is often thought instead
 """
 
 import json
@@ -41,6 +44,19 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What a class may have seen in a chart: what is so, and what is often thought instead."""
+
+    ask: str
+    right: str
+    wrong: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return self.ask, self.right, *self.wrong
+
+
+@dataclass(frozen=True)
 class Step:
     """What the class sees at once."""
 
@@ -50,6 +66,7 @@ class Step:
     keep: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     mark: Mark | None = None
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +174,6 @@ def _value(name: str, value: Any) -> Any:
     """A value of a table as a lesson has it."""
     if name in ("part", "step"):
         return tuple(_made({"part": Part, "step": Step}[name], each) for each in value)
-    if name == "mark":
-        return _made(Mark, value)
+    if name in ("mark", "seen"):
+        return _made({"mark": Mark, "seen": Seen}[name], value)
     return tuple(value) if isinstance(value, list) else value.strip() if isinstance(value, str) else value

@@ -11,7 +11,7 @@ from email.message import Message
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from deploy.cluster import HERE, PROXY, Cluster, cluster, find_caddy, free_port, process
 from tests.benchmarks.readers import result
@@ -203,3 +203,46 @@ def settings(page: Page) -> dict[str, list[str]]:
     """What the address says, and what the controls show."""
     shown = page.evaluate(SHOWN)
     return {**parse_qs(urlsplit(page.url).query), **{f"shown {name}": values for name, values in shown.items()}}
+
+
+def test_a_room_survives_the_death_of_a_replica_with_its_teacher_and_its_votes(image: Path, fresh: Page) -> None:
+    """Whoever was on the replica that died goes on at the other, with the same room and as the same student."""
+    with cluster(folder=image) as pair:
+        teacher = fresh
+        teacher.goto(f"{pair.address}/?predict=true")
+        settle(teacher)
+        (home,) = (where for where, count in sessions(pair).items() if count)
+        teacher.locator(".st-key-room-open button").click()
+        code = teacher.locator(".st-key-room-way").inner_text().strip()
+        teacher.keyboard.press("Escape")
+        phone = teacher.context.browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+        phone.context.add_cookies([one for one in teacher.context.cookies() if one["name"] == "replica"])
+        phone.goto(f"{pair.address}/vote?room={code}")
+        answer(phone, 0)
+        expect(teacher.get_by_text("1 answered")).to_be_visible()
+        assert sessions(pair)[home] == 2
+        pair.replicas[home].kill()
+        pair.replicas[home].wait()
+        until(lambda: list(sessions(pair).values()) == [2])
+        answer(phone, 1)
+        teacher.locator(".st-key-vanishing_gradient-close button").click()
+        expect(teacher.locator('[class*="st-key-votes"] .main-svg').first).to_be_visible()
+        said = [sum(choice) for choice in zip(*votes(teacher), strict=True)]
+        assert (sum(said), said[1]) == (1, 1), "one student, who has thought again"
+        phone.context.close()
+
+
+def answer(phone: Page, choice: int) -> None:
+    """One of the choices, as sure as can be: until the phone says that it is counted."""
+    options = phone.locator('[class*="-choice"] [role="radiogroup"] label')
+    options.nth(choice).click()
+    phone.locator('[class*="-sure"] [role="radiogroup"] label').last.click()
+    said = options.nth(choice).inner_text().strip()
+    expect(phone.locator("p", has_text=said).filter(has=phone.locator("strong"))).to_be_visible()
+
+
+def votes(teacher: Page) -> list[list[int]]:
+    """How many have chosen what, by how sure."""
+    return teacher.locator('[class*="st-key-votes"] .js-plotly-plot').evaluate(
+        "chart => chart.data.map(trace => Array.from(trace.x))"
+    )

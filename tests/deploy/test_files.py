@@ -16,12 +16,20 @@ from deploy import cluster
 from tests.deploy.image import DEPLOY, ROOT, sent
 from tests.deploy.test_cluster import until
 
-KUBERNETES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted((DEPLOY / "kubernetes").iterdir())}
+PARTS = {
+    path.stem: list(yaml.safe_load_all(path.read_text("utf-8"))) for path in sorted((DEPLOY / "kubernetes").iterdir())
+}
+KUBERNETES = {name: documents[0] for name, documents in PARTS.items()}
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 CADDYFILE = (DEPLOY / "Caddyfile").read_text("utf-8")
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8")
 POD = KUBERNETES["deployment"]["spec"]["template"]
 (CONTAINER,) = POD["spec"]["containers"]
+
+
+def documents(*names: str) -> list[dict]:
+    """All that Kubernetes is told, or what some files tell it."""
+    return [document for name, found in PARTS.items() if not names or name in names for document in found]
 
 
 def seconds(option: str) -> float:
@@ -55,10 +63,26 @@ def test_every_part_of_kubernetes_finds_the_others():
 def test_one_secret_comes_from_outside_and_is_never_in_a_file():
     app = COMPOSE["services"]["app"]
     assert app["environment"]["STREAMLIT_SERVER_COOKIE_SECRET"].startswith("${COOKIE_SECRET:?")
-    (variable,) = CONTAINER["env"]
-    assert variable["name"] == "STREAMLIT_SERVER_COOKIE_SECRET"
-    assert list(variable["valueFrom"]) == ["secretKeyRef"]
-    assert "Secret" not in {document["kind"] for document in KUBERNETES.values()}
+    secret, _ = CONTAINER["env"]
+    assert secret["name"] == "STREAMLIT_SERVER_COOKIE_SECRET"
+    assert list(secret["valueFrom"]) == ["secretKeyRef"]
+    assert "Secret" not in {document["kind"] for document in documents()}
+
+
+def test_every_replica_finds_the_one_place_of_rooms_and_this_has_nothing_on_a_disk():
+    rooms, service = documents("rooms")
+    (redis,) = rooms["spec"]["template"]["spec"]["containers"]
+    (url,) = (one["value"] for one in CONTAINER["env"] if one["name"] == "ROOMS_REDIS_URL")
+    assert url == f"redis://{service['metadata']['name']}:{service['spec']['ports'][0]['port']}"
+    assert service["spec"]["selector"] == rooms["spec"]["template"]["metadata"]["labels"]
+    assert (
+        service["spec"]["selector"] == KUBERNETES["network"]["spec"]["egress"][0]["to"][0]["podSelector"]["matchLabels"]
+    )
+    assert COMPOSE["services"]["app"]["environment"]["ROOMS_REDIS_URL"] == "redis://rooms:6379"
+    for command in (redis["args"], COMPOSE["services"]["rooms"]["command"]):
+        assert command[:5] == ["redis-server", "--save", "", "--appendonly", "no"]
+    assert "volumes" not in COMPOSE["services"]["rooms"]
+    assert rooms["spec"]["replicas"] == 1
 
 
 def test_docker_gets_what_it_copies_and_nothing_else():

@@ -10,13 +10,14 @@ from typing import Any
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from core.ui.sections import HIDDEN, SECTIONS
 from core.ui.sections import MENU as ENTRIES
-from core.ui.sections import SECTIONS
 from core.words import prose
 
 ROOT = Path(__file__).parents[2]
 PAGES = [section.page for section in SECTIONS]  # those with experiments
-MENU = [section.page for section in ENTRIES]  # all of them
+MENU = [section.page for section in ENTRIES]  # all that it lists
+ALL = [*MENU, *(section.page for section in HIDDEN)]
 ASKING = [page for page in PAGES if "question" in prose.read(page).blocks]  # those that ask before they show
 TIMEOUT = 120  # seconds; a busy machine is no failure
 

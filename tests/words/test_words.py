@@ -12,6 +12,7 @@ from core.ui.page.parts import tries as offered
 from core.ui.teach.teaching import PARTS
 from core.words import prose
 from tests.pages.reader import (
+    ALL,
     ASKING,
     MENU,
     PAGES,
@@ -27,7 +28,7 @@ from tests.pages.reader import (
     wire,
 )
 
-FILES = [*MENU, "common"]
+FILES = [*ALL, "common"]
 SLOT = re.compile(r"\{\{ (\w+) \}\}")
 CLAIM = re.compile(
     r"[^\n]+\?\n\n"

@@ -11,7 +11,7 @@ from core.charts import legible
 from core.experiments import turns
 from core.ui import dom, figures, state, telling
 from core.ui.page import browser, keeping, memory, warming
-from core.ui.sections import MENU, SECTIONS, Section
+from core.ui.sections import HIDDEN, MENU, SECTIONS, Section
 from core.ui.share import copying, dialog
 from core.ui.teach import lecture, predicting
 from core.words import prose
@@ -84,7 +84,9 @@ def run() -> None:
     ]
     # The front page has no name in its address: whoever gives it the one of its script, like those of all others, is
     # shown it as well.
-    pages.append(st.Page(front.script, title=_title(front), url_path=front.page, visibility="hidden"))
+    unlisted = (*HIDDEN, front)
+    for section in unlisted:
+        pages.append(st.Page(section.script, title=_title(section), url_path=section.page, visibility="hidden"))
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
     browser.see_to()
@@ -97,7 +99,7 @@ def run() -> None:
         st.html(_large())
     warming.menu.seen_to = True
     try:
-        with turns.READERS.watch(), telling.told((*MENU, front)[pages.index(chosen)].page):
+        with turns.READERS.watch(), telling.told((*MENU, *unlisted)[pages.index(chosen)].page):
             chosen.run()
     finally:
         warming.menu.seen_to = False
@@ -131,10 +133,11 @@ def enter() -> None:
 
 def foot(page: str) -> None:
     """The previous and the next page, each with a line on what it is for."""
-    place = [section.page for section in MENU].index(page)
+    place = next((place for place, section in enumerate(MENU) if section.page == page), len(MENU) + 1)
     around = {"previous": MENU[max(place - 1, 0) : place], "next": MENU[place + 1 : place + 2]}
     beside = [(direction, section) for direction, sections in around.items() for section in sections]
-    for column, (direction, section) in zip(st.container(key="cards").columns(len(beside)), beside, strict=True):
+    columns = st.container(key="cards").columns(len(beside)) if beside else []
+    for column, (direction, section) in zip(columns, beside, strict=True):
         card = column.container(border=True, gap="xxsmall", key=f"card.{direction}")
         card.page_link(section.script, label=prose.common(direction, title=_title(section)))
         card.markdown(prose.read(section.page)("card"))

@@ -18,7 +18,7 @@ from core.ui import dom, figures, state
 from core.ui.record import Page
 from core.ui.sections import MENU
 from core.ui.share import hiding
-from core.ui.teach import lessons, predicting
+from core.ui.teach import lessons, polling, predicting
 from core.words import lessons as data
 from core.words import prose
 from core.words.lessons import Lesson, Part, Step
@@ -104,6 +104,8 @@ def begin(page: Page) -> bool:
             room.markdown(_words(part, step))
         except KeyError:  # numbers of the chart, which is yet to come
             page.telling = (step.chart, room, step.text)
+        if step.seen:
+            polling.seen(f"{part.name}.{number}", *(lessons.said(part, text) for text in step.seen.texts))
         _moves(lesson, number)
     return True
 
@@ -125,6 +127,8 @@ def _moves(lesson: Lesson, number: int) -> None:
             )  # fmt: skip
             if name == "back":
                 st.markdown(prose.common("lecture at", step=number, steps=count))
+        if NOTES not in st.query_params:
+            polling.bar()
         said = {"clock": prose.common("lecture clock"), "used": prose.common("lecture used", minutes="#")}
         begins = sum(part.minutes for part in lesson.part[: lesson.part.index(lesson.steps[number - 1][0])])
         ends = begins + lesson.steps[number - 1][0].minutes

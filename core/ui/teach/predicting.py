@@ -6,6 +6,7 @@ if it has one. The score lives as long as the session, and in the tabs of the re
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import streamlit as st
 
@@ -13,9 +14,11 @@ from core.experiments import functions
 from core.experiments.definitions import in_a_line
 from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
+from core.rooms.room import Marker
 from core.ui import figures, state
 from core.ui.share import dialog
 from core.ui.state import Answer
+from core.ui.teach import polling
 from core.words import numerals, prose
 
 SWITCH = "predict"
@@ -43,9 +46,11 @@ def ask(page: str, options: Sequence[str], right: str, **slots: str) -> None:
         return
     question = prose.read(page)("question", **slots)
     with _asking(page):
-        guess = st.radio(question, offered, index=None, key=f"{page}.guess")
         why = _because(page, slots)
-        _reveal(page, question, guess, right, why, guess == right, ready=guess is not None)
+        shown = partial(_class, page, question, right, why)
+        if not polling.vote(page, question, [offered.index(right)], shown, choices=offered):
+            guess = st.radio(question, offered, index=None, key=f"{page}.guess")
+            _reveal(page, question, guess, right, why, guess == right, ready=guess is not None)
 
 
 def place(page: str, activation: str, right: float, *, span: float, near: float, **slots: str) -> float | None:
@@ -61,12 +66,22 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
     label = ACTIVATIONS[activation].label
     question = prose.read(page)("question", label=label, **slots)
     with _asking(page):
-        st.markdown(prose.common("predict place", question=question, near=numerals.plain(near)))
-        st.markdown(in_a_line(activation, derivative=False))  # its derivative is what is asked for
+        shape = in_a_line(activation, derivative=False)  # its derivative is what is asked for
+        stops = Marker(marker.low, marker.high, marker.step)
+        hits = [stop for stop in range(stops.stops) if abs(stops.place(stop) - right) <= near]
+        shown = partial(
+            _class, page, question, f"x = {numerals.plain(right)}", _because(page, {"label": label, **slots})
+        )
         at = marker.clamp(state.value(key, marker.default))
         alt = prose.common("marker alt", label=label, x=numerals.plain(at))
+        curve = functions.to_place(activation, span, at)
+        if polling.vote(page, f"{question}\n\n{shape}", hits or [stops.stop(right)], shown, marker=stops):
+            figures.plot(curve, key=f"{page}.marker", alt=alt)
+            return None
+        st.markdown(prose.common("predict place", question=question, near=numerals.plain(near)))
+        st.markdown(shape)
         figures.plot(
-            functions.to_place(activation, span, at), key=f"{page}.marker", alt=alt,
+            curve, key=f"{page}.marker", alt=alt,
             pick=lambda x, _: state.put(key, marker.clamp(x)),
         )  # fmt: skip
         st.slider(
@@ -95,6 +110,7 @@ def _answered(page: str) -> bool:
     ):  # about the settings of that moment: whatever is moved now, the answer and the score stay true
         with st.container(border=True, key=f"{page}.question"):
             st.markdown(answer.said)
+            polling.result(page)
             st.button(prose.common("predict again"), key=f"{page}.again", on_click=_again, args=(page,))
         return True
     return False
@@ -105,6 +121,8 @@ def _asking(page: str) -> Iterator[None]:
     """Room for a question, and the end of the page."""
     with st.container(border=True, key=f"{page}.question"):
         st.markdown(prose.common("predict first"))
+        if not state.giving():  # a lesson has it at the foot
+            polling.bar()
         yield
     dialog.end()  # the page ends here, and so may be shared here
     st.stop()
@@ -131,6 +149,12 @@ def _answer(page: str, question: str, given: str, answer: str, why: str, right: 
     verdict = "predict right" if right else "predict wrong"
     said = [prose.common(verdict, question=question, answer=answer, given=given), why]
     state.answers()[page] = Answer("\n\n".join(filter(None, said)), right, placed)
+
+
+def _class(page: str, question: str, answer: str, why: str, right: bool) -> None:
+    """What is said when a class has voted: it has more than one answer."""
+    said = [prose.common("predict class", question=question, answer=answer), why]
+    state.answers()[page] = Answer("\n\n".join(filter(None, said)), right)
 
 
 def _again(page: str) -> None:

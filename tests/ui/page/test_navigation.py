@@ -7,7 +7,7 @@ import streamlit
 
 from core.ui.page import navigation
 from core.words import prose
-from tests.pages.reader import MENU, PAGES, ROOT, nodes, opened, visit
+from tests.pages.reader import ALL, MENU, PAGES, ROOT, nodes, opened, visit
 
 
 def short(stem):
@@ -17,8 +17,8 @@ def short(stem):
 
 def test_sections_scripts_and_words_agree_one_to_one():
     assert len(MENU) == len(set(MENU))
-    assert sorted(MENU) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-    assert sorted([*MENU, "common"]) == sorted(path.stem for path in (ROOT / "pages" / "en").glob("*.md"))
+    assert sorted(ALL) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+    assert sorted([*ALL, "common"]) == sorted(path.stem for path in (ROOT / "pages" / "en").glob("*.md"))
 
 
 def test_nothing_else_lies_in_the_folder_of_pages():
@@ -62,7 +62,7 @@ def test_the_menu_lists_every_section_in_order_under_its_own_address(menu):
 
 def test_the_first_section_and_no_other_is_the_front_page(menu):
     _, pages, _ = menu
-    assert [settings.get("default") for _, settings in pages] == [True] + [False] * (len(MENU) - 1) + [None]
+    assert [settings.get("default") for _, settings in pages] == [True] + [False] * (len(MENU) - 1) + [None, None]
 
 
 def test_the_front_page_is_found_by_the_name_of_its_script_as_well_and_listed_once(menu):
@@ -70,6 +70,12 @@ def test_the_front_page_is_found_by_the_name_of_its_script_as_well_and_listed_on
     (given, settings) = pages[-1]
     assert (given[0], settings["url_path"], settings["visibility"]) == (f"pages/{PAGES[0]}.py", PAGES[0], "hidden")
     assert settings["title"] == short(PAGES[0])
+
+
+def test_the_page_for_phones_is_found_by_its_link_and_not_listed(menu):
+    _, pages, _ = menu
+    (given, settings) = pages[-2]
+    assert (given[0], settings["url_path"], settings["visibility"]) == ("pages/vote.py", "vote", "hidden")
 
 
 def test_no_icon_is_fetched_from_elsewhere(menu):
@@ -89,7 +95,7 @@ def test_whoever_asks_for_nothing_gets_the_front_page():
     assert at.run().title[0].value == prose.read(PAGES[0])("title")
 
 
-@pytest.mark.parametrize("stem", MENU)
+@pytest.mark.parametrize("stem", ALL)
 def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     """The first reader after a start comes by a link: Streamlit runs the page alone, and the page calls the menu."""
     called = []
@@ -99,7 +105,7 @@ def test_a_cold_link_shows_its_page_with_the_menu(stem, monkeypatch):
     assert not at.exception
     assert len(called) == 1
     assert [title.value for title in at.title] == [prose.read(stem)("title")], "the page is there, and once"
-    assert sum("<style>" in part.proto.body for part in at.html) == 1, "the style of the pages"
+    assert sum("<style>" in part.proto.body for part in at.html) == 1 + (stem == "vote"), "of the pages, and of phones"
     assert [str(node.proto) for node in nodes(at) if node.type == "plotly_chart"] == [
         str(node.proto) for node in nodes(opened(stem)) if node.type == "plotly_chart"
     ]

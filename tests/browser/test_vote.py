@@ -1,0 +1,67 @@
+"""A class votes: two phones in the room that a third browser has opened."""
+
+from playwright.sync_api import Page, expect
+
+from core.words import prose
+from tests.browser.server import settle
+from tests.browser.test_browser import faults, sideways
+
+LESSON = "?lesson=vanishing&step=1"
+TALLY = '[class*="st-key-votes"] .main-svg'
+
+
+def test_two_phones_vote_in_the_room_of_a_third_browser_and_nothing_is_at_fault(
+    page: Page, phone: Page, fresh: Page, address: str
+) -> None:
+    fresh.set_viewport_size({"width": 1280, "height": 2400})
+    fresh.goto(f"{address}/{LESSON}")
+    settle(fresh)
+    press(fresh, "room open")
+    code = fresh.locator(".st-key-room-way").inner_text().strip()
+    fresh.keyboard.press("Escape")
+    expect(fresh.get_by_role("dialog")).to_have_count(0)
+
+    phone.goto(f"{address}/vote?room={code}")
+    option(phone, 0).tap()
+    option(phone, 0, "sure").tap()
+    expect(phone.get_by_text(prose.read("vote")("until"))).to_be_visible()
+    assert faults(phone) == []
+    assert sideways(phone) <= 0
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/vote")
+    page.get_by_role("textbox", name=prose.read("vote")("code")).fill(code.lower())
+    page.keyboard.press("Enter")
+    option(page, 0).wait_for()
+    keys(page, "choice", "ArrowDown")
+    keys(page, "sure", "Space")
+    expect(page.get_by_text(prose.read("vote")("until"))).to_be_visible()
+    expect(fresh.get_by_text(f"{2} answered")).to_be_visible()
+
+    press(fresh, "room close")
+    expect(fresh.locator(TALLY).first).to_be_visible()
+    assert faults(fresh) == []
+    expect(phone.get_by_text(prose.read("vote")("closed"))).to_be_visible()
+    press(fresh, "room again")
+    expect(phone.get_by_text("Second vote")).to_be_visible()
+    option(phone, 2).tap()
+    option(phone, 0, "sure").tap()
+    expect(fresh.get_by_text(f"{1} answered")).to_be_visible()
+    press(fresh, "room close")
+    press(fresh, "predict show")
+    expect(fresh.locator(".st-key-vanishing_gradient-question")).to_contain_text("Computed: ReLU.")
+    expect(phone.get_by_text("ReLU.")).to_be_visible()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=prose.common(name)).click()
+    settle(page)
+
+
+def option(page: Page, place: int, part: str = "choice"):
+    return page.locator(f'[class*="-{part}"] [role="radiogroup"] label').nth(place)
+
+
+def keys(page: Page, part: str, key: str) -> None:
+    page.locator(f'[class*="-{part}"] input').first.focus()
+    page.keyboard.press(key)
