@@ -183,19 +183,7 @@ def slots(subjects: Sequence[Subject]) -> dict[str, str]:
 def subject_slots(subject: Subject) -> dict[str, str]:
     """The diagnosis of one network in words."""
     network, diagnosis = subject.network, subject.diagnosis
-    words = {
-        "label": subject.label,
-        "letter": subject.letter,
-        "name": ": ".join(part for part in (subject.letter, described(subject.ensemble)) if part),
-        "reach": numerals.size(diagnosis.decades),
-        "within": numerals.number(10.0**STABLE),
-        "in_words": numerals.ratio(diagnosis.decades),
-        "per_layer": numerals.size(diagnosis.per_layer) if diagnosis.verdict != "dead" else numerals.number(0.0),
-        "decades": numerals.plain(abs(diagnosis.per_layer)) if diagnosis.verdict != "dead" else "∞",
-        "seeds": str(subject.done),
-        "depth": str(network.depth),
-        "verdict": _verdict(diagnosis.verdict),
-    }
+    words = reached(subject, diagnosis)
     sentences = [prose.common(f"diagnosis {diagnosis.verdict}", **words)]
     if diagnosis.verdict in ("vanishing", "exploding"):
         lost = ", ".join(f"{name} {numerals.whole(depth)}" for name, depth in diagnosis.lost.items() if depth)
@@ -215,6 +203,24 @@ def line_words(network: Network, line: float) -> str:
         pieces.append(prose.common(f"small {kind}", low=numerals.plain(low), high=numerals.plain(high), value=value))
     where = "; ".join(pieces) or prose.common("nowhere")
     return prose.common("saturated where", share=numerals.percent(line), label=entry.label, where=where)
+
+
+def reached(subject: Subject, diagnosis: Diagnosis) -> dict[str, str]:
+    """What the network is called, and what becomes of its gradient."""
+    dead = diagnosis.verdict == "dead"
+    return {
+        "label": subject.label,
+        "letter": subject.letter,
+        "name": ": ".join(part for part in (subject.letter, described(subject.ensemble)) if part),
+        "reach": numerals.size(diagnosis.decades),
+        "within": numerals.number(10.0**STABLE),
+        "in_words": numerals.ratio(diagnosis.decades),
+        "per_layer": numerals.number(0.0) if dead else numerals.size(diagnosis.per_layer),
+        "decades": "∞" if dead else numerals.plain(abs(diagnosis.per_layer)),
+        "seeds": str(subject.done),
+        "depth": str(subject.network.depth),
+        "verdict": _verdict(diagnosis.verdict),
+    }
 
 
 def verdicts(residual: bool) -> list[str]:

@@ -11,6 +11,7 @@ from core.ui.settings import widgets
 from core.ui.share.links import near
 from core.ui.teach import lessons
 from core.ui.teach.lessons import EXERCISES, LESSON, Task
+from core.ui.teach.quizzing import quiz
 from core.words import numerals, prose, terms
 
 HEIGHT = 900  # of an embedded page, in pixels
@@ -118,6 +119,7 @@ def frame(address: str, page: str) -> str:
 PARTS: dict[str, Callable[[prose.Words], None]] = {
     "plan": plan,
     "exercises": exercises,
+    "quiz": quiz,
     "worksheet": worksheet,
     "glossary": glossary,
     "before": before,
