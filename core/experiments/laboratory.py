@@ -12,6 +12,7 @@ from core.experiments.gaps import apart
 from core.experiments.gradients import last
 from core.experiments.kept import WORDS, kept
 from core.experiments.measurements import expected, one, predicted, relative, saturation
+from core.experiments.notebooks import notebook
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS
@@ -278,12 +279,13 @@ def series(subjects: Sequence[Subject]) -> dict[str, np.ndarray]:
 
 
 def files(subjects: Sequence[Subject]) -> dict[str, Callable[[], str]]:
-    """What can be taken away: everything as a table, and the first network as scripts."""
+    """What can be taken away: everything as a table, and the first network as scripts and as a notebook."""
     network = subjects[0].network
     return {
         "series.csv": lambda: csv_of(series(subjects)),
         "numpy.py": lambda: numpy_script(network),
         "torch.py": lambda: torch_script(network),
+        "notebook.ipynb": lambda: notebook(network),
     }
 
 

@@ -14,8 +14,9 @@ def quiz(words: prose.Words) -> None:
     """Files for two learning platforms, made when they are asked for, and what is in them."""
     st.markdown(words("quiz", count=asked.COUNT))
     variants = widgets.slider(words, "teachers.variants", asked.VARIANTS)
+    row = st.container(horizontal=True)
     for name, (ending, made) in asked.FILES.items():
-        st.download_button(
+        row.download_button(
             words(f"quiz {name}"), partial(made, variants), file_name=f"quiz.{ending}", key=f"quiz.{name}",
             on_click="ignore",
         )  # fmt: skip
