@@ -2,8 +2,6 @@
 
 import io
 import re
-import subprocess
-import sys
 import zipfile
 from contextlib import redirect_stdout
 
@@ -20,7 +18,7 @@ from core.experiments.scripts import numpy_script
 from core.maths.network import Network
 from core.words import gift, labels, prose, qti
 from core.words.quiz import Question, Topic
-from tests.pages.reader import ROOT, texts, visit
+from tests.pages.reader import texts, visit
 from tests.words import platforms
 from tests.words.test_prose import value
 
@@ -323,14 +321,6 @@ def test_the_page_with_the_stated_settings_says_the_same(page, monkeypatch):
     said = next(text for text in texts(at) if text.startswith(("**Right.**", "**Not this time.**")))
     assert said.startswith("**Right.**")
     assert question.feedback in said, "and for the same reason"
-
-
-def test_the_library_for_packages_is_not_imported_before_a_file_is_made():
-    program = (
-        "import sys; import core.ui.teach.teaching\n"
-        "assert not {'text2qti', 'markdown', 'bespon', 'markdown_it'} & set(sys.modules)"
-    )
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True)
 
 
 def test_a_draw_stays_within_its_ends():
