@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from core.experiments import quiz
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
 from core.maths.facts import facts
@@ -122,6 +123,23 @@ def test_every_block_of_the_words_is_shown_in_some_part():
         pieces = [re.escape(piece) for piece in re.split(r"\{\{ \w+ \}\}", block)]
         pattern = re.compile(".*?".join(pieces), re.DOTALL)
         assert any(pattern.search(text) for text in everything), name
+
+
+@pytest.mark.parametrize(("given", "variants"), [("", 4), ("1", 1), ("20", 20), ("21", 4), ("-5", 4), ("many", 4)])
+def test_the_quiz_is_offered_for_two_platforms_within_its_bounds(given, variants):
+    at = visit("teachers", **{"teachers.part": WORDS("part quiz"), "teachers.variants": given}).run()
+    assert not at.exception
+    assert [button.key for button in at.download_button] == ["quiz.gift", "quiz.qti"]
+    assert at.slider(key="teachers.variants").value == variants
+
+
+def test_the_first_variant_of_the_quiz_is_shown_with_its_answers():
+    said = "\n".join(texts(solved("quiz")))
+    for topic in quiz.topics(1):
+        (question,) = topic.variants
+        assert f"### {topic.title}\n" in said + "\n"
+        assert question.text in said
+        assert question.feedback in said
 
 
 # The lesson and the exercises
