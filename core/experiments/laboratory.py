@@ -12,6 +12,7 @@ from core.experiments.gaps import apart
 from core.experiments.gradients import last
 from core.experiments.kept import WORDS, kept
 from core.experiments.measurements import expected, one, predicted, relative, saturation, together
+from core.experiments.notebooks import notebook
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS
@@ -194,19 +195,7 @@ def slots(subjects: Sequence[Subject]) -> dict[str, str]:
 def subject_slots(subject: Subject) -> dict[str, str]:
     """The diagnosis of one network in words."""
     network, diagnosis = subject.network, subject.diagnosis
-    words = {
-        "label": subject.label,
-        "letter": subject.letter,
-        "name": ": ".join(part for part in (subject.letter, described(subject.ensemble)) if part),
-        "reach": numerals.size(diagnosis.decades),
-        "within": numerals.number(10.0**STABLE),
-        "in_words": numerals.ratio(diagnosis.decades),
-        "per_layer": numerals.size(diagnosis.per_layer) if diagnosis.verdict != "dead" else numerals.number(0.0),
-        "decades": numerals.plain(abs(diagnosis.per_layer)) if diagnosis.verdict != "dead" else "∞",
-        "seeds": str(subject.done),
-        "depth": str(network.depth),
-        "verdict": _verdict(diagnosis.verdict),
-    }
+    words = reached(subject, diagnosis)
     sentences = [prose.common(f"diagnosis {diagnosis.verdict}", **words)]
     if diagnosis.verdict in ("vanishing", "exploding"):
         lost = ", ".join(f"{name} {numerals.whole(depth)}" for name, depth in diagnosis.lost.items() if depth)
@@ -241,6 +230,24 @@ def dead_words(subject: Subject) -> str:
         biased=numerals.percent(float(batch.biased[-1])),
         correlation=numerals.number(float(batch.correlation[-1])),
     )
+
+
+def reached(subject: Subject, diagnosis: Diagnosis) -> dict[str, str]:
+    """What the network is called, and what becomes of its gradient."""
+    dead = diagnosis.verdict == "dead"
+    return {
+        "label": subject.label,
+        "letter": subject.letter,
+        "name": ": ".join(part for part in (subject.letter, described(subject.ensemble)) if part),
+        "reach": numerals.size(diagnosis.decades),
+        "within": numerals.number(10.0**STABLE),
+        "in_words": numerals.ratio(diagnosis.decades),
+        "per_layer": numerals.number(0.0) if dead else numerals.size(diagnosis.per_layer),
+        "decades": "∞" if dead else numerals.plain(abs(diagnosis.per_layer)),
+        "seeds": str(subject.done),
+        "depth": str(subject.network.depth),
+        "verdict": _verdict(diagnosis.verdict),
+    }
 
 
 def verdicts(residual: bool) -> list[str]:
@@ -300,12 +307,13 @@ def series(subjects: Sequence[Subject]) -> dict[str, np.ndarray]:
 
 
 def files(subjects: Sequence[Subject]) -> dict[str, Callable[[], str]]:
-    """What can be taken away: everything as a table, and the first network as scripts."""
+    """What can be taken away: everything as a table, and the first network as scripts and as a notebook."""
     network = subjects[0].network
     return {
         "series.csv": lambda: csv_of(series(subjects)),
         "numpy.py": lambda: numpy_script(network),
         "torch.py": lambda: torch_script(network),
+        "notebook.ipynb": lambda: notebook(network),
     }
 
 

@@ -251,7 +251,7 @@ def test_of_weights_that_are_not_zero_on_average_the_laboratory_says_that_theory
 def test_what_is_taken_away_holds_every_series_of_both_networks():
     ensembles = [Ensemble(Network("tanh", depth=5), 2), Ensemble(Network("relu", depth=7, seed=9), 1)]
     files = laboratory.files(laboratory.subjects(ensembles, [2, 1]))
-    assert list(files) == ["series.csv", "numpy.py", "torch.py"]
+    assert list(files) == ["series.csv", "numpy.py", "torch.py", "notebook.ipynb"]
     header, *rows = csv.reader(io.StringIO(files["series.csv"]().removeprefix("\ufeff")))
     table = {
         name: np.array([float(cell or "nan") for cell in column]) for name, *column in zip(header, *rows, strict=True)
@@ -268,10 +268,11 @@ def test_what_is_taken_away_holds_every_series_of_both_networks():
     assert "B log10_delta theory" in table
 
 
-def test_what_is_folded_offers_three_files():
-    at = visit("laboratory")
-    at.session_state["lab.take"] = True
+@pytest.mark.parametrize(("stem", "key"), [("laboratory", "lab.take"), ("order_and_chaos", "chaos.take")])
+def test_what_is_folded_offers_four_files(stem, key):
+    at = visit(stem)
+    at.session_state[key] = True
     at.run()
     assert [b.key for b in at.download_button] == [
-        f"lab.take.{name}" for name in ("series.csv", "numpy.py", "torch.py")
+        f"{key}.{name}" for name in ("series.csv", "numpy.py", "torch.py", "notebook.ipynb")
     ]
