@@ -5,9 +5,9 @@ be changed. One module for each kind: `gradients` (the gradient over depth), `fu
 (curves and derivatives, what is true of them, their formulas; `tangents` and `bell` beside them), `units` (single
 units: saturated, dead, dying), `steps` (the first steps of learning), `features` (what layers look for), `descent` (one
 weight that learns), `chains` (one neuron after another), `learning`, `updates`, `films`, `showing`, `stories`
-(training that is watched), `laboratory` with `measurements`, `gaps` (what explains the distance from theory) and
-`scripts`, `order`. Beside them what is said from fixed settings: `evidence` of claims, `answers` of lessons,
-`questions` to predict. This room never imports Streamlit.
+(training that is watched), `laboratory` with `measurements`, `gaps` (what explains the distance from theory), `scripts`
+and `notebooks`, `order`. Beside them what is said from fixed settings: `evidence` of claims, `answers` of lessons,
+`questions` to predict, and the `quiz` of exercises and predictions. This room never imports Streamlit.
 """
 
 from collections.abc import Mapping, Sequence

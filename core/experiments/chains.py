@@ -70,7 +70,7 @@ def walk(activation: str, neurons: int, weight: float, x: float, step: int, bias
         figure,
         data,
         slots[step]
-        | _slots(run, activation, x, bias)
+        | walked(run, activation, x, bias)
         | _check(run, numeric, x, _why(run, numeric, activation, x, bias)),
     )
 
@@ -83,7 +83,7 @@ def coming(neurons: int) -> list[str]:
     return [*forward, *back, prose.common("next again")]
 
 
-def _slots(run: Chain, activation: str, x: float, bias: float) -> dict[str, str]:
+def walked(run: Chain, activation: str, x: float, bias: float) -> dict[str, str]:
     """The settings, and what the whole walk comes to."""
     neurons, weight = len(run.value), float(run.weight[0])
     sizes = sorted(run.factor, key=abs)

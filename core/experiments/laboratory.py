@@ -11,7 +11,8 @@ from core.experiments import Experiment, layer_texts, style
 from core.experiments.gaps import apart
 from core.experiments.gradients import last
 from core.experiments.kept import WORDS, kept
-from core.experiments.measurements import expected, one, predicted, relative, saturation
+from core.experiments.measurements import expected, one, predicted, relative, saturation, together
+from core.experiments.notebooks import notebook
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS
@@ -28,20 +29,21 @@ from core.words.tables import csv_of
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name != "float64")
 
-# What the chart can show: the column of Layers, that of Prediction (if theory has one), and its axis.
-VIEWS: dict[str, tuple[str, str | None, str]] = {
-    "delta": ("log10_delta", "log10_delta", "log"),
-    "weights": ("log10_weight_gradient", "log10_weight_gradient", "log"),
-    "spread": ("preactivation_rms", "preactivation_rms", "log of"),
-    "deviation": ("activation_std", "activation_std", "log of"),
-    "mean": ("relative_mean", "relative_mean", "part"),
-    "saturated": ("saturated", "saturated", "share"),
-    "dead": ("dead", None, "share"),
+# What the chart can show: the column of Layers, which theory calls the same, and its axis.
+VIEWS: dict[str, tuple[str, str]] = {
+    "delta": ("log10_delta", "log"),
+    "weights": ("log10_weight_gradient", "log"),
+    "spread": ("preactivation_rms", "log of"),
+    "deviation": ("activation_std", "log of"),
+    "mean": ("relative_mean", "part"),
+    "saturated": ("saturated", "share"),
+    "dead": ("dead", "share"),
 }
 DEEPEST = 200  # layers that the pages offer, and that the charts have room for
 RANGES = {"log": (-20.0, 10.0), "log of": (-10.0, 10.0)}  # log10, of the axes, which stand still
 LINEAR = {"share": ((-4.0, 104.0), " %"), "part": ((-1.08, 1.08), "")}  # ends of the axis, unit
 BINS = 60
+MANY, ALONE = 0.05, 0.9  # dead units that need a word; the share of a cause that acts nearly alone
 REACH, INSIDE = 5.0, (-10.0, 5.0)  # of the histograms: of pre-activations, log10 of gradients
 
 
@@ -102,7 +104,7 @@ def by_layer(subjects: tuple[Subject, ...], view: str, line: float = SMALL_SHARE
     deepest = max(subject.network.depth for subject in subjects)
     data = {prose.common("column layer"): np.arange(1.0, deepest + 1)}
     lines: list[Line] = []
-    scale, what = VIEWS[view][2], prose.common(f"axis view {view}")
+    scale, what = VIEWS[view][1], prose.common(f"axis view {view}")
     what = what if scale in LINEAR else prose.common("column logarithm", what=what)
     for subject in subjects:
         rows = _rows(subject, view, line)
@@ -124,21 +126,31 @@ def by_layer(subjects: tuple[Subject, ...], view: str, line: float = SMALL_SHARE
     said = slots(subjects)
     if view == "saturated":
         said["drawn"] = " ".join([said["drawn"], *dict.fromkeys(line_words(each.network, line) for each in subjects)])
+    if view == "dead":
+        said["drawn"] = " ".join([said["drawn"], *filter(None, dict.fromkeys(map(dead_words, subjects)))])
     return Experiment(figure, data, said)
 
 
 def _rows(subject: Subject, view: str, line: float) -> dict[str, np.ndarray]:
     """Median, lowest and highest of what was measured, and what theory has to say of it, as the axis shows them."""
-    column, predicted, scale = VIEWS[view]
+    column, scale = VIEWS[view]
     over_seeds = spread(subject.by_line(line) if view == "saturated" else subject.relative, column)
     rows = {"median": over_seeds.median, "lowest": over_seeds.low, "highest": over_seeds.high}
-    theory = expected(subject.network)
-    if predicted and theory:
-        rows["theory"] = getattr(theory, predicted)
+    theory = _theory(subject.network, view, line)
+    if theory is not None:
+        rows["theory"] = theory
+    return {name: _scaled(values, scale) for name, values in rows.items()}
+
+
+def _theory(network: Network, view: str, line: float) -> np.ndarray | None:
+    if view == "dead":
+        batch = together(network)
+        return batch.dead if batch else None
+    theory = expected(network)
     if view == "saturated" and theory:
         std = np.clip(theory.preactivation_rms, 1e-300, 1e300)
-        rows["theory"] = saturated_share(subject.network.activation, std, line, **subject.network.parameters)
-    return {name: _scaled(values, scale) for name, values in rows.items()}
+        return saturated_share(network.activation, std, line, **network.parameters)
+    return getattr(theory, VIEWS[view][0]) if theory else None
 
 
 def _lines(subject: Subject, rows: Mapping[str, np.ndarray]) -> list[Line]:
@@ -183,19 +195,7 @@ def slots(subjects: Sequence[Subject]) -> dict[str, str]:
 def subject_slots(subject: Subject) -> dict[str, str]:
     """The diagnosis of one network in words."""
     network, diagnosis = subject.network, subject.diagnosis
-    words = {
-        "label": subject.label,
-        "letter": subject.letter,
-        "name": ": ".join(part for part in (subject.letter, described(subject.ensemble)) if part),
-        "reach": numerals.size(diagnosis.decades),
-        "within": numerals.number(10.0**STABLE),
-        "in_words": numerals.ratio(diagnosis.decades),
-        "per_layer": numerals.size(diagnosis.per_layer) if diagnosis.verdict != "dead" else numerals.number(0.0),
-        "decades": numerals.plain(abs(diagnosis.per_layer)) if diagnosis.verdict != "dead" else "∞",
-        "seeds": str(subject.done),
-        "depth": str(network.depth),
-        "verdict": _verdict(diagnosis.verdict),
-    }
+    words = reached(subject, diagnosis)
     sentences = [prose.common(f"diagnosis {diagnosis.verdict}", **words)]
     if diagnosis.verdict in ("vanishing", "exploding"):
         lost = ", ".join(f"{name} {numerals.whole(depth)}" for name, depth in diagnosis.lost.items() if depth)
@@ -215,6 +215,39 @@ def line_words(network: Network, line: float) -> str:
         pieces.append(prose.common(f"small {kind}", low=numerals.plain(low), high=numerals.plain(high), value=value))
     where = "; ".join(pieces) or prose.common("nowhere")
     return prose.common("saturated where", share=numerals.percent(line), label=entry.label, where=where)
+
+
+def dead_words(subject: Subject) -> str:
+    """Why many units of the last layer are dead, where theory knows a reason; else nothing."""
+    batch = together(subject.network)
+    if not batch or batch.dead[-1] < MANY:
+        return ""
+    cause = "bias" if batch.biased[-1] > ALONE else "alike" if batch.correlation[-1] > ALONE else "alone"
+    return prose.common(
+        f"dead {cause}",
+        label=subject.label,
+        dead=numerals.percent(float(batch.dead[-1])),
+        biased=numerals.percent(float(batch.biased[-1])),
+        correlation=numerals.number(float(batch.correlation[-1])),
+    )
+
+
+def reached(subject: Subject, diagnosis: Diagnosis) -> dict[str, str]:
+    """What the network is called, and what becomes of its gradient."""
+    dead = diagnosis.verdict == "dead"
+    return {
+        "label": subject.label,
+        "letter": subject.letter,
+        "name": ": ".join(part for part in (subject.letter, described(subject.ensemble)) if part),
+        "reach": numerals.size(diagnosis.decades),
+        "within": numerals.number(10.0**STABLE),
+        "in_words": numerals.ratio(diagnosis.decades),
+        "per_layer": numerals.number(0.0) if dead else numerals.size(diagnosis.per_layer),
+        "decades": "∞" if dead else numerals.plain(abs(diagnosis.per_layer)),
+        "seeds": str(subject.done),
+        "depth": str(subject.network.depth),
+        "verdict": _verdict(diagnosis.verdict),
+    }
 
 
 def verdicts(residual: bool) -> list[str]:
@@ -266,18 +299,21 @@ def series(subjects: Sequence[Subject]) -> dict[str, np.ndarray]:
                 name = f"{subject.letter} {column} seed {network.seed}"
                 columns[name] = _padded(getattr(measurement, column), deepest)
         prediction = predicted(subject.network)
-        for column in (field.name for field in fields(Prediction) if prediction):
-            columns[f"{subject.letter} {column} theory"] = _padded(getattr(prediction, column), deepest)
+        theory = {field.name: getattr(prediction, field.name) for field in fields(Prediction) if prediction}
+        if batch := together(subject.network):
+            theory["dead"] = batch.dead
+        columns |= {f"{subject.letter} {name} theory": _padded(values, deepest) for name, values in theory.items()}
     return columns
 
 
 def files(subjects: Sequence[Subject]) -> dict[str, Callable[[], str]]:
-    """What can be taken away: everything as a table, and the first network as scripts."""
+    """What can be taken away: everything as a table, and the first network as scripts and as a notebook."""
     network = subjects[0].network
     return {
         "series.csv": lambda: csv_of(series(subjects)),
         "numpy.py": lambda: numpy_script(network),
         "torch.py": lambda: torch_script(network),
+        "notebook.ipynb": lambda: notebook(network),
     }
 
 

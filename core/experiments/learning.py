@@ -86,13 +86,14 @@ def largest_gradient(runs: Sequence[Run]) -> tuple[list[str], str, dict[str, str
         while not films.known(film, 0):
             films.work(film)
     untrained = racers(runs, [film.frames[:1] for film in watched])
-    best, least = (f(untrained, key=lambda racer: racer.last.log10_gradient[0]) for f in (max, min))
-    slots = {
-        "best_size": numerals.size(float(best.last.log10_gradient[0])),
-        "least": least.label,
-        "least_size": numerals.size(float(least.last.log10_gradient[0])),
-    }
-    return [racer.label for racer in untrained], best.label, slots
+    return largest({racer.label: float(racer.last.log10_gradient[0]) for racer in untrained})
+
+
+def largest(sizes: Mapping[str, float]) -> tuple[list[str], str, dict[str, str]]:
+    """Names with the log10 of a size each: all of them, that of the largest, and both ends in words."""
+    best, least = max(sizes, key=sizes.__getitem__), min(sizes, key=sizes.__getitem__)
+    slots = {"best_size": numerals.size(sizes[best]), "least": least, "least_size": numerals.size(sizes[least])}
+    return list(sizes), best, slots
 
 
 def views(words: prose.Words, runs: Sequence[Run]) -> dict[str, str]:

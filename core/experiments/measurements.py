@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.experiments import turns
 from core.experiments.gradients import from_last
 from core.experiments.kept import kept
+from core.maths.alike import Alike, alike
 from core.maths.meanfield import Prediction, objection
 from core.maths.meanfield import predicted as predict
 from core.maths.network import Layers, Network, measure
@@ -50,6 +51,12 @@ def _turn(network: Network) -> AbstractContextManager[object]:
 def predicted(network: Network) -> Prediction | None:
     """None where theory has nothing to say."""
     return None if objection(network) else predict(network)
+
+
+@kept()
+def together(network: Network) -> Alike | None:
+    """How alike the samples become in theory, and how many units are dead for all of them."""
+    return alike(network)
 
 
 def expected(network: Network) -> Prediction | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.facts import SMALL_SHARE, facts
+from core.maths.facts import SMALL_SHARE, facts, small
 from core.maths.meanfield import predicted_log10_delta
 from core.maths.network import Network
 from core.words import numerals, prose
@@ -33,21 +33,21 @@ def steepness(slope: float) -> tuple[list[str], str]:
     return share(math.log10(slope)) if slope > 0 else share(-math.inf)
 
 
-def crossing(activation: str) -> tuple[float, dict[str, str]]:
+def crossing(activation: str, **parameters: float) -> tuple[float, dict[str, str]]:
     """Where the derivative crosses zero, and how low the function is there."""
-    x = facts(activation).zeros[0][0]
-    return x, {"lowest": numerals.number(float(ACTIVATIONS[activation].value(np.array(x))))}
+    x = facts(activation, **parameters).zeros[0][0]
+    return x, {"lowest": numerals.number(float(ACTIVATIONS[activation].value(np.array(x), **parameters)))}
 
 
-def saturation(activation: str) -> tuple[float, dict[str, str]]:
+def saturation(activation: str, share: float = SMALL_SHARE) -> tuple[float, dict[str, str]]:
     """Where, right of zero, the derivative falls below a share of its greatest value; that share, and both of them."""
-    fact = facts(activation)
+    largest = facts(activation).largest
     slots = {
-        "share": numerals.percent(SMALL_SHARE),
-        "largest": numerals.number(fact.largest),
-        "least": numerals.number(SMALL_SHARE * fact.largest),
+        "share": numerals.percent(share),
+        "largest": numerals.number(largest),
+        "least": numerals.number(share * largest),
     }
-    return fact.small[-1][0], slots
+    return small(activation, share)[-1][0], slots
 
 
 def leak(alpha: float) -> tuple[list[str], str, dict[str, str]]:

@@ -49,7 +49,7 @@ def _script(library: str, network: Network, **given: object) -> str:
     parameters = {**network.parameters, **network.initializer_parameters}
     gain = "" if network.weight_gain == 1.0 else f"{network.weight_gain!r} * "
     biased = network.bias_mean or network.bias_std
-    return _template(f"{library}_script.py.j2").render(
+    return template(f"{library}_script.py.j2").render(
         network=network,
         title=f"The gradient of a random network, layer by layer: {written(Ensemble(network, 1))}",
         parameters="; ".join(f"{name} = {value!r}" for name, value in parameters.items()),
@@ -89,8 +89,9 @@ def _tame(network: Network) -> bool:
     return bool(spread.min() > 1e-100 and spread.max() < 1e100)
 
 
-@lru_cache(maxsize=2)
-def _template(name: str) -> "Template":
+@lru_cache(maxsize=3)
+def template(name: str) -> "Template":
+    """What a file to take away is made from, beside this one."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # 0.1 s that only a script needs
 
     templates = Environment(

@@ -8,6 +8,7 @@ from string import Template
 
 SELECTORS = {
     "app": ".stApp",
+    "connected": '[data-test-connection-state="CONNECTED"]',
     "main": '[data-testid="stMain"]',
     "page": ".stMainBlockContainer",
     "header": '[data-testid="stHeader"]',

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.charts.large import large
 from core.charts.marking import marked
 from core.experiments import Experiment
-from core.ui import record, state
+from core.ui import dom, record, state
 from core.words import prose
 from core.words.tables import Columns, csv_of
 
@@ -25,6 +26,12 @@ CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "scrollZoom": F
 SIZE, LARGE = "size", "2"  # in the address: charts for a projector
 
 Pick = Callable[[float, float], None]
+_touch = st.components.v2.component(
+    "touch",
+    html='<i class="touch" hidden></i>',
+    js=dom.filled(Path(__file__).with_name("touch.js").read_text(encoding="utf-8")),
+    isolate_styles=False,
+)
 
 
 def enlarged() -> bool:
@@ -54,8 +61,10 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
     if pick:
         chosen = {"on_select": lambda: _picked(key, pick), "selection_mode": "points"}
     shown = f"{key}.{turn}" if turn else key
-    if pick:  # with a finger one scrolls past it: its room says that it can be clicked
+    if pick:  # its room says that it can be clicked
         place = (place or st).container(key=f"pick.{key}")
+        with place:
+            _touch(key=f"touch.{key}")
     (place or st).plotly_chart(figure, key=shown, alt=alt, width="stretch", config=CONFIG | image, **chosen)
 
 

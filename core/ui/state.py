@@ -1,11 +1,13 @@
 """What a session remembers: the values of its controls, and of what goes on one record for each feature.
 
 A control's value is kept under the control's own key and outlives a restart of the server; the records do not, nor do
-they outlive a reload of the page, so whoever reads one must do with a new one.
+they outlive a reload of the page, so whoever reads one must do with a new one. Answers, and where films stand, are the
+exception: the reader's browser keeps them as well, see `core.ui.page.keeping`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import blake2s
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -14,16 +16,10 @@ from core.maths.training import Run
 from core.rooms import rooms
 from core.ui.record import Page
 
-KEPT = (
-    "answers",
-    "sharing",
-    "lecture",
-    "moves",
-    "voter",
-    "teacher",
-    ".player",
-)  # with which the keys of some records end
+# With which the keys of some records end.
+KEPT = ("answers", "sharing", "lecture", "keeping", "moves", "voter", "teacher", ".player")
 Kind = TypeVar("Kind")
+PLACES = 8  # of how many runs a player knows where it stood
 
 
 @dataclass
@@ -34,6 +30,13 @@ class Player:
     mode: str = ""  # "play", "end" or nothing
     of: tuple[Run, ...] | None = None  # the runs that this is about
     then: str = ""  # the mode in which other runs begin
+    stood: dict[str, int] = field(default_factory=dict)  # at which step, by `named` runs; the last one comes last
+
+    def stand(self, at: int) -> None:
+        """At a step of the runs that this is about."""
+        name = named(self.of)
+        others = [(other, step) for other, step in self.stood.items() if other != name]
+        self.at, self.stood = at, dict([*others, (name, at)][-PLACES:] if at else others)
 
 
 @dataclass
@@ -68,6 +71,16 @@ class Walk:
 
     start: float | None = None
     end: float | None = None
+
+
+@dataclass
+class Keeping:
+    """What the browser keeps of this session, as far as it has been told."""
+
+    asked: bool = False  # what it has kept of the one before
+    told: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)  # what is said to it
+    left: int = 0  # how many times more
 
 
 @dataclass
@@ -132,6 +145,10 @@ def walk(key: str) -> Walk:
     return _record(f"{key}.walk", Walk)
 
 
+def keeping() -> Keeping:
+    return _record("keeping", Keeping)
+
+
 def moves() -> Moves:
     return _record("moves", Moves)
 
@@ -143,6 +160,11 @@ def lecture() -> Lecture:
 def giving() -> bool:
     """Whether a step of a lesson is shown."""
     return has("lecture") and lecture().shown[1] > 0
+
+
+def named(runs: tuple[Run, ...] | None) -> str:
+    """A short name of training runs, the same in each session."""
+    return blake2s(repr(runs).encode(), digest_size=8).hexdigest()
 
 
 def voter() -> Voter:

@@ -1,11 +1,12 @@
-"""What registry entries are called on the screen and in links, and which entry a label means."""
+"""What registry entries and settings are called on the screen and in links, and which entry a label means."""
 
 import re
+from collections.abc import Mapping
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS
-from core.words import prose
+from core.words import numerals, prose
 
 ACTIVATION_LABELS = {entry.label: name for name, entry in ACTIVATIONS.items()}
 INITIALIZER_LABELS = {entry.label: name for name, entry in INITIALIZERS.items()}
@@ -17,3 +18,17 @@ RENAMED = {short: label for label, short in SHORT.items() if short != label}  # 
 def short(label: str) -> str:
     """A label where there is little room: in charts, among others, "He" cannot be taken for a pronoun."""
     return SHORT.get(label, label)
+
+
+def settings(page: str, given: Mapping[str, object]) -> str:
+    """What the controls of a page are set to, each by its label: a list."""
+    words = prose.read(page)
+    return "\n".join(f"- {prose.found(words, 'control', key)}: **{_value(value)}**" for key, value in given.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return prose.common("on" if value else "off")
+    if isinstance(value, list):
+        return numerals.listing(value)
+    return numerals.plain(value) if isinstance(value, int | float) else str(value)

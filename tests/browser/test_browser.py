@@ -9,8 +9,9 @@ from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
+from core.ui.page.serving import LATE
 from core.ui.sections import MENU, SECTIONS
 from core.ui.teach.teaching import FIRST_LOAD
 from core.words import prose
@@ -111,11 +112,28 @@ def test_a_link_with_a_setting_opens_its_page_on_a_server_that_nobody_has_visite
     assert fresh.locator("h1").inner_text() == prose.read("beyond_relu")("title")
     assert fresh.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
     assert fresh.locator(".st-key-swish-beta").get_by_role("slider").input_value() == "2.5"
+    assert not fresh.locator("#late").is_visible()
     visit(fresh, cold_address, f"{PAGES[0]}/?depth=30")  # the front page by a name, like all others
     assert fresh.locator("h1").inner_text() == prose.read(PAGES[0])("title")
     assert fresh.locator(".st-key-depth").get_by_role("slider").input_value() == "30"
     assert fresh.get_by_role("dialog").count() == 0, "not found"
     assert fresh.locator('[data-testid="stSidebarNavLink"]').count() == len(MENU)
+
+
+def test_who_sees_nothing_is_told_why(fresh: Page, address: str) -> None:
+    """A network that closes WebSockets, then a browser that cannot read Streamlit's scripts."""
+    fresh.add_init_script("window.WebSocket = class extends EventTarget { send() {} close() {} }")
+    fresh.clock.install()
+    fresh.goto(f"{address}/relu")
+    line = fresh.locator("#late")
+    assert not line.is_visible()
+    fresh.clock.run_for(1000 * LATE)
+    expect(line).to_be_visible()
+    expect(line).to_have_text(prose.common("late waiting"))
+    fresh.add_init_script("window.RegExp = class { constructor() { throw new SyntaxError(); } }")
+    fresh.goto(f"{address}/relu")
+    expect(line).to_be_visible()
+    expect(line).to_have_text(prose.common("late old"))
 
 
 def test_the_first_window_shows_the_experiment_and_a_slider_moved_by_keyboard_changes_chart_figures_and_address(

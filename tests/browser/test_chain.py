@@ -103,6 +103,7 @@ def test_the_buttons_of_the_walk_stand_on_one_line(page: Page, address: str) -> 
 @pytest.mark.parametrize("link", [
     "neurons=5&chain.step=10", "neurons=12&chain.step=24", "neurons=12&chain.weight=-4.9&chain.x=-4.9&chain.step=24",
     "neurons=4&chain.activation=ReLU&chain.x=-1&chain.step=8",
+    "neurons=12&chain.weight=-100&chain.bias=50&chain.x=0.5&chain.step=24",
 ])  # fmt: skip
 def test_no_number_of_the_chain_is_printed_over_another(page: Page, address: str, link: str) -> None:
     """On the longest single row, on two rows, with the widest numbers."""

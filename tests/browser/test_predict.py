@@ -8,7 +8,8 @@ MARKER = ".st-key-beyond_relu-marker .js-plotly-plot"
 
 
 def test_a_click_places_the_marker_and_the_chart_shows_it_beside_the_answer(page: Page, address: str) -> None:
-    page.goto(f"{address}/beyond_relu?predict=true")
+    """Also where that chart stands alone."""
+    page.goto(f"{address}/beyond_relu?predict=true&only=beyond.curves")
     settle(page)
     plot = page.locator(f"{MARKER} .nsewdrag").bounding_box()
     assert plot
@@ -32,7 +33,11 @@ def test_a_click_places_the_marker_and_the_chart_shows_it_beside_the_answer(page
     expect(show).to_be_enabled()
     show.click()
     settle(page)
-    expect(page.locator(".st-key-beyond_relu-question")).to_contain_text("Right.")
+    verdict = page.locator(".st-key-beyond_relu-question")
+    expect(verdict).to_be_visible()
+    expect(verdict).to_contain_text("Right.")
+    assert verdict.get_by_role("button").is_visible(), "to be asked again"
+    assert not page.locator("h1").is_visible()
     texts = page.locator(".st-key-beyond-curves .js-plotly-plot .annotation-text")
     expect(texts.filter(has_text="your marker")).to_have_count(1)
     expect(texts.filter(has_text="GELU −0.752")).to_have_count(1)

@@ -87,8 +87,14 @@ def test_a_folded_setting_is_set_and_counted_and_the_button_works_with_keys(phon
     assert slope.input_value() != "-0.5"
 
 
-def test_what_plays_the_first_chart_is_not_folded(phone: Page, address: str) -> None:
-    visit(phone, address, "")
+def test_what_plays_the_first_chart_is_not_folded_and_what_a_link_asks_in_vain_is_said_above_it(
+    phone: Page, address: str
+) -> None:
+    visit(phone, address, "?dept=9")
+    said, chart = phone.get_by_text("dept", exact=True).bounding_box(), phone.locator(CHART).first.bounding_box()
+    assert said
+    assert chart
+    assert said["y"] < chart["y"]
     first = phone.locator(FOLD).first.bounding_box()
     play = phone.get_by_role("button", name=prose.read(PAGES[0])("button pulse")).bounding_box()
     assert first

@@ -104,6 +104,39 @@ def test_a_gradient_that_passes_a_dead_last_layer_is_not_called_dead():
     assert (experiment.slots["relu"], lines(experiment.figure)["ReLU"].y[0]) == (slots["reach"], main.y[0])
 
 
+SMALL = Network("relu", depth=20, width=8, weight_gain=0.3, bias_std=1.0)
+
+
+@pytest.mark.parametrize(
+    ("network", "says"),
+    [
+        (SMALL, "95.5 % of the variance that enters the last layer is that of the biases, so the signal has died."),
+        (replace(SMALL, bias_std=0.0, weight_gain=1.0), "with a correlation of 0.944."),  # the arc-cosine map
+        (replace(SMALL, bias_std=0.0, weight_gain=1.0, batch=2, depth=3), "A larger batch has fewer of them."),
+        (replace(SMALL, activation="tanh"), ""),
+        (replace(SMALL, normalization="batch"), ""),
+        (replace(SMALL, bias_std=0.0, depth=1), ""),  # 2^-32
+    ],
+)
+def test_why_units_are_dead_is_said_where_theory_knows_it(network, says):
+    (subject,) = laboratory.subjects([Ensemble(network, 1)], [1])
+    plain = laboratory.by_layer((subject,), "delta").slots["drawn"]
+    drawn = laboratory.by_layer((subject,), "dead").slots["drawn"]
+    assert drawn.startswith(plain)
+    assert (says in drawn) if says else drawn == plain
+
+
+def test_the_line_of_theory_is_that_of_the_units_dead_for_a_whole_batch():
+    """Of two samples, an orthant of the plane; and where theory says nothing there is no line."""
+    network = Network("relu", depth=3, width=8, batch=2, initializer="he_normal")
+    (subject,) = laboratory.subjects([Ensemble(network, 1)], [1])
+    theory = lines(laboratory.by_layer((subject,), "dead").figure)["ReLU, theory"].y
+    assert [float(y) for y in theory] == [pytest.approx(100 * share) for share in (1 / 4, 0.3015576, 0.3321836)]
+    assert laboratory.series([subject])[" dead theory"] == pytest.approx([float(y) / 100 for y in theory])
+    (subject,) = laboratory.subjects([Ensemble(replace(network, normalization="batch"), 1)], [1])
+    assert list(lines(laboratory.by_layer((subject,), "dead").figure)) == ["ReLU"]
+
+
 NORMED = Network("relu", initializer="he_normal", normalization="batch")
 
 

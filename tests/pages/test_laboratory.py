@@ -221,7 +221,7 @@ def test_every_view_has_its_own_axis_and_the_numbers_of_the_core(view):
     ensemble = Ensemble(Network("relu", depth=12, seed=4), 3)
     subjects = laboratory.subjects([ensemble], [3])
     experiment = laboratory.by_layer(subjects, view)
-    column, expected, scale = laboratory.VIEWS[view]
+    column, scale = laboratory.VIEWS[view]
     each = [getattr(measure(network), column) for network in ensemble.members]
     measured = np.median([values - values[-1] if view == "delta" else values for values in each], axis=0)
     (name,) = (name for name in experiment.data if name.startswith(f"ReLU, {prose.common('column median')}: "))
@@ -230,7 +230,7 @@ def test_every_view_has_its_own_axis_and_the_numbers_of_the_core(view):
     factor = 100.0 if scale == "share" else 1.0
     np.testing.assert_allclose(shown, np.log10(measured) if scale == "log of" else factor * measured, rtol=1e-12)
     theory = [name for name in experiment.data if name.startswith(f"ReLU, {prose.common('column theory')}: ")]
-    assert len(theory) == (expected is not None)
+    assert len(theory) == 1
 
 
 def test_of_weights_that_are_not_zero_on_average_the_laboratory_says_that_theory_has_nothing_to_say(monkeypatch):
@@ -251,7 +251,7 @@ def test_of_weights_that_are_not_zero_on_average_the_laboratory_says_that_theory
 def test_what_is_taken_away_holds_every_series_of_both_networks():
     ensembles = [Ensemble(Network("tanh", depth=5), 2), Ensemble(Network("relu", depth=7, seed=9), 1)]
     files = laboratory.files(laboratory.subjects(ensembles, [2, 1]))
-    assert list(files) == ["series.csv", "numpy.py", "torch.py"]
+    assert list(files) == ["series.csv", "numpy.py", "torch.py", "notebook.ipynb"]
     header, *rows = csv.reader(io.StringIO(files["series.csv"]().removeprefix("\ufeff")))
     table = {
         name: np.array([float(cell or "nan") for cell in column]) for name, *column in zip(header, *rows, strict=True)
@@ -268,10 +268,11 @@ def test_what_is_taken_away_holds_every_series_of_both_networks():
     assert "B log10_delta theory" in table
 
 
-def test_what_is_folded_offers_three_files():
-    at = visit("laboratory")
-    at.session_state["lab.take"] = True
+@pytest.mark.parametrize(("stem", "key"), [("laboratory", "lab.take"), ("order_and_chaos", "chaos.take")])
+def test_what_is_folded_offers_four_files(stem, key):
+    at = visit(stem)
+    at.session_state[key] = True
     at.run()
     assert [b.key for b in at.download_button] == [
-        f"lab.take.{name}" for name in ("series.csv", "numpy.py", "torch.py")
+        f"{key}.{name}" for name in ("series.csv", "numpy.py", "torch.py", "notebook.ipynb")
     ]

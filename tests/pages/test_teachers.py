@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from core.experiments import quiz
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
 from core.maths.facts import facts
@@ -37,9 +38,9 @@ def shown(part):
 
 
 @cache
-def solved():
-    """The exercises with every solution open."""
-    at = visit("teachers", **{"teachers.part": WORDS("part exercises")}).run()
+def solved(part="exercises"):
+    """The exercises with every solution open; or another part."""
+    at = visit("teachers", **{"teachers.part": WORDS(f"part {part}")}).run()
     for key in folds(at):
         at.session_state[key] = True
     at.run()
@@ -113,7 +114,8 @@ def test_it_stands_at_the_end_of_the_menu_and_is_no_experiment():
 
 
 def test_every_block_of_the_words_is_shown_in_some_part():
-    everything = [text for part in teaching.PARTS for text in texts(shown(part))] + texts(solved())
+    everything = [text for part in teaching.PARTS for text in texts(shown(part))]
+    everything += texts(solved()) + texts(solved("quiz"))
     for name, block in WORDS.blocks.items():
         if name in (
             "address",
@@ -124,6 +126,23 @@ def test_every_block_of_the_words_is_shown_in_some_part():
         pieces = [re.escape(piece) for piece in re.split(r"\{\{ \w+ \}\}", block)]
         pattern = re.compile(".*?".join(pieces), re.DOTALL)
         assert any(pattern.search(text) for text in everything), name
+
+
+@pytest.mark.parametrize(("given", "variants"), [("", 4), ("1", 1), ("20", 20), ("21", 4), ("-5", 4), ("many", 4)])
+def test_the_quiz_is_offered_for_two_platforms_within_its_bounds(given, variants):
+    at = visit("teachers", **{"teachers.part": WORDS("part quiz"), "teachers.variants": given}).run()
+    assert not at.exception
+    assert [button.key for button in at.download_button] == ["quiz.gift", "quiz.qti"]
+    assert at.slider(key="teachers.variants").value == variants
+
+
+def test_the_first_variant_of_the_quiz_is_shown_with_its_answers():
+    said = "\n".join(texts(solved("quiz")))
+    for topic in quiz.topics(1):
+        (question,) = topic.variants
+        assert f"### {topic.title}\n" in said + "\n"
+        assert question.text in said
+        assert question.feedback in said
 
 
 # The lesson and the exercises

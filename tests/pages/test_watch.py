@@ -10,6 +10,7 @@ import pytest
 from core.experiments import films, learning, showing, turns, updates
 from core.experiments.stories import ABOUT, STORIES
 from core.maths.training import BUDGET, Run, advanced, look, start
+from core.ui import state
 from core.ui.play import watching
 from core.ui.settings import runs
 from core.words import numerals, prose
@@ -298,7 +299,8 @@ def test_a_story_sets_every_control_and_starts(name, monkeypatch):
     at = page(**{"learn.residual": "true", "learn.batch": "32", "learn.seed": "7", "learn.optimizer": "Momentum"})
     choose(at, "learn.story", WORDS(f"story {name}"))
     assert at.session_state["learn.player"].of == (STORIES[name],)
-    assert where(at)[1] == "play"
+    left, mode = where(at)
+    assert mode == "play"
     shown = values(at)
     for key, value in runs.settings(WORDS, STORIES[name], "learn.").items():
         assert shown[key] == value, key
@@ -309,7 +311,7 @@ def test_a_story_sets_every_control_and_starts(name, monkeypatch):
     assert where(at) == (0, "")
     choose(at, "learn.seed", STORIES[name].seed)
     assert values(at)["learn.story"] == WORDS(f"story {name}")
-    assert where(at) == (0, ""), "named, but not started by itself"
+    assert where(at) == (left, ""), "named, but not started by itself"
 
 
 def test_a_story_ends_as_it_says():
@@ -538,3 +540,24 @@ def test_the_table_behind_the_chart_has_every_frame():
     (table,) = at.dataframe
     np.testing.assert_array_equal(table.value["Tanh: step"], range(0, 301, 6))
     assert where(at) == (300, "")
+
+
+def test_settings_of_before_are_shown_where_they_were_left_and_a_story_from_its_beginning():
+    at = press(press(page(), "step"), "step")
+    choose(at, "learn.depth", 3)
+    assert where(at) == (0, "")
+    choose(at, "learn.depth", 2)
+    assert where(at) == (2, "")
+    press(at, "rewind")
+    choose(at, "learn.depth", 3)
+    choose(at, "learn.depth", 2)
+    assert where(at) == (0, "")
+
+
+def test_a_new_session_goes_on_where_the_last_one_ended_but_not_for_work_over_the_budget(monkeypatch):
+    before = press(press(page(), "step"), "step").session_state["learn.player"].stood
+    for budget, at_step in ((BUDGET, 2), (1, 0)):
+        monkeypatch.setattr(watching, "BUDGET", budget)
+        at = visit("watch_it_learn", **SMALL)
+        at.session_state["learn.player"] = state.Player(stood=dict(before))
+        assert where(fine(at.run())) == (at_step, "")

@@ -20,7 +20,8 @@ def test_no_other_file_of_the_screen_has_a_private_name(path):
 
 
 def test_every_name_of_the_table_is_used():
-    used = "".join(path.read_text(encoding="utf-8") for path in SCREEN)
+    users = [*SCREEN, *(ROOT / "core" / "ui").rglob("*.js")]
+    used = "".join(path.read_text(encoding="utf-8") for path in users)
     assert [name for name in dom.SELECTORS if not re.search(rf"\${name}\b", used)] == []
 
 

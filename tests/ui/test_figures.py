@@ -88,6 +88,9 @@ class Screen(SimpleNamespace):
         self.drawn["expander"] = (arguments, settings)
         return self
 
+    def empty(self):
+        return self
+
 
 DATA = {"layer": np.array([1.0, 2.0]), "share": [0.5, -math.inf]}
 

@@ -25,6 +25,8 @@ NAMES = {
     "log of": "a kind of axis, for the laboratory",
     "Handwritten digits": "a data set, named by core/maths as activations are",
     "Two spirals": "another one",
+    "Quiz title: ": "a mark that text2qti reads",
+    "Quiz description: ": "another one",
 }
 
 

@@ -1,22 +1,17 @@
-"""What a browser does with a page by itself: it prints it, and saves pictures of its charts."""
+"""What a browser does with a page by itself: prints it, translates it, saves pictures of it, and goes back from it."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from core.charts import legible
 from core.ui import dom
+from core.ui.share import picture
 
 _HERE = Path(__file__).parent
 
 
-def _script(name: str, **more: str) -> str:
-    return dom.filled((_HERE / f"{name}.js").read_text(encoding="utf-8"), **more)
-
-
-def _style(scheme: str) -> str:
-    faint = f"{dom.SELECTORS['plot_faint']} {{ fill: {legible.FAINT} !important; }}"
-    return f"<style>{faint}\n{legible.css('svg', scheme)}</style>"
+def _script(name: str) -> str:
+    return dom.filled((_HERE / f"{name}.js").read_text(encoding="utf-8"))
 
 
 _scripts = st.components.v2.component(
@@ -24,8 +19,11 @@ _scripts = st.components.v2.component(
     html="<script></script>",  # an element without a script would take room
     js="\n".join(
         [
+            _script("back"),
             _script("paper"),
-            _script("pictures", light=_style("light"), dark=_style("dark")),
+            _script("translation"),
+            picture.script(),
+            _script("pictures"),
             "export default function browser() {}",
         ]
     ),

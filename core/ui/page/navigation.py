@@ -10,7 +10,7 @@ import streamlit as st
 from core.charts import legible
 from core.experiments import turns
 from core.ui import dom, figures, state, telling
-from core.ui.page import browser, memory, warming
+from core.ui.page import browser, keeping, memory, warming
 from core.ui.sections import HIDDEN, MENU, SECTIONS, Section
 from core.ui.share import copying, dialog
 from core.ui.teach import lecture, predicting
@@ -94,6 +94,7 @@ def run() -> None:
     if not lecture.prepare():
         predicting.switch()
         _projector()
+        keeping.keep()
     if figures.enlarged():
         st.html(_large())
     warming.menu.seen_to = True

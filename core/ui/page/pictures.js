@@ -1,25 +1,10 @@
-// The camera of a chart saves it with words that can be read: a picture takes along none of the style of the page, so it
-// gets a style of its own, light or dark as the page is.
+// The camera of a chart saves it as its own picture.
 
-const STYLES = { light: `$light`, dark: `$dark` };
-
-async function picture(chart, { format, scale }) { // its address
-  const { width, height } = chart._fullLayout;
-  const style = STYLES[getComputedStyle(chart).colorScheme] ?? STYLES.light;
-  const plain = await window.Plotly.toImage(chart, { format: "svg", imageDataOnly: true, width, height });
-  const drawn = "data:image/svg+xml,".concat(encodeURIComponent(plain.replace(/<svg[^>]*>/, (head) => head.concat(style))));
-  if (format === "svg") return drawn;
-  const image = Object.assign(new Image(), { src: drawn });
-  await image.decode();
-  const canvas = Object.assign(document.createElement("canvas"), { width: scale * width, height: scale * height });
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL();
-}
 document.addEventListener("click", async (event) => {
   const chart = event.target.closest?.("$plot_button")?.closest("$plot");
   if (!chart) return;
   event.stopImmediatePropagation(); // Plotly would save another one
   const { toImageButtonOptions: wanted } = chart._context;
   const download = [wanted.filename, wanted.format].join(".");
-  Object.assign(document.createElement("a"), { href: await picture(chart, wanted), download }).click();
+  Object.assign(document.createElement("a"), { href: await window.picture(chart, wanted), download }).click();
 }, true);

@@ -1,4 +1,5 @@
-"""What the server does before Streamlit answers: it sends small files, and finds a page by a name in other letters.
+"""What the server does around Streamlit: it sends small files, finds a page by a name in other letters, and says why
+nothing is seen where that lasts long.
 
 Streamlit sends the files of its page as they are: it would compress them anew for everybody. They bear a hash of
 what is in them and never change, so here each is compressed once for all readers, when the first one asks for it.
@@ -6,20 +7,27 @@ what is in them and never change, so here each is compressed once for all reader
 
 import asyncio
 import gzip
+import html
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.ui import dom
 from core.ui.sections import MENU
+from core.words import prose
 
 KINDS = (".js", ".css")  # what is large and not yet compressed
 MOST = 2**24  # bytes in all: twice what all the files of a release come to
 LEVEL = 6
+LATE = 12  # seconds without a connection, after which a line says why that may be
+ASKED = ("accept-encoding", "if-none-match", "if-modified-since", "range")  # of what Streamlit sends, not of ours
 PAGES = frozenset(section.page for section in MENU)
 
 
@@ -57,17 +65,10 @@ class Compressed:
         return await asyncio.shield(task)  # who leaves does not take it away from the others
 
     async def _made(self, scope: Scope, receive: Receive) -> Kept | None:
-        answer: list[Message] = []
-
-        async def hear(message: Message) -> None:
-            answer.append(message)
-
-        await self.app({**scope, "headers": []}, receive, hear)
-        start, *parts = answer
+        start, body = await _heard(self.app, {**scope, "headers": []}, receive)
         headers = MutableHeaders(raw=start["headers"])
         if start["status"] != 200 or "immutable" not in headers.get("cache-control", ""):
             return None  # of another release: what is sent instead has no name of its own
-        body = b"".join(part.get("body", b"") for part in parts)
         body = await asyncio.to_thread(gzip.compress, body, LEVEL, mtime=0)
         del headers["etag"]
         headers["content-encoding"], headers["content-length"] = "gzip", str(len(body))
@@ -107,4 +108,48 @@ class Spelt:
         await app(scope, receive, send)
 
 
-MIDDLEWARE = (Middleware(Compressed), Middleware(Spelt))
+class Told:
+    """The page that all begins with says why nothing is seen: a browser that is too old, or no connection."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].rpartition("/")[2] not in {"", *PAGES}:
+            await self.app(scope, receive, send)
+            return
+        plain = [(name, value) for name, value in scope["headers"] if name.decode("latin-1") not in ASKED]
+        start, body = await _heard(self.app, {**scope, "headers": plain}, receive)
+        headers = MutableHeaders(raw=start["headers"])
+        if start["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
+            body = body.replace(b"</body>", _late() + b"</body>", 1)
+            headers["content-length"] = str(len(body))
+            del headers["etag"], headers["last-modified"]
+        await send({**start, "headers": headers.raw})
+        await send({"type": "http.response.body", "body": body})
+
+
+@lru_cache(maxsize=1)
+def _late() -> bytes:
+    """A line that is hidden, and the script that shows it."""
+    said = {name: html.escape(prose.common(f"late {name}")) for name in ("old", "waiting")}
+    style = "position: fixed; inset: 0 0 auto; z-index: 1; margin: 0; padding: 1rem; font: 1rem/1.5 sans-serif"
+    style += "; color: #1c2530; background: #ffffff"
+    script = dom.filled(Path(__file__).with_name("late.js").read_text(encoding="utf-8"))
+    line = f'<p id="late" role="status" style="{style}" data-after="{LATE}" title="{said["old"]}" hidden>'
+    return f"{line}{said['waiting']}</p><script>{script}</script>".encode()
+
+
+async def _heard(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+    """What an application answers: how it starts, and its body."""
+    answer: list[Message] = []
+
+    async def hear(message: Message) -> None:
+        answer.append(message)
+
+    await app(scope, receive, hear)
+    start, *parts = answer
+    return start, b"".join(part.get("body", b"") for part in parts)
+
+
+MIDDLEWARE = (Middleware(Compressed), Middleware(Spelt), Middleware(Told))

@@ -44,12 +44,17 @@ class Screen:
 
 
 def controls(words: prose.Words, key: str, offered: Mapping[str, Run], runs: tuple[Run, ...]) -> None:
-    """A list of runs to watch and, beside it, what a reader can do with them; new settings start at step 0."""
+    """A list of runs to watch and, beside it, what a reader can do with them.
+
+    New settings start at step 0, those of before where they stood, and a story always from the beginning.
+    """
     player = state.player(key)
-    if player.of != runs:
-        player.of, player.at, player.mode, player.then = runs, 0, player.then, ""
     work = sum(run.work for run in runs)
     refused = work > BUDGET
+    if player.of != runs:
+        stood = 0 if player.then or refused else player.stood.get(state.named(runs), 0)
+        player.of, player.mode, player.then = runs, player.then, ""
+        player.stand(min(stood, runs[0].steps))
     if refused:
         player.mode = ""
         record.refuse(key, "budget")
@@ -101,7 +106,7 @@ def _press(key: str, button: str, end: int) -> None:
     """What a button does, from where the reader is by now."""
     player = state.player(key)
     if button in ("step", "rewind") or (button == "start" and not player.mode and player.at >= end):
-        player.at = min(player.at + 1, end) if button == "step" else 0
+        player.stand(min(player.at + 1, end) if button == "step" else 0)
     player.mode = "end" if button == "end" else "play" if button == "start" and not player.mode else ""
 
 
@@ -109,7 +114,7 @@ def screen(words: prose.Words, key: str, runs: tuple[Run, ...]) -> tuple[Screen,
     """Everything that changes while it plays, as it is now: what has been learnt comes first."""
     player, end, watched = state.player(key), runs[0].steps, tuple(map(films.film, runs))
     if player.mode == "play":  # the first picture of a play comes with the page
-        player.at = after(watched, player.at, 1)
+        player.stand(after(watched, player.at, 1))
     at = player.at
     told = prose.common("progress training", at=numerals.whole(at), end=numerals.whole(end))
     bar = st.container(key=f"{key}.progress").progress(at / end, told)
@@ -219,6 +224,7 @@ def play(shown: Screen, see: Callable[[Mapping[str, object]], None]) -> None:
                         turn += 1
                         with record.together():
                             see(learning.slots(draw(shown, at, turn)))
-                    player.at = at
-    player.at, player.mode = shown.watched[0].run.steps, ""
+                    player.stand(at)
+    player.stand(shown.watched[0].run.steps)
+    player.mode = ""
     st.rerun()

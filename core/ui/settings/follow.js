@@ -68,7 +68,10 @@ function pause() {
 }
 async function play(button, control) {
   const offered = () => stops().filter((stop) => stop.control === control);
-  for (let waits = 0; !offered().length && waits < PATIENCE && playing === button; waits += 1) await pause();
+  for (let waits = 0; waits < PATIENCE && !offered().length; waits += 1) {
+    if (playing !== button) return;
+    await pause();
+  }
   const values = [...new Set(offered().map(({ value }) => value))].sort((a, b) => a - b);
   let taken = false; // by the reader
   const take = ({ target, isTrusted }) => {

@@ -43,37 +43,11 @@ function colours() {
   const { color, backgroundColor } = getComputedStyle(document.body);
   return { ink: color, paper: backgroundColor };
 }
-function channels(colour) { // of #rrggbb and of rgb(r, g, b)
-  if (colour.startsWith("#")) return [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
-  return colour.match(/[\d.]+/g).slice(0, 3).map(Number);
-}
-function luminance(rgb) { // as WCAG defines it
-  const [r, g, b] = rgb.map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-function contrast(one, other) {
-  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-  return (high + 0.05) / (low + 0.05);
-}
-function readable(colour, { ink, paper }) { // as near to the ink as it takes to be read at 4.5:1
-  const from = channels(colour);
-  const to = channels(ink);
-  for (let share = 0; share < 1; share += 0.05) {
-    const mixed = from.map((c, i) => Math.round(c + share * (to[i] - c)));
-    if (contrast(mixed, channels(paper)) >= 4.5) return `rgb(${mixed})`;
-  }
-  return ink;
-}
-function coloured(chart, own) {
-  const { annotations = [] } = drawn[chart.id].layout;
-  const changes = {
+function coloured(own) { // words in a colour of their own have the style of the file
+  return {
     "font.color": own.ink, paper_bgcolor: own.paper,
     "hoverlabel.bgcolor": own.paper, "hoverlabel.bordercolor": own.ink, "hoverlabel.font.color": own.ink,
   };
-  for (const [i, { font }] of annotations.entries()) {
-    if (font?.color) changes[`annotations[${i}].font.color`] = readable(font.color, own);
-  }
-  return changes;
 }
 
 // Words. Those that a drag may bring in count as well as those that are shown first.
@@ -218,7 +192,7 @@ async function loosen(chart) { // on a screen margins stay as they are, unless t
 async function draw(chart) {
   const { data, layout, frames } = drawn[chart.id]; // frames: what a chart can be dragged through
   const shown = structuredClone(layout);
-  put(shown, coloured(chart, colours()));
+  put(shown, coloured(colours()));
   if (NARROW.matches) put(shown, Object.assign(changed.get(chart), small(chart)));
   shown.font = { ...shown.font, family: FAMILY, size: 12 };
   shown.plot_bgcolor = "rgba(0,0,0,0)";
@@ -227,16 +201,16 @@ async function draw(chart) {
   await (NARROW.matches ? fit(chart) : loosen(chart));
 }
 async function onScreen(chart) {
-  await Plotly.relayout(chart, { ...asDrawn(chart), width: null, autosize: true, ...coloured(chart, colours()) });
+  await Plotly.relayout(chart, { ...asDrawn(chart), width: null, autosize: true, ...coloured(colours()) });
   if (!NARROW.matches) return loosen(chart);
   await change(chart, small(chart));
   return fit(chart);
 }
 function onPaper(chart) {
-  Plotly.relayout(chart, { ...asDrawn(chart), ...coloured(chart, PRINTED), width: PRINTED_WIDTH });
+  Plotly.relayout(chart, { ...asDrawn(chart), ...coloured(PRINTED), width: PRINTED_WIDTH });
 }
 function recolour(chart) {
-  Plotly.relayout(chart, coloured(chart, colours()));
+  Plotly.relayout(chart, coloured(colours()));
 }
 function follow({ target: { dataset: { chart, control }, value, labels: [label] } }) { // a slider under a chart
   const { name } = drawn[chart].frames.filter((frame) => frame.name.startsWith(`${control}=`))[value];
@@ -244,10 +218,9 @@ function follow({ target: { dataset: { chart, control }, value, labels: [label] 
   const pace = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
   Plotly.animate(chart, [name], pace).catch(() => {}); // overtaken by the next one
 }
-function save({ dataset: { chart, format } }) {
-  const { offsetWidth, offsetHeight } = document.getElementById(chart);
-  const scale = format === "png" ? 2 : 1;
-  Plotly.downloadImage(chart, { format, filename: chart, width: offsetWidth, height: offsetHeight, scale });
+async function save({ dataset: { chart, format } }) {
+  const href = await window.picture(document.getElementById(chart), { format, scale: 2 });
+  Object.assign(document.createElement("a"), { href, download: `${chart}.${format}` }).click();
 }
 
 charts.forEach(draw);

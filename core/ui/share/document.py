@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs
 from core.charts import legible
 from core.ui import record, state
 from core.ui.record import FORMATS, Chart, Figures, Page, Table
-from core.ui.share import dialog
+from core.ui.share import dialog, picture
 from core.ui.share.links import address, near
 from core.ui.share.markdown import markdown
 from core.words import numerals, prose
@@ -65,6 +65,7 @@ def _template() -> "Template":
         "common": prose.common,
         "formats": FORMATS,
         "legible": legible.css(".chart"),
+        "picture": picture.script(),
         "plotly": get_plotlyjs,
         "source": _source,
         "zip": partial(zip, strict=True),

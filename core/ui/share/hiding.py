@@ -8,7 +8,8 @@ from core.ui.share.links import KEY, View
 # What a page is built of; the last two may fold something visible away that is no element of the page itself.
 _BOX = filled(":is($element, $wrapper, $stack, $row, $column)")
 _SEEN = filled(":is($element, $popover, $expander)")
-_TOLD = (filled("$alert"), filled("$exception"), filled("$progress"))  # a reader must see these
+# A reader must see these: the last one is what is asked before the chart, and what was said to the answer.
+_TOLD = (filled("$alert"), filled("$exception"), filled("$progress"), '[class*="-question"]')
 # The chart takes the height of the window, but never less than its own, or its words would overlap.
 _LONE = filled(
     "$sidebar, $header { display: none !important; }\n"

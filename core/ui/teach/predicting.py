@@ -1,7 +1,7 @@
 """Predict, then see: with the switch on, a page asks its question before it shows its main chart.
 
 The right answer is computed from the same settings as the chart, and so is its reason: the block `because` of the page,
-if it has one. Nothing is stored: the score lives as long as the session, and no name goes with it.
+if it has one. The score lives as long as the session, and in the tabs of the reader's browser; no name goes with it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

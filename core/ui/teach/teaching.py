@@ -11,6 +11,7 @@ from core.ui.settings import widgets
 from core.ui.share.links import near
 from core.ui.teach import lecture, lessons
 from core.ui.teach.lessons import EXERCISES, Task
+from core.ui.teach.quizzing import quiz
 from core.words import numerals, prose, terms
 from core.words.lessons import names, read, source
 
@@ -127,6 +128,7 @@ def frame(address: str, page: str) -> str:
 PARTS: dict[str, Callable[[prose.Words], None]] = {
     "plan": plan,
     "exercises": exercises,
+    "quiz": quiz,
     "worksheet": worksheet,
     "glossary": glossary,
     "own": own,

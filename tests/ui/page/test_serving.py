@@ -2,13 +2,16 @@
 
 import asyncio
 import gzip
+import html
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.ui.page.serving import Compressed, Spelt
+from core.ui.page.serving import Compressed, Spelt, Told
+from core.words import prose
 
 BODY = b"export const words = 'the same again and again';\n" * 500
 KEPT = {"Cache-Control": "public, immutable, max-age=31536000", "ETag": '"1"'}
@@ -52,12 +55,13 @@ class Server:
 
 
 def run(server, *requests):
-    """The answers to requests that come at the same time."""
+    """The answers to requests that come at the same time; in a thread of its own, beside Playwright's loop."""
 
     async def together():
         return await asyncio.gather(*(server.get(path, **more) for path, more in requests))
 
-    return asyncio.run(together())
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, together()).result()
 
 
 def test_a_class_that_comes_at_once_has_each_file_compressed_once():
@@ -146,6 +150,42 @@ def test_a_fault_is_not_kept(monkeypatch):
 def test_a_page_by_its_name_in_other_letters_leads_to_the_page_with_all_settings(path, query, leads):
     ((status, headers, _),) = run(Server(), (path, {"query": query}))
     assert (status, headers["location"]) == (307, leads)
+
+
+def first(path, **headers):
+    """What a reader gets for the page that all begins with."""
+    server, got = Server(), []
+
+    async def page(request):
+        got.append(dict(request.headers.items()))
+        body = b"<body><div id='root'></div></body>"
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(gzip.compress(body), media_type="text/html", headers={"Content-Encoding": "gzip"})
+        return Response(body, media_type="text/html", headers=KEPT | {"Cache-Control": "no-cache"})
+
+    server.app = Told(Starlette(routes=[Route("/{path:path}", page)]))
+    (answer,) = run(server, (path, headers))
+    return answer, got
+
+
+@pytest.mark.parametrize("path", ["/", "/relu", "/deep/down/laboratory"])
+def test_the_page_that_all_begins_with_can_say_why_nothing_is_seen(path):
+    (status, headers, body), (asked,) = first(path, **ACCEPTS, **{"if-none-match": '"1"', "cookie": "a=b"})
+    text = body.decode()
+    assert status == 200
+    assert int(headers["content-length"]) == len(body)
+    assert text.endswith("</script></body>")
+    assert text.startswith("<body><div id='root'></div><p id=")
+    for name in ("old", "waiting"):
+        assert text.count(html.escape(prose.common(f"late {name}"))) == 1
+    assert "etag" not in headers, "that of Streamlit's page"
+    assert asked == {"cookie": "a=b"}
+
+
+def test_no_other_answer_is_touched():
+    (_, _, body), (asked,) = first("/_stcore/health", **ACCEPTS)
+    assert gzip.decompress(body) == b"<body><div id='root'></div></body>"
+    assert asked == ACCEPTS
 
 
 @pytest.mark.parametrize("path", ["/", "/laboratory", "/vanishing_gradient", "/Nobody", "/relu/", "/_stcore/health"])

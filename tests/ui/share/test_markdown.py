@@ -169,8 +169,8 @@ def test_formulas_as_mathml(source, mathml):
     assert formula(source) == f"<math><mrow>{mathml}</mrow></math>"
 
 
-@pytest.mark.parametrize("library", ["latex2mathml", "markdown_it", "mdit_py_plugins", "jinja2"])
+@pytest.mark.parametrize("library", ["latex2mathml", "markdown_it", "mdit_py_plugins", "jinja2", "text2qti"])
 def test_a_library_for_what_is_taken_home_is_loaded_by_nothing_else(library):
-    code = f"import sys; import core.ui.page.parts; print({library!r} in sys.modules)"
+    code = f"import sys; import core.ui.page.parts, core.ui.teach.teaching; print({library!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "False"

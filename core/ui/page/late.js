@@ -1,0 +1,22 @@
+// In the page that the server sends, for the time before Streamlit's scripts show anything: written for old browsers.
+(function late() {
+  const line = document.getElementById("late");
+  function look() { // until it is connected, if that takes long
+    line.hidden = document.querySelector('$connected') !== null;
+    if (!line.hidden) setTimeout(look, 500);
+  }
+  function reads() { // as Streamlit's scripts, which are empty to those who cannot
+    try {
+      return Boolean(RegExp("(?<=a)b"));
+    } catch {
+      return false;
+    }
+  }
+  if (reads()) {
+    setTimeout(look, 1000 * line.getAttribute("data-after"));
+  } else {
+    line.textContent = line.title;
+    line.hidden = false;
+  }
+  line.title = "";
+})();

@@ -1,0 +1,102 @@
+"""A lesson is given with a presenter's remote alone, on a projector and on a phone."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.words import lessons, prose
+from tests.browser.server import settle
+from tests.browser.test_browser import CHART, sideways, violations
+from tests.browser.test_projector import CUT, LETTER, SCREEN, SMALL
+
+LESSON = "short"
+STEPS = len(lessons.read(LESSON).steps)
+# Words of the step that are smaller than a fiftieth of the height of a projector's screen.
+LETTERS = f"""() => [...document.querySelectorAll('.st-key-lecture p, [class*="-question"] :is(p, label)')].filter(
+    part => part.checkVisibility() && part.innerText.trim()
+        && parseFloat(getComputedStyle(part).fontSize) < {LETTER} - 0.01).map(part => part.innerText)"""
+
+
+def present(page: Page, address: str, step: int = 1, **more: str) -> None:
+    query = "&".join(f"{key}={value}" for key, value in {"lesson": LESSON, "step": str(step), **more}.items())
+    page.goto(f"{address}/lecture?{query}")
+    at(page, step)
+
+
+def at(page: Page, step: int) -> None:
+    """The step is shown, and its address says so."""
+    expect(page.get_by_text(prose.common("lecture at", step=step, steps=STEPS))).to_be_visible(timeout=60_000)
+    settle(page)
+    assert parse_qs(urlsplit(page.url).query)["step"] == [str(step)]
+
+
+def press(page: Page, key: str, step: int) -> None:
+    page.keyboard.press(key)
+    at(page, step)
+
+
+def test_a_lesson_is_given_by_keys_alone_wherever_the_focus_is(page: Page, address: str) -> None:
+    page.set_viewport_size(SCREEN)
+    present(page, address)
+    press(page, "PageDown", 2)
+    slider = page.locator(".st-key-depth input").first
+    slider.focus()
+    before = slider.input_value()
+    press(page, "ArrowRight", 3)  # of a slider that has just been dragged
+    assert before == "10"
+    page.locator(f"{CHART} .plotly, {CHART} .js-plotly-plot").first.click(position={"x": 200, "y": 200}, force=True)
+    press(page, " ", 4)
+    press(page, "PageUp", 3)
+    press(page, "ArrowLeft", 2)
+    press(page, "End", STEPS)
+    page.keyboard.press("ArrowRight")  # there is no other
+    press(page, "Home", 1)
+    page.go_back()
+    at(page, STEPS)
+
+
+@pytest.mark.parametrize("step", [1, 2, 5, 7])
+def test_a_step_fills_a_projector_with_letters_that_are_read_from_the_last_row(
+    step: int, page: Page, address: str
+) -> None:
+    page.set_viewport_size(SCREEN)
+    present(page, address, step)
+    assert page.evaluate(LETTERS) == []
+    charts = page.locator(f"{CHART} .js-plotly-plot")
+    assert page.eval_on_selector_all(f"{CHART} .js-plotly-plot", SMALL) == []
+    assert page.eval_on_selector_all(f"{CHART} .js-plotly-plot", CUT) == []
+    if step > 1:
+        box = charts.first.bounding_box()
+        assert box is not None
+        assert box["width"] > 0.9 * SCREEN["width"]
+        assert box["y"] + box["height"] <= SCREEN["height"]
+    assert sideways(page) <= 0
+    assert violations(page) == []
+
+
+def test_on_a_phone_in_the_dark_a_step_has_its_words_over_its_chart(phone: Page, address: str) -> None:
+    phone.emulate_media(color_scheme="dark")
+    present(phone, address, 2)
+    expect(phone.locator(f"{CHART} .js-plotly-plot")).to_be_visible(timeout=60_000)
+    settle(phone)
+    words, chart = (phone.locator(where).first.bounding_box() for where in (".st-key-lecture p", f"{CHART} .main-svg"))
+    assert words is not None
+    assert chart is not None
+    assert words["y"] + words["height"] <= chart["y"] + 1
+    assert phone.eval_on_selector_all(f"{CHART} .js-plotly-plot", CUT) == []
+    assert sideways(phone) <= 0
+    assert violations(phone) == []
+
+
+def test_the_notes_follow_the_same_keys_and_the_clock_is_off_at_first(page: Page, address: str) -> None:
+    present(page, address, 1, notes="1")
+    clock = page.locator("button.clock")
+    expect(clock).to_have_text(prose.common("lecture clock"))
+    press(page, "PageDown", 2)
+    assert "notes=1" in page.url
+    clock.click()
+    expect(clock).to_contain_text(prose.common("lecture planned", start=0, end=4))
+    press(page, "PageDown", 3)
+    expect(clock).to_contain_text(prose.common("lecture used", minutes=0))
+    assert page.locator(CHART).count() == 0
