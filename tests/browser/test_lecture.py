@@ -63,7 +63,7 @@ def test_a_step_fills_a_projector_with_letters_that_are_read_from_the_last_row(
     page.set_viewport_size(SCREEN)
     present(page, address, step)
     assert page.evaluate(LETTERS) == []
-    charts = page.locator(f"{CHART} .js-plotly-plot")
+    charts = page.locator(f"{CHART} .js-plotly-plot").filter(visible=True)
     assert page.eval_on_selector_all(f"{CHART} .js-plotly-plot", SMALL) == []
     assert page.eval_on_selector_all(f"{CHART} .js-plotly-plot", CUT) == []
     if step > 1:
@@ -78,9 +78,10 @@ def test_a_step_fills_a_projector_with_letters_that_are_read_from_the_last_row(
 def test_on_a_phone_in_the_dark_a_step_has_its_words_over_its_chart(phone: Page, address: str) -> None:
     phone.emulate_media(color_scheme="dark")
     present(phone, address, 2)
-    expect(phone.locator(f"{CHART} .js-plotly-plot")).to_be_visible(timeout=60_000)
+    shown = phone.locator(f"{CHART} .main-svg").filter(visible=True).first
+    expect(shown).to_be_visible(timeout=60_000)
     settle(phone)
-    words, chart = (phone.locator(where).first.bounding_box() for where in (".st-key-lecture p", f"{CHART} .main-svg"))
+    words, chart = phone.locator(".st-key-lecture p").first.bounding_box(), shown.bounding_box()
     assert words is not None
     assert chart is not None
     assert words["y"] + words["height"] <= chart["y"] + 1
