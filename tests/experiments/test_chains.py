@@ -28,8 +28,12 @@ def spaced(text):
 def drawn(figure):
     """The names, values, factors and gradients that stand in the drawing of a chain, and how many nodes are filled."""
     circles, filled, hollow, *numbers = figure.data
-    names = [a or b for a, b in zip(filled.text, hollow.text, strict=True)]
-    return names, *(list(row.text) for row in numbers), sum(c != "rgba(0,0,0,0)" for c in circles.marker.color)
+    names, *rows = ([text.strip() for text in row] for row in (_either(filled, hollow), *(row.text for row in numbers)))
+    return names, *rows, sum(c != "rgba(0,0,0,0)" for c in circles.marker.color)
+
+
+def _either(filled, hollow):
+    return [a.strip() or b for a, b in zip(filled.text, hollow.text, strict=True)]
 
 
 def back(figure):
