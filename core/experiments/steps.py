@@ -20,7 +20,7 @@ from core.maths.training import data as known
 from core.words import numerals, prose
 
 STEPS, LEAST = 100, 10  # of a short run
-AFFORDABLE = 1.3e9  # of `Run.work`, for all short runs together: what a reader who moves a slider does not notice
+AFFORDABLE = 0.9e9  # of `Run.work`, for all short runs together: what a reader who moves a slider does not notice
 LOOKS = 10  # at the loss, after the first one
 DEEPEST = 30  # hidden layers that the page offers, and that the chart of one step has room for
 LOW, HIGH = -20.0, 3.0  # log10 of a step relative to the weights

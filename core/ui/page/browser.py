@@ -1,4 +1,4 @@
-"""What a browser does with a page by itself: prints it, translates it, saves pictures of it, and goes back from it."""
+"""What a browser does by itself: prints, translates and copies a page, saves its pictures, goes back from it."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.ui import dom
 from core.ui.share import picture
+from core.words import prose
 
 _HERE = Path(__file__).parent
 
@@ -24,7 +25,8 @@ _scripts = st.components.v2.component(
             _script("translation"),
             picture.script(),
             _script("pictures"),
-            "export default function browser() {}",
+            _script("copying"),
+            "export default function browser({ data }) { copying(data.said); }",
         ]
     ),
     isolate_styles=False,
@@ -33,4 +35,4 @@ _scripts = st.components.v2.component(
 
 def see_to() -> None:
     """Once on every page."""
-    _scripts(key="browser")
+    _scripts(key="browser", data={"said": prose.common("copy by hand")})

@@ -12,7 +12,7 @@ from core.experiments import turns
 from core.ui import dom, figures, state, telling
 from core.ui.page import browser, keeping, memory, warming
 from core.ui.sections import HIDDEN, MENU, SECTIONS, Section
-from core.ui.share import copying, dialog
+from core.ui.share import dialog
 from core.ui.teach import lecture, predicting
 from core.words import prose
 
@@ -90,7 +90,6 @@ def run() -> None:
     chosen = st.navigation(pages, expanded=True)
     st.html(_style())
     browser.see_to()
-    copying.copying()
     if not lecture.prepare():
         predicting.switch()
         _projector()

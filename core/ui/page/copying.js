@@ -23,7 +23,7 @@ function tell(code, said) {
   line.textContent = said;
   document.addEventListener("copy", () => line.remove(), { once: true });
 }
-export default function copying({ data }) {
+function copying(said) {
   const given = navigator.clipboard;
   if (Object.hasOwn(given ?? {}, "writeText")) return; // it is ours
   const lent = given?.writeText.bind(given) ?? (() => Promise.reject(new Error("none")));
@@ -32,7 +32,7 @@ export default function copying({ data }) {
     document.querySelector(".by-hand")?.remove();
     if (code) getSelection().selectAllChildren(code);
     if (command(text)) return;
-    if (code) tell(code, data.said);
+    if (code) tell(code, said);
     throw new Error("not allowed");
   };
   const ours = { writeText: { value: (text) => lent(text).catch(() => byHand(text)) } };
