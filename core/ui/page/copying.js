@@ -23,7 +23,7 @@ function tell(code, said) {
   line.textContent = said;
   document.addEventListener("copy", () => line.remove(), { once: true });
 }
-function copying(said) {
+window.copying = (said) => {
   const given = navigator.clipboard;
   if (Object.hasOwn(given ?? {}, "writeText")) return; // it is ours
   const lent = given?.writeText.bind(given) ?? (() => Promise.reject(new Error("none")));
@@ -38,4 +38,4 @@ function copying(said) {
   const ours = { writeText: { value: (text) => lent(text).catch(() => byHand(text)) } };
   if (given) Object.defineProperties(given, ours);
   else Object.defineProperty(navigator, "clipboard", { value: Object.defineProperties({}, ours) });
-}
+};
