@@ -56,7 +56,7 @@ def test_a_lesson_is_given_by_keys_alone_wherever_the_focus_is(page: Page, addre
     at(page, STEPS)
 
 
-@pytest.mark.parametrize("step", [1, 2, 5, 7])
+@pytest.mark.parametrize("step", [1, 5])  # a question, and a chart in which a line is lit up
 def test_a_step_fills_a_projector_with_letters_that_are_read_from_the_last_row(
     step: int, page: Page, address: str
 ) -> None:
