@@ -58,6 +58,7 @@ def test_a_class_votes_at_once_and_every_answer_is_counted_once(server):
     assert max(voted.tally) - min(voted.tally) <= 1, "each has chosen by its number"
 
 
+@pytest.mark.slow
 def test_what_a_server_holds_stays_within_bounds(server):
     address, process = server
     held = result(memory(address, process.pid, visitors=26, count=240, within=LONGEST), within=2 * LONGEST)
