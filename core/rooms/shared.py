@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from typing import Any
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -158,7 +159,6 @@ def _read(text: str | bytes) -> Room:
     return Room(known["secret"], tuple(_asked(**asked) for asked in known["asked"]), known["number"])
 
 
-def _asked(question: dict[str, object], right: list[int], **more: object) -> Asked:
-    marker = Marker(**question["marker"]) if question["marker"] else None  # type: ignore[arg-type]
-    asked = Question(str(question["text"]), tuple(question["choices"]), marker)  # type: ignore[arg-type]
-    return Asked(question=asked, right=tuple(right), **more)  # type: ignore[arg-type]
+def _asked(question: dict[str, Any], right: list[int], **more: Any) -> Asked:
+    marker = Marker(**question["marker"]) if question["marker"] else None
+    return Asked(question=Question(question["text"], tuple(question["choices"]), marker), right=tuple(right), **more)

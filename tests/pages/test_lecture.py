@@ -74,6 +74,13 @@ def test_a_lesson_that_is_not_there_leaves_the_page_as_it_is(name):
     assert [title.value for title in at.title] == [prose.read("vanishing_gradient")("title")]
 
 
+def test_the_address_of_a_step_on_another_page_leads_to_its_own():
+    at = visit("beyond_relu", lesson="short", step="5").run()
+    assert not at.exception
+    assert "saturating.gradient" in charts(at)
+    assert at.main.markdown[0].value.startswith("20 layers of sigmoid leave")
+
+
 def test_outside_a_lesson_the_address_has_the_settings_again():
     at = shown("short", 2)
     at.query_params.clear()

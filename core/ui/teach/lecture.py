@@ -84,12 +84,17 @@ def to(name: str, number: int) -> None:
 
 
 def begin(page: Page) -> bool:
-    """At the head of a page: whether a step of a lesson is shown here, and if so what it says and all that it needs."""
+    """At the head of a page: whether a step of a lesson is shown here, and if so what it says and all that it needs.
+
+    On any other page its address leads to the one of the step.
+    """
     at = asked()
-    if not at or NOTES in st.query_params or at[0].steps[at[1] - 1][0].page != page.words.page:
+    if not at or NOTES in st.query_params:
         return False
     lesson, number = at
     part, step = lesson.steps[number - 1]
+    if part.page != page.words.page:
+        to(st.query_params[LESSON], number)
     shown = [*hiding.chart(step.chart)] if step.chart else []
     shown += [name for key in step.keep for name in hiding.control(key)]
     page.css = hiding.lone([*shown, hiding.keyed("lecture"), hiding.keyed(f"{part.page}.question")])
@@ -117,7 +122,8 @@ def _words(part: Part, step: Step) -> str:
 
 def _moves(lesson: Lesson, number: int) -> None:
     """The buttons that the keys press, and a clock that is off at first."""
-    count = len(lesson.steps)
+    count, (part, _) = len(lesson.steps), lesson.steps[number - 1]
+    begins = sum(before.minutes for before in lesson.part[: lesson.part.index(part)])
     targets = {"first": 1, "back": number - 1, "on": number + 1, "last": count}
     with st.container(key="lecture.moves", horizontal=True, vertical_alignment="center"):
         for name, target in targets.items():
@@ -130,9 +136,7 @@ def _moves(lesson: Lesson, number: int) -> None:
         if NOTES not in st.query_params:
             polling.bar()
         said = {"clock": prose.common("lecture clock"), "used": prose.common("lecture used", minutes="#")}
-        begins = sum(part.minutes for part in lesson.part[: lesson.part.index(lesson.steps[number - 1][0])])
-        ends = begins + lesson.steps[number - 1][0].minutes
-        planned = prose.common("lecture planned", start=begins, end=ends)
+        planned = prose.common("lecture planned", start=begins, end=begins + part.minutes)
         small = state.lecture().small
         _keys(key="lecture.keys", data={"planned": planned, "small": small, **said}, on_small_change=_fit)
 
@@ -160,13 +164,10 @@ def notes(words: prose.Words, lesson: Lesson, number: int) -> None:
 
 
 def give(words: prose.Words) -> None:
-    """Every lesson with a button that begins it; the one that the address asks for begins at once, or its notes."""
-    at = asked()
-    if at and NOTES in st.query_params:
+    """Every lesson with a button that begins it, or the notes to the step that the address asks for."""
+    if at := asked():  # else it would have begun
         notes(words, *at)
         return
-    if at:
-        to(st.query_params[LESSON], at[1])
     for name in data.names():
         lesson = data.read(name)
         with st.container(border=True, key=f"give.{name}"):
