@@ -95,6 +95,7 @@ def test_outside_a_lesson_the_address_has_the_settings_again():
 def test_every_lesson_can_be_given():
     at = visit("lecture").run()
     assert not at.exception
+    assert WORDS("keys") in [node.value for node in at.markdown]
     for name in lessons.names():
         assert WORDS("lesson", title=lessons.read(name).title, about=lessons.read(name).about,
                      minutes=lessons.read(name).minutes) in [node.value for node in at.markdown]  # fmt: skip

@@ -46,8 +46,8 @@ def typed(words: prose.Words, key: str, number: Number, name: str | None = None,
         written = f"{key}.typed"
         state.put(written, f"{value:.6g}")
         st.text_input(
-            prose.common("typed", label=label(words, key, name)), key=written, max_chars=LONGEST, width=96,
-            help=prose.common("typed help", **EXAMPLES), label_visibility="collapsed",
+            prose.common("typed"), key=written, max_chars=LONGEST, width=144,
+            help=prose.common("typed help", **EXAMPLES),
             on_change=_typed, args=(key, number),
         )  # fmt: skip
         if state.has(f"{key}.refused"):

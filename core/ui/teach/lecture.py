@@ -168,6 +168,7 @@ def give(words: prose.Words) -> None:
     if at := asked():  # else it would have begun
         notes(words, *at)
         return
+    st.markdown(words("keys"))
     for name in data.names():
         lesson = data.read(name)
         with st.container(border=True, key=f"give.{name}"):
