@@ -90,6 +90,7 @@ def test_for_a_projector_no_picture_of_a_drag_or_a_pulse_has_small_letters(
     assert charts(page, SMALL) == []
 
 
+@pytest.mark.slow
 def test_for_a_projector_no_picture_of_a_film_has_small_letters(page: Page, address: str) -> None:
     page.set_viewport_size(SCREEN)
     visit(page, address, "watch_it_learn?size=2&learn.steps=100")

@@ -1,5 +1,6 @@
 """A session that ends: what was answered and where a film stands are there in the next one, and in no other browser."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import settle
@@ -41,6 +42,7 @@ def test_a_film_stands_where_it_stood_when_the_page_is_loaded_again_and_when_its
     expect(progress).to_contain_text("Step 3 of")
 
 
+@pytest.mark.slow
 def test_the_score_goes_along_to_the_next_tab_which_asks_all_the_same(page: Page, address: str) -> None:
     menu = '[data-testid="stSidebar"]'
 

@@ -124,6 +124,7 @@ RECORD = f"""() => {{
 }}"""
 
 
+@pytest.mark.slow
 def test_no_chart_is_hidden_or_faint_at_any_moment_while_the_film_runs(page: Page, address: str) -> None:
     """Each picture is a new chart in the same place, which Streamlit would hide, and fade while the next is made."""
     visit(page, address, f"{LONG}3")

@@ -11,6 +11,7 @@ from email.message import Message
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.cluster import HERE, PROXY, Cluster, cluster, find_caddy, free_port, process
@@ -173,6 +174,7 @@ def test_a_replica_that_dies_under_load_loses_no_reader_and_no_setting(image: Pa
         assert len(drawn) == 2
 
 
+@pytest.mark.slow
 def test_a_replica_that_hangs_is_left_and_what_it_was_asked_another_one_answers(image: Path) -> None:
     with cluster(folder=image) as pair:
         given = {replica_of(fetch(pair.address)[1]) for _ in range(30)}

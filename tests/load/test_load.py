@@ -67,6 +67,7 @@ def test_what_a_server_holds_stays_within_bounds(server):
     assert held.most < 600.0
 
 
+@pytest.mark.slow
 def test_rubbish_shows_no_error_and_takes_little_and_the_server_stands(server):
     address, process = server
     harm = result(attack(address, process.pid, 240, LONGEST), within=2 * LONGEST)
