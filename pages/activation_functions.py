@@ -7,13 +7,13 @@ from core.maths.network import BIAS_STD, DEPTH
 from core.maths.response import bend, response
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.settings import networks, widgets
+from core.ui.settings import activations, networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("activation_functions")
 ask, show = parts.experiment("bend.depth")
 with ask:
-    chosen = widgets.activations(words, "bend.activations", default=("identity", "tanh", "relu"))
+    chosen = activations.several(words, "bend.activations", default=("identity", "tanh", "relu"))
     depth = widgets.slider(words, "bend.depth", widgets.between(DEPTH, 1, 30, 5))
     bias = widgets.slider(words, "bend.bias", widgets.between(BIAS_STD, 0.0, 1.0, 0.3))
     rare = networks.width_and_seed(words, "bend.")
@@ -34,7 +34,7 @@ parts.tries(
 )
 
 parts.section(words, "curves")
-shown = widgets.activations(words, "curves.activations", default=("sigmoid", "tanh", "relu", "gelu"))
+shown = activations.several(words, "curves.activations", default=("sigmoid", "tanh", "relu", "gelu"))
 curves = functions.with_derivatives(networks_of(shown))
 figures.show(curves, words, "alt curves", key="curves")
 parts.definition(words, networks_of(shown))

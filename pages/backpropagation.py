@@ -13,7 +13,7 @@ from core.maths.chain import (
 from core.maths.descent import DESCENT_RATE, DESCENT_STEP, descend
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.settings import wide, widgets
+from core.ui.settings import activations, wide, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("backpropagation")
@@ -46,7 +46,7 @@ parts.section(words, "rule")
 parts.formula("rule", chains.rule())
 ask, show = parts.experiment("chain.step")
 with ask:
-    activation = widgets.activation(words, "chain.activation", default="sigmoid", offered=widgets.ARTICLE)
+    activation = activations.one(words, "chain.activation", default="sigmoid", offered=activations.ARTICLE)
     neurons = widgets.slider(words, "chain.neurons", CHAIN_LENGTH)
     x = widgets.slider(words, "chain.x", CHAIN_INPUT)
     weight = wide.field(words, "chain.weight", CHAIN_WEIGHT, near=5.0)

@@ -13,7 +13,7 @@ from core.maths.activations import (
 from core.maths.network import DEPTH
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.settings import networks, widgets
+from core.ui.settings import activations, networks, widgets
 from core.ui.teach import predicting
 
 SLOPES = ("leaky_relu.alpha", "prelu.a", "elu.alpha")
@@ -23,8 +23,9 @@ with ask:
     leaky = widgets.slider(words, "leaky_relu.alpha", parameter("leaky_relu"), drives=True)
     a = widgets.slider(words, "prelu.a", parameter("prelu"), drives=True)
     alpha = widgets.slider(words, "elu.alpha", parameter("elu"), drives=True)
+    own = activations.beside(words, "variants.own")
 chosen = {"leaky_relu": {"alpha": leaky}, "prelu": {"a": a}, "elu": {"alpha": alpha}}
-variants = networks_of(["relu", *chosen], chosen)
+variants = networks_of(["relu", *chosen, *own], chosen)
 curves = functions.with_derivatives(variants, drag=SLOPES)
 with show:
     options, right, reason = questions.leak(leaky)
@@ -51,7 +52,7 @@ with ask:
     rare = networks.width_and_seed(words, "variants.")
 over = ("relu_variants", tuple((name, name) for name in chosen))
 compared = networks_of(
-    ["relu", *chosen], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
+    ["relu", *chosen, *own], chosen, depth=depth, initializer=initializer, initializer_parameters=spread, **rare
 )
 gradient = gradients.by_layer(compared, theory=True, readout=over, drag=SLOPES, low=-20.0)
 with show:

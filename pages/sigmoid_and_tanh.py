@@ -7,13 +7,13 @@ from core.maths.meanfield import saturated_share
 from core.maths.network import DEPTH
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.settings import widgets
+from core.ui.settings import activations, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("sigmoid_and_tanh")
 ask, show = parts.experiment("saturating.x")
 with ask:
-    names = widgets.alone_or_all(words, "saturating.curve", ("sigmoid", "tanh"))
+    names = activations.alone_or_all(words, "saturating.curve", ("sigmoid", "tanh"))
     x = widgets.slider(words, "saturating.x", widgets.TANGENT, drives=True)
 over = ("sigmoid_and_tanh", (("x", "x"), ("value", "value"), ("slope", "slope")))
 with show:

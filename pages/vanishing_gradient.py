@@ -6,7 +6,7 @@ from core.maths.activations import sigmoid_both
 from core.maths.network import DEPTH, WEIGHT_GAIN, backward
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.settings import networks, wide, widgets
+from core.ui.settings import activations, networks, wide, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("vanishing_gradient")
@@ -15,7 +15,7 @@ with move:
     depth = widgets.slider(words, "depth", widgets.between(DEPTH, 1, 100), drives=True, play=False)
     widgets.player(words, light.PULSE)
 with pick:
-    first = widgets.activations(words, "first.activations", ("sigmoid", "relu"), widgets.ARTICLE)[: light.MOST]
+    first = activations.several(words, "first.activations", ("sigmoid", "relu"), activations.ARTICLE)[: light.MOST]
     same = widgets.switch(words, "first.same")
 lit = light.light(tuple(first), depth, same)
 with show:
@@ -38,7 +38,7 @@ parts.tries(
 parts.section(words, "closer", **lit.slots)
 ask, show = parts.experiment("gain")
 with ask:
-    chosen = widgets.activations(words, "activations", default=("sigmoid", "tanh", "relu"))
+    chosen = activations.several(words, "activations", default=("sigmoid", "tanh", "relu"))
     initializer, spread = networks.initializer(words, "initializer", default="glorot_normal")
     gain = wide.typed(words, "gain", widgets.between(WEIGHT_GAIN, 0.1, 4.0))
     rare = networks.width_and_seed(words)

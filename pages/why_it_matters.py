@@ -7,13 +7,13 @@ from core.maths.perceptron import backward
 from core.maths.training import DEPTH, LEARNING_RATE, advanced, sgd
 from core.ui import figures
 from core.ui.page import parts
-from core.ui.settings import networks, widgets
+from core.ui.settings import activations, networks, widgets
 from core.ui.teach import predicting
 
 words = parts.enter("why_it_matters")
 ask, show = parts.experiment("early.network")
 with ask:
-    network = widgets.activation(words, "early.network", default="relu", offered=OFFERED)
+    network = widgets.choice(words, "early.network", {label: ACTIVATION_LABELS[label] for label in OFFERED}, "relu")
 early = features(network)
 with show:
     parts.metrics(words, early.slots, early_accuracy="early_accuracy", early_moved="early_moved")
@@ -22,7 +22,7 @@ with show:
 parts.section(words, "step")
 ask, show = parts.experiment("step.depth")
 with ask:
-    chosen = widgets.activations(words, "step.activations", default=("sigmoid", "relu"), offered=widgets.ARTICLE)
+    chosen = activations.several(words, "step.activations", default=("sigmoid", "relu"), offered=activations.ARTICLE)
     depth = widgets.slider(words, "step.depth", widgets.between(DEPTH, 1, 30, 8))
     rate = widgets.slider(words, "step.rate", widgets.between(LEARNING_RATE, 0.01, 1.0, step=0.01))
     initializer, spread = networks.initializer(words, "step.initializer", default="he_normal")

@@ -49,6 +49,7 @@ PALETTES: Mapping[str, Sequence[str]] = {
     "saturating": ("#e02d2d", "#c28100", "#d4577f", "#d0652a"),
     "rectified": ("#008585", "#21a362", "#4977b8", "#747a31", "#0891b2", "#5b8c00", "#5a8fbf"),
     "smooth": ("#b266ff", "#d62b81", "#c445c4", "#6d74e8", "#b35a9b", "#9a6fb8"),
+    "own": ("#8f6b5d",),  # a reader's own function
 }
 # Dashes of functions, whose lines have markers. None is the sign of a role.
 DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "9px,3px,3px,3px,3px,3px", "18px,4px,9px,4px")
@@ -76,14 +77,16 @@ SYMBOLS: Mapping[str, Sequence[str]] = {
         "triangle-se",
     ),
     "smooth": ("diamond", "star", "diamond-tall", "star-square", "x", "triangle-sw"),
+    "own": ("bowtie",),
 }
 MARKERS = ("circle", "square", "diamond", "triangle-up")  # of one function several times, in its colour
 SIGNS = {
     "circle": "●", "square": "■", "pentagon": "⬟", "triangle-up": "▲", "triangle-down": "▼", "triangle-right": "▶",
     "triangle-left": "◀", "hexagon": "⬢", "diamond": "◆", "star": "★", "diamond-tall": "♦", "star-square": "✦",
     "x": "✖", "cross": "✚", "triangle-nw": "◤", "triangle-ne": "◥", "triangle-se": "◢", "triangle-sw": "◣",
+    "bowtie": "⧓",
 }  # fmt: skip
-OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛◸◹◿◺", strict=True))
+OPEN_SIGNS = dict(zip(SIGNS, "○□⬠△▽▷◁⬡◇☆◊✧✕✛◸◹◿◺⋈", strict=True))
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -62,4 +62,5 @@ def coloured(colour: str, formula: str) -> str:
 def style(activation: str) -> theme.Style:
     """The look of an activation: its family's colours, its place within the family."""
     family = ACTIVATIONS[activation].family
-    return theme.family_style(family, [n for n, a in ACTIVATIONS.items() if a.family == family].index(activation))
+    members = [name for name, entry in ACTIVATIONS.items() if entry.family == family]
+    return theme.family_style(family, members.index(activation) if members else 0)  # a reader's own has no other

@@ -19,7 +19,7 @@ from core.maths.facts import facts
 from core.maths.network import Network
 from core.maths.training import Run, train
 from core.words import numerals, prose
-from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
+from core.words.labels import INITIALIZER_LABELS, meant
 
 Settings = Mapping[str, Any]
 Slots = dict[str, str]
@@ -33,7 +33,7 @@ def _reaching(names: list[str], parameters: Mapping[str, Mapping[str, float]] | 
 
 
 def front_page(given: Settings) -> Slots:
-    names = tuple(ACTIVATION_LABELS[label] for label in given["first.activations"])
+    names = tuple(meant(label, given) for label in given["first.activations"])
     return light.light(names, given["depth"], given.get("first.same", False)).slots
 
 
@@ -45,7 +45,7 @@ def voted(given: Settings) -> Slots:
 
 
 def chain(given: Settings) -> Slots:
-    activation = ACTIVATION_LABELS[given["chain.activation"]]
+    activation = meant(given["chain.activation"], given)
     neurons = given["chain.neurons"]
     walk = chains.walk(activation, neurons, given["chain.weight"], given["chain.x"], 2 * neurons)
     tipping = 1.0 / facts(activation).largest
@@ -53,13 +53,13 @@ def chain(given: Settings) -> Slots:
 
 
 def first_step(given: Settings) -> Slots:
-    names = [ACTIVATION_LABELS[label] for label in given["step.activations"]]
+    names = [meant(label, given) for label in given["step.activations"]]
     runs = alike(names, depth=given["step.depth"], learning_rate=given["step.rate"], initializer="he_normal", width=64)
     return steps.first_steps(runs).slots
 
 
 def tangent(given: Settings) -> Slots:
-    curve = ACTIVATIONS[ACTIVATION_LABELS[given["saturating.curve"]]]
+    curve = ACTIVATIONS[meant(given["saturating.curve"], given)]
     edge, asked = questions.saturation(curve.name)
     return _reaching(["sigmoid", "tanh"], depth=given["saturating.depth"]) | {
         "slope": numerals.number(float(curve.derivative(given["saturating.x"]))),
@@ -121,13 +121,13 @@ def _accuracy(run: Run) -> str:
 
 
 def learning(given: Settings) -> Slots:
-    names = [ACTIVATION_LABELS[label] for label in given["learn.activations"]]
+    names = [meant(label, given) for label in given["learn.activations"]]
     runs = {name: Run(activation=name, depth=given["learn.depth"], steps=given["learn.steps"]) for name in names}
     return {name: _accuracy(run) for name, run in runs.items()} | _guessing()
 
 
 def deeper(given: Settings) -> Slots:
-    activation = ACTIVATION_LABELS[given["learn.activation"]]
+    activation = meant(given["learn.activation"], given)
     runs = {depth: Run(activation=activation, depth=int(depth)) for depth in given["learn.depths"]}
     lines = [prose.read("teachers")("line depth", depth=depth, accuracy=_accuracy(run)) for depth, run in runs.items()]
     return {"list": "\n".join(f"- {line}" for line in lines), "steps": numerals.whole(Run().steps)} | _guessing()
@@ -146,7 +146,7 @@ def floor(given: Settings) -> Slots:
 
 
 def bending(given: Settings) -> Slots:
-    names = list(dict.fromkeys([*(ACTIVATION_LABELS[label] for label in given["bend.activations"]), "relu"]))
+    names = list(dict.fromkeys([*(meant(label, given) for label in given["bend.activations"]), "relu"]))
     networks = networks_of(names, depth=given["bend.depth"], initializer="he_normal", bias_std=given["bend.bias"])
     return functions.bending(networks).slots
 
@@ -166,7 +166,7 @@ def saturation(given: Settings) -> Slots:
 def laboratory(given: Settings) -> Slots:
     """Of the laboratory's network; the page's own activation, depth and weights must be among the settings."""
     network = Network(
-        ACTIVATION_LABELS[given["lab.activation"]],
+        meant(given["lab.activation"], given),
         depth=given["lab.depth"],
         initializer=INITIALIZER_LABELS[given["lab.initializer"]],
         weight_gain=given.get("lab.gain", 1.0),
@@ -179,7 +179,7 @@ def laboratory(given: Settings) -> Slots:
 
 
 def chaos(given: Settings) -> Slots:
-    name = ACTIVATION_LABELS[given["chaos.activation"]]
+    name = meant(given["chaos.activation"], given)
     return order.point_slots(name, tuple(ACTIVATIONS[name].defaults().items()), given["chaos.w"], given["chaos.b"])
 
 

@@ -43,7 +43,7 @@ def definition(network: Network, x: float | None = None) -> Definition:
     numbers = (with_numbers(network),) if entry.parameters else ()
     now = () if x is None else (_at(entry, network.parameters, x),)
     return Definition(
-        name=entry.name,
+        name="own" if entry.family == "own" else entry.name,
         head=f"**{entry.label}.** {purpose}".strip(),
         formulas=((entry.formula, entry.derivative_formula), *numbers, *now),
         said=f"{_letters(entry, network.parameters)}\n\n{_facts(network)}".strip(),

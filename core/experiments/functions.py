@@ -22,6 +22,7 @@ from core.words import formulas, numerals, prose
 
 SPAN = 6.0  # curves are drawn for |x| up to this
 STRAIGHT = 1e-12  # of the output: less that no line explains is rounding
+STEEP = 4.0  # a steeper derivative leaves the picture
 STOPS = 25  # values of a parameter at which a chart follows it
 
 
@@ -137,7 +138,7 @@ def _levels(networks: tuple[Network, ...]) -> tuple[tuple[tuple[float, str], ...
     facts = [facts_of(network) for network in networks if not ACTIVATIONS[network.activation].parameters]
     bounds = dict.fromkeys(end for fact in facts for end in fact.range if math.isfinite(end))
     extremes = [extreme.value for fact in facts for extreme in (fact.supremum, fact.infimum)]
-    slopes = dict.fromkeys(value for value in extremes if value >= 0)
+    slopes = dict.fromkeys(value for value in extremes if 0 <= value < math.inf)
     values, steepest = (tuple((value, numerals.plain(value)) for value in found) for found in (bounds, slopes))
     return values, steepest
 
@@ -157,8 +158,9 @@ def _slope_range(networks: tuple[Network, ...], view: View) -> tuple[float, floa
         numbers = [number for n in networks for number in ACTIVATIONS[n.activation].parameters]
         return min(n.low for n in numbers) - 0.15, max(n.high for n in numbers) + 0.15
     facts = [facts_of(network) for network in networks]
-    low = min(-0.2 if view.marks else -0.05, min(fact.infimum.value for fact in facts) * 1.15)
-    return low, max(1.15, max(fact.supremum.value for fact in facts) * 1.08)
+    lowest, highest = min(fact.infimum.value for fact in facts), max(fact.supremum.value for fact in facts)
+    low = min(-0.2 if view.marks else -0.05, max(lowest, -STEEP) * 1.15)
+    return low, max(1.15, min(highest, STEEP) * 1.08)
 
 
 def _points(networks: tuple[Network, ...], view: View) -> list[curves.Point]:

@@ -17,7 +17,7 @@ from core.rooms import rooms
 from core.ui.record import Page
 
 # With which the keys of some records end.
-KEPT = ("answers", "sharing", "lecture", "keeping", "moves", "voter", "teacher", ".player")
+KEPT = ("answers", "sharing", "lecture", "keeping", "moves", "voter", "teacher", "formula", ".player")
 Kind = TypeVar("Kind")
 PLACES = 8  # of how many runs a player knows where it stood
 
@@ -124,6 +124,14 @@ class Teacher:
     asked: dict[str, int] = field(default_factory=dict)  # by page, the number of its question in the room
 
 
+@dataclass
+class Formula:
+    """The last function that was typed and understood: as it was typed, and as the registry names it."""
+
+    text: str = ""
+    name: str = ""
+
+
 def player(key: str) -> Player:
     return _record(f"{key}.player", Player)
 
@@ -173,6 +181,10 @@ def voter() -> Voter:
 
 def teacher() -> Teacher:
     return _record("teacher", Teacher)
+
+
+def formula() -> Formula:
+    return _record("formula", Formula)
 
 
 def set_out(key: str) -> None:

@@ -8,11 +8,17 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS
 from core.words import numerals, prose
 
+OWN = "own"  # the key of a reader's own function, and of its label
 ACTIVATION_LABELS = {entry.label: name for name, entry in ACTIVATIONS.items()}
 INITIALIZER_LABELS = {entry.label: name for name, entry in INITIALIZERS.items()}
 NORMALIZATION_LABELS = {None: prose.common("without")} | {name: entry.label for name, entry in NORMALIZATIONS.items()}
 SHORT = {label: re.sub(r" \(\w+\)", "", label) for label in INITIALIZER_LABELS}  # without first names
 RENAMED = {short: label for label, short in SHORT.items() if short != label}  # what links of before say
+
+
+def meant(label: str, given: Mapping[str, object]) -> str:
+    """The activation that a label means among the settings of a page, which say what a reader's own function is."""
+    return f"={given[OWN]}" if label == prose.common(OWN) else ACTIVATION_LABELS[label]
 
 
 def short(label: str) -> str:

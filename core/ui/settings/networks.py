@@ -13,10 +13,10 @@ from core.maths.network import BATCH, BIAS_STD, DEPTH, FIELDS, SEED, WEIGHT_GAIN
 from core.maths.notation import read, written
 from core.maths.numbers import Number
 from core.ui import record
-from core.ui.settings import wide
-from core.ui.settings.widgets import assign, between, choice, common, label, listed, more, slider, switch, text
+from core.ui.settings import activations, wide
+from core.ui.settings.widgets import assign, between, choice, common, label, more, slider, switch, text
 from core.words import prose
-from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
+from core.words.labels import INITIALIZER_LABELS, OWN
 
 
 def parameters(words: prose.Words, owner: str, entry: Activation | Initializer) -> dict[str, float]:
@@ -51,7 +51,7 @@ def around(words: prose.Words, key: str) -> dict[str, Any]:
 
 def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[str, float]]:
     """One activation from a list, and its parameters."""
-    name = listed(words, f"{prefix}activation", ACTIVATION_LABELS, default)
+    name = activations.from_list(words, f"{prefix}activation", default)
     return name, parameters(words, f"{prefix}{name}", ACTIVATIONS[name])
 
 
@@ -127,13 +127,22 @@ def spelt(owner: object, fields: Iterable[Field], prefix: str) -> dict[str, Any]
     for field in fields:
         value, entry = getattr(owner, field.name), field.entry(owner)
         if isinstance(field.kind, Mapping):
-            values[field.key] = entry.label if entry else prose.common("without")
+            values[field.key] = _called(entry)
         elif field.key:
             values[field.key] = value
         if field.parameters:  # those of a function bear its name: each keeps its own
             own = value if field.kind is ACTIVATIONS else field.key
             values |= {f"{own}.{name}": number for name, number in getattr(owner, field.parameters).items()}
-    return {prefix + key: value for key, value in values.items()}
+    spelt = {prefix + key: value for key, value in values.items()}
+    formula = getattr(owner, "activation", "")
+    return spelt | ({OWN: formula[1:]} if formula.startswith("=") else {})
+
+
+def _called(entry: Any) -> str:
+    """What an entry of a registry is called in its control."""
+    if getattr(entry, "family", "") == OWN:
+        return activations.own_label()
+    return entry.label if entry else prose.common("without")
 
 
 def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> Ensemble | None:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.maths.datasets import DATASETS
 from core.maths.network import SEED
 from core.maths.training import BATCH, DEPTH, FIELDS, OPTIMIZERS, STEPS, WIDTH, Run
-from core.ui.settings import networks, widgets
+from core.ui.settings import activations, networks, widgets
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS, NORMALIZATION_LABELS
 
@@ -28,7 +28,7 @@ OFFERED: dict[str, Any] = {  # where it is less than there is; and the entries t
 }
 # By the field of Run that differs: the key of its control, what it offers, and what is chosen at first.
 RACES: dict[str, tuple[str, Mapping[str, Any], Sequence[str]]] = {
-    "activation": ("activations", ACTIVATION_LABELS, ("Sigmoid", "ReLU")),
+    "activation": ("activations", ACTIVATION_LABELS, ("sigmoid", "relu")),
     "depth": ("depths", {depth: int(depth) for depth in DEPTHS}, ("2", "8", "16")),
     "initializer": ("initializers", INITIALIZER_LABELS, ("Glorot (Xavier)", "He (Kaiming)")),
     "optimizer": ("optimizers", {entry.label: name for name, entry in OPTIMIZERS.items()}, ("SGD", "Momentum", "Adam")),
@@ -49,8 +49,7 @@ def chosen_runs(words: prose.Words, prefix: str) -> tuple[Run, ...]:
     racing: list[dict[str, Any]] = [{}]
     for field in FIELDS:
         if field.name == differ:
-            key, options, first = RACES[differ]
-            racing = [{differ: value} for value in widgets.several(words, prefix + key, options, first)]
+            racing = [{differ: value} for value in _racing(words, prefix, differ)]
         elif field.name == "learning_rate":
             chosen[field.name] = float(widgets.scale(words, f"{prefix}rate", RATES, "0.1"))
         elif field.name not in chosen and not field.rare:
@@ -61,6 +60,14 @@ def chosen_runs(words: prose.Words, prefix: str) -> tuple[Run, ...]:
     if len(racing) > MOST:
         st.caption(prose.common("most"))
     return tuple(Run(**chosen, **each) for each in racing[:MOST])
+
+
+def _racing(words: prose.Words, prefix: str, differ: str) -> Sequence[Any]:
+    """The values of the field that differs."""
+    key, options, first = RACES[differ]
+    if differ == "activation":
+        return activations.several(words, prefix + key, first)
+    return widgets.several(words, prefix + key, options, first)
 
 
 def settings(words: prose.Words, run: Run, prefix: str) -> dict[str, Any]:

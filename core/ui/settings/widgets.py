@@ -14,13 +14,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
-from core.maths.activations import ACTIVATIONS
 from core.maths.numbers import Number
 from core.ui import dom, record, state
 from core.words import prose, terms
-from core.words.labels import ACTIVATION_LABELS
 
-ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")  # the functions it names
 MOVES = ("start", "back", "forward", "end")  # of a walk
 TANGENT = Number("x", "x", 1.0, -6.0, 6.0, 0.1)
 SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
@@ -134,22 +131,6 @@ def choice(words: prose.Words, key: str, options: Mapping[str, str], default: st
     return options.get(str(shown), default)
 
 
-def activations(
-    words: prose.Words, key: str, default: Sequence[str], offered: Sequence[str] = tuple(ACTIVATIONS)
-) -> list[str]:
-    """Any number of activations, in the order of the registry; the default if none is chosen."""
-    shown = st.pills(
-        label(words, key),
-        [ACTIVATIONS[name].label for name in offered],
-        selection_mode="multi",
-        default=[ACTIVATIONS[name].label for name in default],
-        wrap=True,
-        **common(words, key),
-    )
-    chosen = {ACTIVATION_LABELS[label] for label in shown if label in ACTIVATION_LABELS}
-    return [name for name in offered if name in chosen] or list(default)
-
-
 def listed(words: prose.Words, key: str, options: Mapping[str, str], default: str) -> str:
     """One of some options from a list that folds out; `options` maps what is shown to what is returned."""
     place = list(options.values()).index(default)
@@ -178,18 +159,6 @@ def several(words: prose.Words, key: str, options: Mapping[str, Any], default: S
         **common(words, key),
     )  # fmt: skip
     return [options[label] for label in options if label in shown] or [options[label] for label in default]
-
-
-def activation(words: prose.Words, key: str, default: str, offered: Sequence[str] = tuple(ACTIVATIONS)) -> str:
-    """One activation."""
-    return choice(words, key, {ACTIVATIONS[name].label: name for name in offered}, default)
-
-
-def alone_or_all(words: prose.Words, key: str, offered: Sequence[str]) -> list[str]:
-    """One of a few activations, or all of them together, as the page opens: the block `all` says so."""
-    alone = {ACTIVATIONS[name].label: name for name in offered}
-    chosen = choice(words, key, {words("all"): "", **alone}, "")
-    return [chosen] if chosen else list(offered)
 
 
 def stepper(words: prose.Words, key: str, number: Number, coming: Sequence[str]) -> int:

@@ -15,7 +15,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.network import DEPTH, SEED, WIDTH, Network
 from core.maths.numbers import Number
 from core.ui import state
-from core.ui.settings import networks, wide, widgets
+from core.ui.settings import activations, networks, wide, widgets
 from core.words import prose, terms
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
 from tests.pages.reader import visit
@@ -117,7 +117,7 @@ def test_a_setting_kept_within_the_bounds_stays(sent):
 @pytest.mark.parametrize("value", UNKNOWN, ids=lambda value: f"{value!r:.30}")
 def test_a_choice_that_is_not_offered_is_the_default(sent, value):
     sent(value)
-    assert widgets.activation(WORDS, "gain", "tanh", offered=("sigmoid", "tanh")) == "tanh"
+    assert activations.one(WORDS, "gain", "tanh", offered=("sigmoid", "tanh")) == "tanh"
     assert widgets.choice(WORDS, "gain", {"A": "a", "B": "b"}, "b") == "b"
     assert widgets.listed(WORDS, "gain", {"A": "a", "B": "b"}, "b") == "b"
     assert widgets.scale(WORDS, "gain", ("0.1", "1"), "1") == "1"
@@ -144,13 +144,13 @@ def test_several_that_are_chosen_come_in_the_order_offered_and_none_is_the_defau
 
 def test_a_known_activation_that_this_page_does_not_offer_is_the_default(sent):
     sent("GELU")
-    assert widgets.activation(WORDS, "gain", "tanh", offered=("sigmoid", "tanh")) == "tanh"
+    assert activations.one(WORDS, "gain", "tanh", offered=("sigmoid", "tanh")) == "tanh"
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_a_chosen_label_becomes_its_name(sent, name):
     screen = sent(ACTIVATIONS[name].label)
-    assert widgets.activation(WORDS, "gain", "tanh") == name
+    assert activations.one(WORDS, "gain", "tanh") == name
     assert screen.calls[0][1]["default"] == "Tanh"
 
 
@@ -170,14 +170,14 @@ def test_a_chosen_label_becomes_its_name(sent, name):
 )
 def test_chosen_activations_are_known_in_the_order_of_the_registry_and_never_none(sent, value, names):
     sent(value)
-    assert widgets.activations(WORDS, "gain", default=("sigmoid", "relu")) == names
+    assert activations.several(WORDS, "gain", default=("sigmoid", "relu")) == names
 
 
 def test_activations_that_this_page_does_not_offer_are_left_out(sent):
     sent(["SELU", "Tanh"])
-    assert widgets.activations(WORDS, "gain", ("sigmoid",), offered=widgets.ARTICLE) == ["tanh"]
+    assert activations.several(WORDS, "gain", ("sigmoid",), offered=activations.ARTICLE) == ["tanh"]
     sent(["SELU"])
-    assert widgets.activations(WORDS, "gain", ("sigmoid",), offered=widgets.ARTICLE) == ["sigmoid"]
+    assert activations.several(WORDS, "gain", ("sigmoid",), offered=activations.ARTICLE) == ["sigmoid"]
 
 
 @pytest.mark.parametrize("name", [n for n, entry in INITIALIZERS.items() if not entry.parameters])
@@ -225,7 +225,7 @@ def test_a_network_of_a_new_initializer_is_what_its_own_settings_ask_for(sent, m
 def test_every_label_belongs_to_one_entry():
     assert {name: ACTIVATIONS[name].label for name in ACTIVATIONS} == {n: l for l, n in ACTIVATION_LABELS.items()}
     assert len(INITIALIZER_LABELS) == len(INITIALIZERS)
-    assert set(widgets.ARTICLE) <= set(ACTIVATIONS)
+    assert set(activations.ARTICLE) <= set(ACTIVATIONS)
 
 
 # Labels
