@@ -36,9 +36,9 @@ class Field:
             return self.understood(value)
         if isinstance(self.kind, Number):
             return self.kind.validate(value)
-        if isinstance(self.kind, Mapping):
-            registered(self.name, value, self.kind)
-        elif not isinstance(value, bool):
+        if isinstance(self.kind, Mapping):  # of a formula its normal form
+            return registered(self.name, value, self.kind).name
+        if not isinstance(value, bool):
             raise ValueError(f"{self.name} must be True or False, not {value!r:.60}")
         return value
 

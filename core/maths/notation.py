@@ -11,10 +11,11 @@ from typing import Any
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import SEEDS, Ensemble
+from core.maths.formula import LONGEST as FORMULA
 from core.maths.network import FIELDS, Network
 from core.maths.numbers import Number, registered
 
-LONGEST = 400  # characters; every network is shorter
+LONGEST = 400 + FORMULA  # characters; every network is shorter
 
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?")
 _ORDER = [f.name for f in fields(Network)]

@@ -87,10 +87,13 @@ def validated(numbers: tuple[Number, ...], values: Mapping[str, object], owner: 
 
 
 def registered(kind: str, name: object, registry: Mapping[str, Entry]) -> Entry:
-    """The entry of a registry; ValueError, with the names that there are, for anything else."""
-    if not isinstance(name, str) or name not in registry:
-        raise ValueError(f"unknown {kind} {_shown(name)}; known: {', '.join(registry)}")
-    return registry[name]
+    """The entry of a registry; ValueError, with the names that there are or with what is wrong, for anything else."""
+    try:
+        return registry[name if isinstance(name, str) else ""]
+    except KeyError as error:
+        if isinstance(error.__cause__, ValueError):
+            raise error.__cause__ from None
+        raise ValueError(f"unknown {kind} {_shown(name)}; known: {', '.join(registry)}") from None
 
 
 def parameters_of(kind: str, name: str, registry: Mapping[str, Any], given: Mapping[str, object]) -> dict[str, float]:

@@ -8,6 +8,7 @@ The two sides of a function are joined by max, min and products. np.where would 
 decides value by value: on signs as random as those in a network that costs several times a product.
 
 A module for each family: its functions, their parameters, and their entries in the order in which pages list them.
+Functions that a reader writes are made by core.maths.formula, and found here by their names.
 """
 
 from core.maths.activations.entry import Activation
@@ -26,6 +27,7 @@ from core.maths.activations.rectified import (
     relu,
     relu_derivative,
 )
+from core.maths.activations.registry import Registry
 from core.maths.activations.saturating import SATURATING, sigmoid_both, tanh_both
 from core.maths.activations.smooth import (
     SMOOTH,
@@ -41,7 +43,7 @@ from core.maths.activations.smooth import (
     swish_derivative,
 )
 
-ACTIVATIONS: dict[str, Activation] = {entry.name: entry for entry in (*LINEAR, *SATURATING, *RECTIFIED, *SMOOTH)}
+ACTIVATIONS: dict[str, Activation] = Registry((*LINEAR, *SATURATING, *RECTIFIED, *SMOOTH))
 
 __all__ = [
     "ACTIVATIONS",

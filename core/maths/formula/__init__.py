@@ -1,0 +1,83 @@
+"""An activation function that a reader writes: a formula in x and, if wanted, one parameter a.
+
+Numbers, + - * / ** and brackets, the functions of `tree.FUNCTIONS`, pi and e; comparisons only first in where(…). Its
+name among the activations is "=" and its normal form, as in `=x*tanh(softplus(x))`: whoever looks a name up in
+core.maths.activations.ACTIVATIONS finds it.
+"""
+
+from functools import lru_cache
+
+from numpy.typing import ArrayLike
+
+from core.maths.activations.entry import Activation, Array
+from core.maths.activations.registry import FORMULA
+from core.maths.formula import code, duals
+from core.maths.formula.latex import latex, letters
+from core.maths.formula.reading import LONGEST, read
+from core.maths.formula.sharp import sharpened
+from core.maths.formula.slopes import slope
+from core.maths.formula.tree import Node, written
+from core.maths.numbers import Number
+
+PARAMETER = Number("a", "a", 1.0, -10.0, 10.0, 0.05)
+LABEL = 22  # characters of a formula that stand beside a curve
+
+# To begin with: slug -> formula. What people call them stands with the words of the pages.
+GALLERY = {
+    "softsign": "x / (1 + abs(x))",
+    "hard_sigmoid": "min(max(x + 3, 0), 6) / 6",
+    "hard_swish": "x * min(max(x + 3, 0), 6) / 6",
+    "relu6": "min(max(x, 0), 6)",
+    "bent_identity": "x + (sqrt(x**2 + 1) - 1) / 2",
+    "sinc": "sin(x) / x",  # at 0 the limit is taken
+    "gaussian": "exp(-x**2)",
+    "gate": "x * sigmoid(a * x)",
+    "snake": "x + sin(a * x)**2 / a",
+    "own": "where(x > 0, x, tanh(x) / 2)",
+}
+
+__all__ = ["GALLERY", "LABEL", "LONGEST", "PARAMETER", "activation"]
+
+
+def activation(text: str) -> Activation:
+    """The entry of a formula, the same for every way to write it; ValueError says in which column it fails, and why."""
+    if isinstance(text, str) and len(text) <= LONGEST:
+        return _entry(_tree(text))
+    return _entry(read(text))
+
+
+@lru_cache(maxsize=256)
+def _tree(text: str) -> Node:
+    return read(text)
+
+
+@lru_cache(maxsize=64)
+def _entry(tree: Node) -> Activation:
+    text, derived = written(tree), slope(tree)
+    sharp = sharpened(tree)
+
+    def value(x: ArrayLike, a: float = 1.0) -> Array:
+        return duals.value(sharp, x, a)
+
+    def both(x: ArrayLike, a: float = 1.0) -> tuple[Array, Array]:
+        return duals.both(sharp, x, a)
+
+    def derivative(x: ArrayLike, a: float = 1.0) -> Array:
+        return both(x, a)[1]
+
+    return Activation(
+        name=f"{FORMULA}{text}",
+        label=text if len(text) <= LABEL else f"{text[: LABEL - 1]}…",
+        family="own",
+        formula=f"f(x) = {latex(tree)}",
+        derivative_formula=f"f'(x) = {latex(derived)}",
+        value=value,
+        derivative=derivative,
+        both=both,
+        source="",
+        examples=(),
+        numpy=(code.numpy(sharp), code.numpy(sharpened(slope(sharp)))),
+        torch=code.torch(sharp),
+        parameters=(PARAMETER,) if tree.has("a") else (),
+        letters=letters(tree, derived),
+    )

@@ -1,0 +1,110 @@
+"""A formula as LaTeX, in the style of the registry's own."""
+
+from core.maths.formula.tree import COMPARISONS, Node, digits
+
+SIGMA = r"\sigma(x) = \frac{1}{1 + e^{-x}}"
+SGN = r"\operatorname{sgn}(x) = \begin{cases} 1 & x > 0 \\ 0 & x = 0 \\ -1 & x < 0 \end{cases}"
+ERF = r"\operatorname{erf}(x) = \frac{2}{\sqrt{\pi}} \int_{0}^{x} e^{-t^2}\,dt"
+_DEFINED = {"sigmoid": SIGMA, "sign": SGN, "erf": ERF}
+
+_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
+_BINDING = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _ATOM, "neg": _SIGN, "**": _POWER, "where": _ATOM}
+_HEADS = {"tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh", "sin": r"\sin", "cos": r"\cos", "log": r"\ln",
+          "sigmoid": r"\sigma", "sign": r"\operatorname{sgn}", "erf": r"\operatorname{erf}", "max": r"\max",
+          "min": r"\min"}  # fmt: skip
+_RAISED = ("tanh", "sinh", "cosh", "sin", "cos")
+_SIGNS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def letters(*trees: Node) -> tuple[str, ...]:
+    """The definitions of what is not known from school."""
+    return tuple(text for kind, text in _DEFINED.items() if any(tree.has(kind) for tree in trees))
+
+
+def latex(node: Node) -> str:
+    match node:
+        case Node("number", _, value):
+            return _number(value)
+        case Node("pi"):
+            return r"\pi"
+        case Node("x" | "a" | "e"):
+            return node.kind
+        case Node("neg", (u,)):
+            return f"-{_within(u, _PRODUCT)}"
+        case Node("+" | "-", (u, v)):
+            after = _bracketed(latex(v)) if v.kind == "neg" else _within(v, _PRODUCT)
+            return f"{_within(u, _SUM)} {node.kind} {after}"
+        case Node("*", (u, v)):
+            left, right = _within(u, _PRODUCT), _within(v, _POWER)
+            between = r" \cdot " if right[0].isdigit() else r"\,"
+            return f"{left}{between}{right}"
+        case Node("/", (u, v)):
+            return rf"\frac{{{latex(u)}}}{{{latex(v)}}}"
+        case Node("**", (Node(kind, (u,)), Node("number", _, value))) if kind in _RAISED and value == int(value):
+            return f"{_HEADS[kind]}^{_small(_number(value))}{_bracketed(latex(u))}"
+        case Node("**", (u, v)):
+            return f"{_within(u, _ATOM) if u.kind not in ('/', 'exp') else _bracketed(latex(u))}^{_small(latex(v))}"
+        case Node("exp", (u,)):
+            return f"e^{_small(latex(u))}"
+        case Node("softplus", (u,)):
+            return rf"\ln{_bracketed(f'1 + e^{_small(latex(u))}')}"
+        case Node("sqrt", (u,)):
+            return rf"\sqrt{{{latex(u)}}}"
+        case Node("abs", (u,)):
+            inner = latex(u)
+            return rf"\left|{inner}\right|" if "|" in inner or "frac" in inner else f"|{inner}|"
+        case Node("relu", (u,)):
+            return rf"\max{_bracketed(f'0, {latex(u)}')}"
+        case Node("where"):
+            rows = r" \\ ".join(f"{value} & {', '.join(tests)}" for value, tests in _rows(node))
+            return rf"\begin{{cases}} {rows} \end{{cases}}"
+    return f"{_HEADS[node.kind]}{_bracketed(', '.join(map(latex, node.parts)))}"
+
+
+def _rows(node: Node) -> list[tuple[str, list[str]]]:
+    """Values and when they hold; a `where` within a `where` is further rows."""
+    if node.kind != "where":
+        return [(latex(node), [])]
+    condition, u, v = node.parts
+    holds, fails = _condition(condition), _failing(condition)
+    return [(value, [holds, *tests]) for value, tests in _rows(u)] + [
+        (value, [fails, *tests]) for value, tests in _rows(v)
+    ]
+
+
+def _condition(node: Node) -> str:
+    if node.kind == "and":
+        first, second = node.parts
+        return f"{_condition(first)} {_SIGNS[second.kind]} {latex(second.parts[1])}"
+    return f"{latex(node.parts[0])} {_SIGNS[node.kind]} {latex(node.parts[1])}"
+
+
+def _failing(node: Node) -> str:
+    if node.kind == "and":
+        return r" \lor ".join(map(_failing, node.parts))
+    return _condition(Node(_OPPOSITE[node.kind], node.parts))
+
+
+def _number(value: float) -> str:
+    text = digits(value)
+    size, _, power = text.partition("e")
+    if not power:
+        return text
+    return ("" if size == "1" else rf"{size} \cdot ") + f"10^{{{int(power)}}}"
+
+
+def _small(text: str) -> str:
+    return text if len(text) == 1 else f"{{{text}}}"
+
+
+def _bracketed(text: str) -> str:
+    return rf"\left({text}\right)" if r"\frac" in text or r"\begin" in text else f"({text})"
+
+
+def _within(node: Node, least: int) -> str:
+    text = latex(node)
+    return text if _BINDING.get(node.kind, _ATOM) >= least else _bracketed(text)
+
+
+assert tuple(_SIGNS) == COMPARISONS

@@ -1,0 +1,243 @@
+"""The derivative of a formula as a formula, as a student would leave it.
+
+Nothing is added to 0 or multiplied by 1; numbers are put together exactly, like terms and like factors as well.
+Sums are not multiplied out.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from core.maths.formula.tree import Node, number
+
+ZERO, ONE, TWO = number(0.0), number(1.0), number(2.0)
+Factors = dict[Node, Fraction]  # base -> exponent
+
+
+def slope(node: Node) -> Node:
+    """df/dx"""
+    if not node.has("x"):
+        return ZERO
+    match node:
+        case Node("x"):
+            return ONE
+        case Node("neg", (u,)):
+            return times(number(-1.0), slope(u))
+        case Node("+", (u, v)):
+            return plus(slope(u), slope(v))
+        case Node("-", (u, v)):
+            return minus(slope(u), slope(v))
+        case Node("*", (u, v)):
+            return plus(times(slope(u), v), times(u, slope(v)))
+        case Node("/", (u, v)):
+            if not v.has("x"):
+                return over(slope(u), v)
+            return over(minus(times(slope(u), v), times(u, slope(v))), power(v, TWO))
+        case Node("**", (u, v)) if not v.has("x"):
+            return times(v, power(u, minus(v, ONE)), slope(u))
+        case Node("**", (u, v)):
+            logarithm = ONE if u.kind == "e" else Node("log", (u,))
+            return times(node, plus(times(slope(v), logarithm), over(times(v, slope(u)), u)))
+        case Node("max" | "min", (u, v)):
+            return where(Node(">" if node.kind == "max" else "<", (u, v)), slope(u), slope(v))
+        case Node("where", (condition, u, v)):
+            return where(condition, slope(u), slope(v))
+        case Node("relu", (u,)):
+            return where(Node(">", (u, ZERO)), slope(u), ZERO)
+        case Node(_, (u,)):
+            return times(_outer(node, u), slope(u))
+    raise AssertionError(node)
+
+
+def _outer(node: Node, u: Node) -> Node:
+    """g' of g(u)"""
+    match node.kind:
+        case "exp":
+            return node
+        case "expm1":
+            return Node("exp", (u,))
+        case "log1p":
+            return over(ONE, plus(ONE, u))
+        case "log":
+            return over(ONE, u)
+        case "tanh":
+            return minus(ONE, power(node, TWO))
+        case "sinh":
+            return Node("cosh", (u,))
+        case "cosh":
+            return Node("sinh", (u,))
+        case "sin":
+            return Node("cos", (u,))
+        case "cos":
+            return times(number(-1.0), Node("sin", (u,)))
+        case "sqrt":
+            return over(ONE, times(TWO, node))
+        case "abs":
+            return Node("sign", (u,))
+        case "sech2":
+            return times(number(-2.0), Node("tanh", (u,)), node)
+        case "erf" | "erfc":
+            square = Node("exp", (times(number(-1.0), power(u, TWO)),))
+            return over(times(TWO if node.kind == "erf" else number(-2.0), square), Node("sqrt", (Node("pi"),)))
+        case "sigmoid":
+            return times(node, minus(ONE, node))
+        case "softplus":
+            return Node("sigmoid", (u,))
+    return ZERO  # sign
+
+
+def where(condition: Node, u: Node, v: Node) -> Node:
+    return u if u == v else Node("where", (condition, u, v))
+
+
+def plus(*parts: Node) -> Node:
+    """A sum, its like terms together."""
+    terms: dict[Node, Fraction] = {}
+    for part in parts:
+        for size, core in _terms(part):
+            terms[core] = terms.get(core, Fraction(0)) + size
+    left = [(core, size) for core, size in terms.items() if size]
+    left.sort(key=lambda term: term[1] < 0)  # one that is added first
+    if not left:
+        return ZERO
+    total = _scaled(left[0][1], left[0][0])
+    for core, size in left[1:]:
+        total = Node("+" if size > 0 else "-", (total, _scaled(abs(size), core)))
+    return total
+
+
+def _scaled(size: Fraction, core: Node) -> Node:
+    own, factors = _collected(core)
+    return _product(size * own, factors)
+
+
+def minus(u: Node, v: Node) -> Node:
+    return plus(u, times(number(-1.0), v))
+
+
+def times(*parts: Node) -> Node:
+    """A product, its like factors together."""
+    return _product(*_collected(*parts))
+
+
+def _collected(*parts: Node) -> tuple[Fraction, Factors]:
+    """The number before a product, and its other factors."""
+    factors = Factors()
+    for part in parts:
+        _collect(part, Fraction(1), factors)
+    for base in list(factors):
+        if base.kind == "sign":
+            _signed(base, factors)
+        elif base not in (ZERO, ONE) and factors[base].denominator == 1 and _fraction(base) is not None:
+            _collect(base, factors.pop(base), factors)  # sqrt(2) sqrt(2)
+    return factors.pop(ONE, Fraction(1)), factors
+
+
+def over(u: Node, v: Node) -> Node:
+    return times(u, Node("/", (ONE, v)))
+
+
+def power(base: Node, exponent: Node) -> Node:
+    found = _fraction(exponent)
+    return times(Node("**", (base, exponent))) if found is None else _product(Fraction(1), {base: found})
+
+
+def _signed(base: Node, factors: Factors) -> None:
+    """u sign(u) = |u| and |u| sign(u) = u"""
+    (u,) = base.parts
+    for one, other in ((u, Node("abs", (u,))), (Node("abs", (u,)), u)):
+        if factors.get(base) == 1 and factors.get(one) == 1:
+            del factors[base], factors[one]
+            factors[other] = factors.get(other, Fraction(0)) + 1
+
+
+def _fraction(node: Node) -> Fraction | None:
+    """The exact value of a number as it is written."""
+    if node.kind == "neg":
+        found = _fraction(node.parts[0])
+        return None if found is None else -found
+    return Fraction(repr(node.value)) if node.kind == "number" else None
+
+
+def _terms(node: Node) -> Iterable[tuple[Fraction, Node]]:
+    match node:
+        case Node("+", (u, v)):
+            return [*_terms(u), *_terms(v)]
+        case Node("-", (u, v)):
+            return [*_terms(u), *((-size, core) for size, core in _terms(v))]
+        case Node("neg", (u,)):
+            return [(-size, core) for size, core in _terms(u)]
+    size, factors = _collected(node)
+    if len(factors) == 1 and next(iter(factors)).kind in ("+", "-") and next(iter(factors.values())) == 1:
+        return [(size * inner, core) for inner, core in _terms(next(iter(factors)))]
+    return [(size, _product(Fraction(1), factors))]
+
+
+def _collect(node: Node, exponent: Fraction, factors: Factors) -> None:
+    """Add the factors of node ** exponent; under ONE the product of the numbers among them."""
+    found = _fraction(node)
+    match node:
+        case _ if found is not None:
+            if (found == 0 and exponent < 0) or exponent.denominator != 1:
+                factors[node] = factors.get(node, Fraction(0)) + exponent
+            else:
+                factors[ONE] = factors.get(ONE, Fraction(1)) * found**exponent.numerator
+        case Node("neg", (u,)) if exponent.denominator == 1:
+            _collect(number(-1.0), exponent, factors)
+            _collect(u, exponent, factors)
+        case Node("sqrt", (u,)):
+            _collect(u, exponent / 2, factors)
+        case Node("*", (u, v)) if exponent.denominator == 1:
+            _collect(u, exponent, factors)
+            _collect(v, exponent, factors)
+        case Node("/", (u, v)) if exponent.denominator == 1:
+            _collect(u, exponent, factors)
+            _collect(v, -exponent, factors)
+        case Node("**", (u, v)) if (
+            inner := _fraction(v)
+        ) is not None and exponent.denominator == inner.denominator == 1:
+            _collect(u, exponent * inner, factors)
+        case _:
+            factors[node] = factors.get(node, Fraction(0)) + exponent
+
+
+def _product(size: Fraction, factors: Factors) -> Node:
+    """A number times factors; those with negative exponents go below the line."""
+    if size == 0:
+        return ZERO
+    if ONE in factors:
+        factors = {base: exponent for base, exponent in factors.items() if base != ONE}
+    ordered = sorted((item for item in factors.items() if item[1]), key=lambda item: _rank(item[0]))
+    above = [_raised(base, exponent) for base, exponent in ordered if exponent > 0]
+    below = [_raised(base, -exponent) for base, exponent in ordered if exponent < 0]
+    top, bottom = _decimal(abs(size)) if not below else (abs(size.numerator), size.denominator)
+    first = [number(float(top))] if top != 1 or not above else []
+    found = _chain([*first, *above])
+    if below or bottom != 1:
+        found = Node("/", (found, _chain([*([number(float(bottom))] if bottom != 1 else []), *below])))
+    return Node("neg", (found,)) if size < 0 else found
+
+
+def _decimal(size: Fraction) -> tuple[Fraction | int, int]:
+    """0.25 stays a decimal; a third is a fraction."""
+    short = all(size.denominator % prime for prime in (3, 7)) and Fraction(repr(float(size))) == size
+    return (size, 1) if short else (size.numerator, size.denominator)
+
+
+def _chain(parts: list[Node]) -> Node:
+    found = parts[0]
+    for part in parts[1:]:
+        found = Node("*", (found, part))
+    return found
+
+
+def _raised(base: Node, exponent: Fraction) -> Node:
+    if exponent == 1:
+        return base
+    if exponent.denominator == 2:
+        root, whole = Node("sqrt", (base,)), exponent - Fraction(1, 2)
+        return Node("*", (_raised(base, whole), root)) if whole else root
+    return Node("**", (base, number(float(exponent))))
+
+
+def _rank(base: Node) -> int:
+    return {"number": 0, "pi": 1, "e": 1, "a": 2, "x": 3}.get(base.kind, 4)
