@@ -16,7 +16,7 @@ from core.maths.formula.latex import latex, letters
 from core.maths.formula.reading import LONGEST, read
 from core.maths.formula.sharp import sharpened
 from core.maths.formula.slopes import slope
-from core.maths.formula.tree import Node, written
+from core.maths.formula.tree import Node, number, replaced, written
 from core.maths.numbers import Number
 
 PARAMETER = Number("a", "a", 1.0, -10.0, 10.0, 0.05)
@@ -36,7 +36,7 @@ GALLERY = {
     "own": "where(x > 0, x, tanh(x) / 2)",
 }
 
-__all__ = ["GALLERY", "LABEL", "LONGEST", "PARAMETER", "activation"]
+__all__ = ["GALLERY", "LABEL", "LONGEST", "PARAMETER", "activation", "settled"]
 
 
 def activation(text: str) -> Activation:
@@ -44,6 +44,11 @@ def activation(text: str) -> Activation:
     if isinstance(text, str) and len(text) <= LONGEST:
         return _entry(_tree(text))
     return _entry(read(text))
+
+
+def settled(text: str, a: float) -> str:
+    """The name of the formula with a number in place of its parameter; ValueError as of `activation`."""
+    return activation(written(replaced(_tree(text), "a", number(a)))).name
 
 
 @lru_cache(maxsize=256)
@@ -81,3 +86,7 @@ def _entry(tree: Node) -> Activation:
         parameters=(PARAMETER,) if tree.has("a") else (),
         letters=letters(tree, derived),
     )
+
+
+def undefined(entry, **parameters):
+    return None

@@ -61,6 +61,13 @@ def shared(node: Node, known: dict[Node, Node] | None = None) -> Node:
     return known[node]
 
 
+def replaced(node: Node, letter: str, other: Node) -> Node:
+    """The same tree with something else in place of a letter."""
+    if node.kind == letter:
+        return other
+    return Node(node.kind, tuple(replaced(part, letter, other) for part in node.parts), node.value)
+
+
 def digits(value: float) -> str:
     """A number as short as it can be written: 2, 0.01, 1e12."""
     _, figures, power = Decimal(repr(value)).normalize().as_tuple()

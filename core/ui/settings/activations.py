@@ -17,7 +17,7 @@ from core.words.labels import ACTIVATION_LABELS, OWN
 
 ARTICLE = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "swish", "gelu")  # the functions it names
 ALL = tuple(ACTIVATIONS)
-START = GALLERY["student"]  # what stands in the field before anything is typed
+START = GALLERY["own"]  # what stands in the field before anything is typed
 
 
 def several(words: prose.Words, key: str, default: Sequence[str], offered: Sequence[str] = ALL) -> list[str]:
