@@ -39,7 +39,7 @@ curves = functions.with_derivatives(networks_of(shown))
 figures.show(curves, words, "alt curves", key="curves")
 parts.definition(words, networks_of(shown))
 parts.section(words, "table")
-parts.table(fact_table(), alt=words("alt table"))
+parts.table(fact_table(tuple(shown)), alt=words("alt table"))
 
 parts.rest(
     words,

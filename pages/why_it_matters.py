@@ -13,7 +13,7 @@ from core.ui.teach import predicting
 words = parts.enter("why_it_matters")
 ask, show = parts.experiment("early.network")
 with ask:
-    network = widgets.choice(words, "early.network", {label: ACTIVATION_LABELS[label] for label in OFFERED}, "relu")
+    network = widgets.choice(words, "early.network", activations.labels(OFFERED), "relu")
 early = features(network)
 with show:
     parts.metrics(words, early.slots, early_accuracy="early_accuracy", early_moved="early_moved")

@@ -1,6 +1,7 @@
 """The computed facts of the functions, as words and as a table."""
 
 import math
+from collections.abc import Sequence
 
 from scipy.special import ndtr
 
@@ -63,9 +64,12 @@ def fact_line(network: Network) -> str:
 
 
 @kept(limit=WORDS)
-def fact_table() -> dict[str, list[object]]:
-    """The computed facts as columns: one row per activation, at its default parameters."""
-    rows = [_row(name) for name in ACTIVATIONS]
+def fact_table(shown: Sequence[str] = ()) -> dict[str, list[object]]:
+    """The computed facts as columns: one row per activation, at its default parameters; a reader's own come first.
+
+    `shown`: names, of which those that no registry lists get a row as well.
+    """
+    rows = [_row(name) for name in dict.fromkeys([*(set(shown) - set(ACTIVATIONS)), *ACTIVATIONS])]
     return {prose.common(f"column {head}"): [row[head] for row in rows] for head in rows[0]}
 
 

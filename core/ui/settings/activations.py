@@ -24,7 +24,7 @@ def several(words: prose.Words, key: str, default: Sequence[str], offered: Seque
     """Any number of activations, in the order of the registry and one's own last; the default if none is chosen."""
     shown = st.pills(
         label(words, key),
-        [*_labels(offered), own_label()],
+        [*labels(offered), own_label()],
         selection_mode="multi",
         default=[ACTIVATIONS[name].label for name in default],
         wrap=True,
@@ -37,7 +37,7 @@ def several(words: prose.Words, key: str, default: Sequence[str], offered: Seque
 
 def one(words: prose.Words, key: str, default: str, offered: Sequence[str] = ALL) -> str:
     """One activation of a few, or one's own."""
-    chosen = choice(words, key, _labels(offered) | {own_label(): OWN}, default)
+    chosen = choice(words, key, labels(offered) | {own_label(): OWN}, default)
     return own(words) if chosen == OWN else chosen
 
 
@@ -49,7 +49,7 @@ def from_list(words: prose.Words, key: str, default: str) -> str:
 
 def alone_or_all(words: prose.Words, key: str, offered: Sequence[str]) -> list[str]:
     """One of a few activations, or all of them together, as the page opens: the block `all` says so."""
-    chosen = choice(words, key, {words("all"): "", **_labels(offered)}, "")
+    chosen = choice(words, key, {words("all"): "", **labels(offered)}, "")
     return [chosen] if chosen else list(offered)
 
 
@@ -108,5 +108,6 @@ def _gallery() -> None:
             st.button(said, key=f"{OWN}.{slug}", type="tertiary", on_click=assign, kwargs={OWN: example})
 
 
-def _labels(offered: Sequence[str]) -> dict[str, str]:
+def labels(offered: Sequence[str]) -> dict[str, str]:
+    """What functions are called, and which are called so."""
     return {ACTIVATIONS[name].label: name for name in offered}
