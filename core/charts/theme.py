@@ -49,7 +49,7 @@ PALETTES: Mapping[str, Sequence[str]] = {
     "saturating": ("#e02d2d", "#c28100", "#d4577f", "#d0652a"),
     "rectified": ("#008585", "#21a362", "#4977b8", "#747a31", "#0891b2", "#5b8c00", "#5a8fbf"),
     "smooth": ("#b266ff", "#d62b81", "#c445c4", "#6d74e8", "#b35a9b", "#9a6fb8"),
-    "own": ("#8f6b5d",),  # a reader's own function
+    "own": ("#936d5f",),  # a reader's own function
 }
 # Dashes of functions, whose lines have markers. None is the sign of a role.
 DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "9px,3px,3px,3px,3px,3px", "18px,4px,9px,4px")

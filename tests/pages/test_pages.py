@@ -64,7 +64,7 @@ DEFAULTS = {
         "relu.rate": 0.8, "relu.alpha": 0.1,
     },
     "relu_variants": {
-        "leaky_relu.alpha": 0.01, "prelu.a": 0.25, "elu.alpha": 1.0, "variants.depth": 30,
+        "variants.own": False, "leaky_relu.alpha": 0.01, "prelu.a": 0.25, "elu.alpha": 1.0, "variants.depth": 30,
         "variants.initializer": "Glorot (Xavier)", "variants.width": 64, "variants.seed": 0,
     },
     "beyond_relu": {

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.formula import GALLERY, LONGEST, PARAMETER, activation, settled, undefined
+from core.maths.formula import FUNCTIONS, GALLERY, LONGEST, PARAMETER, activation, settled, undefined
 from core.ui import record, state
 from core.ui.settings.widgets import assign, choice, common, label, listed, slider, switch
 from core.words import numerals, prose
@@ -103,8 +103,10 @@ def _understood(words: prose.Words, text: str) -> str:
 def _gallery() -> None:
     """Functions to start from."""
     with st.popover(prose.common("own gallery"), width="stretch", key=f"{OWN}.gallery"):
+        st.caption(prose.common("own known", functions=numerals.listing([*FUNCTIONS])))
         for slug, example in GALLERY.items():
-            said = prose.common("own example", name=prose.common(f"own {slug}"), text=example)
+            name = ACTIVATIONS[slug].label if slug in ACTIVATIONS else prose.common(f"own {slug}")
+            said = prose.common("own example", name=name, text=example)
             st.button(said, key=f"{OWN}.{slug}", type="tertiary", on_click=assign, kwargs={OWN: example})
 
 

@@ -54,7 +54,7 @@ def sent(monkeypatch):
 
     def send(value=None, **kept):
         screen = Screen(value, **kept)
-        for module in (widgets, networks, state):
+        for module in (activations, widgets, networks, state):
             monkeypatch.setattr(module, "st", screen)
         return screen
 
