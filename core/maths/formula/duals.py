@@ -1,12 +1,13 @@
 """Value and derivative of a formula together, exact: every part of it as a pair (u, u'), which is forward mode.
 
-At a kink: abs'(0) = sign(0) = 0 and relu'(0) = 0; of max and min where both sides are equal it is the slope nearer to 0,
-and 0 if the two have different signs (so max(x, 0) is ReLU and max(x, 0.01*x) Leaky ReLU); `where` has the slope of the
-side that its condition chooses, at a jump as well.
+At a kink: abs'(0) = sign(0) = 0 and relu'(0) = 0. Of max and min where both sides are equal it is the slope nearer to
+0, and 0 if the two have different signs (so max(x, 0) is ReLU and max(x, 0.01*x) Leaky ReLU). `where` has the slope of
+the side that its condition chooses, at a jump as well: where(x > 0, 1, 0) has slope 0 everywhere.
 
 Nothing overflows and nothing warns: values and slopes end at +-1e150, so that a network can square them. Where a value
-is larger because x is, as of ReLU, the function goes on from |x| = 1e100 as a straight line. A place where it is not defined gives nan, unless both sides have one
-limit there, as of sin(x)/x. Where the value is defined and the slope has no limit, as of sqrt(abs(x)), the slope is 0.
+is larger because x is, as of ReLU, the function goes on from |x| = 1e100 as a straight line. A place where it is not
+defined gives nan, unless both sides have one limit there, as of sin(x)/x. Where the value is defined and the slope has
+no limit, as of sqrt(abs(x)), the slope is 0.
 """
 
 from collections.abc import Callable
