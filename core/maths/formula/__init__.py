@@ -56,14 +56,8 @@ def _entry(tree: Node) -> Activation:
     text, derived = written(tree), slope(tree)
     sharp = sharpened(tree)
 
-    def value(x: ArrayLike, a: float = 1.0) -> Array:
-        return duals.value(sharp, x, a)
-
     def both(x: ArrayLike, a: float = 1.0) -> tuple[Array, Array]:
         return duals.both(sharp, x, a)
-
-    def derivative(x: ArrayLike, a: float = 1.0) -> Array:
-        return both(x, a)[1]
 
     return Activation(
         name=f"{FORMULA}{text}",
@@ -71,8 +65,8 @@ def _entry(tree: Node) -> Activation:
         family="own",
         formula=f"f(x) = {latex(tree)}",
         derivative_formula=f"f'(x) = {latex(derived)}",
-        value=value,
-        derivative=derivative,
+        value=lambda x, a=1.0: both(x, a)[0],
+        derivative=lambda x, a=1.0: both(x, a)[1],
         both=both,
         source="",
         examples=(),

@@ -53,14 +53,6 @@ def negative(node: Node) -> Node:
     return node.parts[0] if node.kind == "neg" else Node("neg", (node,))
 
 
-def shared(node: Node, known: dict[Node, Node] | None = None) -> Node:
-    """The same tree with equal parts as one object, so that they can be computed once."""
-    known = {} if known is None else known
-    if node not in known:
-        known[node] = Node(node.kind, tuple(shared(part, known) for part in node.parts), node.value)
-    return known[node]
-
-
 def digits(value: float) -> str:
     """A number as short as it can be written: 2, 0.01, 1e12."""
     _, figures, power = Decimal(repr(value)).normalize().as_tuple()
