@@ -16,7 +16,7 @@ from core.maths.formula.latex import latex, letters
 from core.maths.formula.reading import LONGEST, read
 from core.maths.formula.sharp import sharpened
 from core.maths.formula.slopes import slope
-from core.maths.formula.tree import Node, number, replaced, written
+from core.maths.formula.tree import FUNCTIONS, Node, number, replaced, written
 from core.maths.numbers import Number
 
 PARAMETER = Number("a", "a", 1.0, -10.0, 10.0, 0.05)
@@ -36,7 +36,7 @@ GALLERY = {
     "own": "where(x > 0, x, tanh(x) / 2)",
 }
 
-__all__ = ["GALLERY", "LABEL", "LONGEST", "PARAMETER", "activation", "settled"]
+__all__ = ["FUNCTIONS", "GALLERY", "LABEL", "LONGEST", "PARAMETER", "activation", "settled"]
 
 
 def activation(text: str) -> Activation:
@@ -61,14 +61,8 @@ def _entry(tree: Node) -> Activation:
     text, derived = written(tree), slope(tree)
     sharp = sharpened(tree)
 
-    def value(x: ArrayLike, a: float = 1.0) -> Array:
-        return duals.value(sharp, x, a)
-
     def both(x: ArrayLike, a: float = 1.0) -> tuple[Array, Array]:
         return duals.both(sharp, x, a)
-
-    def derivative(x: ArrayLike, a: float = 1.0) -> Array:
-        return both(x, a)[1]
 
     return Activation(
         name=f"{FORMULA}{text}",
@@ -76,8 +70,8 @@ def _entry(tree: Node) -> Activation:
         family="own",
         formula=f"f(x) = {latex(tree)}",
         derivative_formula=f"f'(x) = {latex(derived)}",
-        value=value,
-        derivative=derivative,
+        value=lambda x, a=1.0: both(x, a)[0],
+        derivative=lambda x, a=1.0: both(x, a)[1],
         both=both,
         source="",
         examples=(),

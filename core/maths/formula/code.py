@@ -1,6 +1,6 @@
 """A formula as an expression of NumPy and of PyTorch, for scripts that a reader takes away."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from core.maths.formula.tree import Node, digits
 
@@ -27,7 +27,7 @@ _BINDING |= {"erfc": _PRODUCT, "sech2": _POWER, "and": -1} | dict.fromkeys(("<",
 
 def numpy(node: Node) -> str:
     """In x, which is an array, and a; sigmoid, softplus, erf and normal_cdf are known to the script."""
-    return _expression(node, _NUMPY) if node.has("x") else f"{_expression(node, _NUMPY)} + 0 * x"
+    return _numpy(node) if node.has("x") else f"{_numpy(node)} + 0 * x"
 
 
 def torch(node: Node) -> str:
@@ -35,41 +35,40 @@ def torch(node: Node) -> str:
     return _torch(node) if node.has("x") else f"{_torch(node)} + 0 * x"
 
 
+def _numpy(node: Node) -> str:
+    if node.kind == "erfc" and node.parts[0].kind == "neg":
+        return f"2 * normal_cdf(np.sqrt(2) * ({_numpy(node.parts[0].parts[0])}))"
+    return _expression(node, _NUMPY, _numpy)
+
+
 def _torch(node: Node) -> str:
     if not node.has("x"):
-        return _expression(node, _NUMPY)  # a number: both scripts have NumPy
-    if node.kind in ("max", "min"):
-        u, v = node.parts if node.parts[0].has("x") else node.parts[::-1]
-        if v.has("x"):
-            return f"torch.{node.kind}imum({_torch(u)}, {_torch(v)})"
-        if node.kind == "max" and v == Node("number"):
-            return f"torch.relu({_torch(u)})"
-        return f"({_torch(u)}).clamp({'min' if node.kind == 'max' else 'max'}={_torch(v)})"
-    return _operation(node, _TORCH, _torch)
+        return _numpy(node)  # a number: both scripts have NumPy
+    if node.kind not in ("max", "min"):
+        return _expression(node, _TORCH, _torch)
+    u, v = node.parts if node.parts[0].has("x") else node.parts[::-1]
+    if v.has("x"):
+        return f"torch.{node.kind}imum({_torch(u)}, {_torch(v)})"
+    if node.kind == "max" and v == Node("number"):
+        return f"torch.relu({_torch(u)})"
+    return f"({_torch(u)}).clamp({'min' if node.kind == 'max' else 'max'}={_torch(v)})"
 
 
-def _expression(node: Node, names: Mapping[str, str]) -> str:
-    return _operation(node, names, lambda part: _expression(part, names))
-
-
-def _operation(node, names, of) -> str:  # type: ignore[no-untyped-def]
+def _expression(node: Node, names: Mapping[str, str], of: Callable[[Node], str]) -> str:
     if node.kind == "number":
         return digits(node.value)
-    if node.kind == "erfc" and names is _NUMPY and node.parts[0].kind == "neg":
-        return f"2 * normal_cdf(np.sqrt(2) * ({of(node.parts[0].parts[0])}))"
     if node.kind in names:
         return names[node.kind].format(*map(of, node.parts))
     if not node.parts:
-        return str(node.kind)
-    own = _BINDING[node.kind]
+        return node.kind
 
     def within(part: Node, least: int) -> str:
         text = of(part)
         return text if _BINDING.get(part.kind, _ATOM) >= least else f"({text})"
 
+    own, u, v = _BINDING[node.kind], node.parts[0], node.parts[-1]
     if node.kind == "neg":
-        return f"-{within(node.parts[0], own)}"
-    u, v = node.parts
+        return f"-{within(u, own)}"
     if node.kind == "**":
         return f"{within(u, _ATOM)} ** {within(v, _SIGN)}"
     return f"{within(u, max(own, 0))} {node.kind} {within(v, own + 1)}"

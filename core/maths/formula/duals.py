@@ -1,16 +1,17 @@
 """Value and derivative of a formula together, exact: every part of it as a pair (u, u'), which is forward mode.
 
-At a kink: abs'(0) = sign(0) = 0 and relu'(0) = 0; of max and min where both sides are equal it is the slope nearer to 0,
-and 0 if the two have different signs (so max(x, 0) is ReLU and max(x, 0.01*x) Leaky ReLU); `where` has the slope of the
-side that its condition chooses, at a jump as well.
+At a kink: abs'(0) = sign(0) = 0 and relu'(0) = 0. Of max and min where both sides are equal it is the slope nearer to
+0, and 0 if the two have different signs (so max(x, 0) is ReLU and max(x, 0.01*x) Leaky ReLU). `where` has the slope of
+the side that its condition chooses, at a jump as well: where(x > 0, 1, 0) has slope 0 everywhere.
 
 Nothing overflows and nothing warns: values and slopes end at +-1e150, so that a network can square them. Where a value
-is larger because x is, as of ReLU, the function goes on from |x| = 1e100 as a straight line. A place where it is not defined gives nan, unless both sides have one
-limit there, as of sin(x)/x. Where the value is defined and the slope has no limit, as of sqrt(abs(x)), the slope is 0.
+is larger because x is, as of ReLU, the function goes on from |x| = 1e100 as a straight line. A place where it is not
+defined gives nan, unless both sides have one limit there, as of sin(x)/x. Where the value is defined and the slope has
+no limit, as of sqrt(abs(x)), the slope is 0.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,60 +28,59 @@ LARGEST = 1e150
 _INSIDE = 1e300  # the same for the parts of a formula
 _LOG_INSIDE = float(np.log(_INSIDE))
 _STRAIGHT, _STEEPEST = 1e100, 100.0
-_TOO_MUCH = 1e300  # of a sum of squares
+_TOO_MUCH = LARGEST**2  # for a sum of squares
 _STEPS = 1e-3 * np.array([1.0, 0.5, 0.25])
 _BLOCK = 2**14  # values computed together: few enough to stay in the processor's cache
 
 
-def value(tree: Node, x: ArrayLike, a: float) -> Array:
-    return _guarded(tree, x, a, False)[0]
-
-
 def both(tree: Node, x: ArrayLike, a: float) -> tuple[Array, Array]:
     """Value and derivative at x, of any shape."""
-    return _guarded(tree, x, a, True)
-
-
-def _guarded(tree: Node, x: ArrayLike, a: float, sloped: bool) -> tuple[Array, Array]:
     x = np.asarray(x, dtype=np.float64)
-    flat = np.ascontiguousarray(x).reshape(-1)
-    found = np.empty((2 if sloped else 1, flat.size))
+    steps, flat = _steps(tree), x.reshape(-1)
     with np.errstate(all="ignore"):
-        for start in range(0, flat.size, _BLOCK):
-            here = slice(start, start + _BLOCK)
-            pair = _Run(flat[here], a, sloped, False).of(tree)
-            for row, part in zip(found, pair, strict=False):
-                row[here] = part
-        if not all(np.dot(row, row) < _TOO_MUCH for row in found):  # nan as well
-            wrong = ~np.all(np.abs(found) <= LARGEST, axis=0)
-            if wrong.any():
-                found[:, wrong] = _careful(tree, flat[wrong], a, sloped)
-    rows = [row.reshape(x.shape) for row in found]
-    return rows[0], rows[-1]
+        if flat.size <= _BLOCK:
+            value, slope = _block(tree, steps, flat, a)
+        else:
+            value, slope = np.empty((2, flat.size))
+            for start in range(0, flat.size, _BLOCK):
+                here = slice(start, start + _BLOCK)
+                value[here], slope[here] = _block(tree, steps, flat[here], a)
+    return value.reshape(x.shape), slope.reshape(x.shape)
 
 
-def _careful(tree: Node, x: Array, a: float, sloped: bool) -> Array:
+def _block(tree: Node, steps: "Steps", x: Array, a: float) -> tuple[Array, Array]:
+    value, slope = _run(steps, x, a, _Free)
+    value = value.copy() if value is x else value if np.ndim(value) else np.full(x.shape, value, np.float64)
+    slope = slope if np.ndim(slope) else np.full(x.shape, slope, np.float64)
+    if not (np.dot(value, value) < _TOO_MUCH and np.dot(slope, slope) < _TOO_MUCH):  # nan as well
+        wrong = ~((np.abs(value) <= LARGEST) & (np.abs(slope) <= LARGEST))
+        if wrong.any():
+            value[wrong], slope[wrong] = _careful(steps, x[wrong], a)
+    return value, slope
+
+
+def _careful(steps: "Steps", x: Array, a: float) -> Array:
     """What left the bounds once more: every part of the formula bounded, and limits where it is not defined."""
     near = np.clip(x, -_STRAIGHT, _STRAIGHT)
-    found = _bounded_rows(tree, near, a)
+    found = _bounded(steps, near, a)
     lost = np.isnan(found).any(axis=0)
     if lost.any():
-        found[:, lost] = np.where(np.isnan(found[:, lost]), _limits(tree, near[lost], a), found[:, lost])
+        found[:, lost] = np.where(np.isnan(found[:, lost]), _limits(steps, near[lost], a), found[:, lost])
     found[1, np.isnan(found[1]) & ~np.isnan(found[0])] = 0.0
     found = np.clip(found, -LARGEST, LARGEST)
     beyond = np.clip(found[1], -_STEEPEST, _STEEPEST) * (x - near)
     found[0] = np.where(x == near, found[0], found[0] + beyond)
-    return found if sloped else found[:1]
+    return found
 
 
-def _bounded_rows(tree: Node, x: Array, a: float) -> Array:
-    return np.array([np.broadcast_to(part, x.shape) for part in _Run(x, a, True, True).of(tree)])
+def _bounded(steps: "Steps", x: Array, a: float) -> Array:
+    return np.array([np.broadcast_to(part, x.shape) for part in _run(steps, x, a, _Bounded)])
 
 
-def _limits(tree: Node, x: Array, a: float) -> Array:
+def _limits(steps: "Steps", x: Array, a: float) -> Array:
     """Value and derivative that both sides approach, from three steps (Richardson); nan where they do not meet."""
-    steps = _STEPS[:, np.newaxis] * np.maximum(1.0, np.abs(x))
-    right, left = (_bounded_rows(tree, (x + side * steps).ravel(), a).reshape(2, 3, -1) for side in (1.0, -1.0))
+    ways = _STEPS[:, np.newaxis] * np.maximum(1.0, np.abs(x))
+    right, left = (_bounded(steps, (x + side * ways).ravel(), a).reshape(2, 3, -1) for side in (1.0, -1.0))
     middle, gap = 0.5 * (right + left), np.abs(right - left)
     first, second = (4.0 * middle[:, 1:] - middle[:, :-1]).swapaxes(0, 1) / 3.0
     limit = (16.0 * second - first) / 15.0
@@ -89,183 +89,206 @@ def _limits(tree: Node, x: Array, a: float) -> Array:
     return np.where(meets, limit, np.nan)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """One evaluation. `bounded`: every part is kept within the bounds, and a division by 0 is nan."""
+# A formula as steps, each with the places of what it is computed from
 
-    x: Array
-    a: float
-    sloped: bool
-    bounded: bool
 
-    def of(self, node: Node, known: dict[int, Dual] | None = None) -> Dual:
-        known = {} if known is None else known
-        if id(node) in known:
-            return known[id(node)]
-        if node.kind == "where":
-            found = self.where(node, known)
-        else:
-            found = self.rule(node, [self.of(part, known) for part in node.parts])
-        if self.bounded and node.parts:
-            found = self.kept(found[0]), self.kept(found[1])
-        known[id(node)] = found
-        return found
+class _Free:
+    """How numbers are kept where nothing overflows: not at all."""
 
-    def rule(self, node: Node, parts: list[Dual]) -> Dual:
-        match node.kind:
-            case "number":
-                return node.value, 0.0
-            case "x":
-                return self.x, 1.0
-            case "a":
-                return self.a, 0.0
-            case "pi":
-                return np.pi, 0.0
-            case "e":
-                return np.e, 0.0
-        return _RULES[node.kind](self, *parts)
+    @staticmethod
+    def kept(u: Any) -> Any:
+        return u
 
-    def where(self, node: Node, known: dict[int, Dual]) -> Dual:
-        test = self.truth(node.parts[0], known)
-        (u, du), (v, dv) = (self.of(part, known) for part in node.parts[1:])
-        return self.chosen(test, u, v), self.chosen(test, du, dv)
+    exponent = divisor = kept
 
-    def truth(self, node: Node, known: dict[int, Dual]) -> Any:
-        if node.kind == "and":
-            return np.logical_and(*(self.truth(part, known) for part in node.parts))
-        (u, _), (v, _) = (self.of(part, known) for part in node.parts)
-        return _COMPARE[node.kind](u, v)
+    @staticmethod
+    def chosen(test: Any, u: Any, v: Any) -> Any:
+        """u where the test holds, else v: by products, which are faster; a nan on the other side is seen later."""
+        first = np.multiply(test, 1.0)
+        return _plus(_times(first, u), _times(1.0 - first, v))
 
-    def chosen(self, test: Any, u: Any, v: Any) -> Any:
-        """u where the test holds, else v. Products are faster; what they make a nan of is computed once more."""
-        if self.bounded:
-            return np.where(test, u, v)
-        if isinstance(u, float) and isinstance(v, float) and u == v:
-            return u
-        return test * u + ~np.asarray(test) * v
 
-    def kept(self, u: Any) -> Any:
-        """Within the bounds; a difference of two infinities would be nan."""
-        return np.clip(u, -_INSIDE, _INSIDE) if self.bounded else u
+class _Bounded(_Free):
+    """Every number within the bounds; what is divided by 0 is not defined."""
 
-    def exponent(self, u: Any) -> Any:
-        return np.clip(u, -_LOG_INSIDE, _LOG_INSIDE) if self.bounded else u
+    @staticmethod
+    def kept(u: Any) -> Any:
+        return np.clip(u, -_INSIDE, _INSIDE)
 
-    def over(self, u: Any, v: Any) -> Any:
-        return np.divide(u, np.where(v == 0.0, np.nan, v) if self.bounded else v)
+    @staticmethod
+    def exponent(u: Any) -> Any:
+        return np.clip(u, -_LOG_INSIDE, _LOG_INSIDE)
 
-    def log(self, u: Any) -> Any:
-        return np.log(np.where(u == 0.0, np.nan, u) if self.bounded else u)
+    @staticmethod
+    def divisor(u: Any) -> Any:
+        return np.where(u == 0.0, np.nan, u)
+
+    @staticmethod
+    def chosen(test: Any, u: Any, v: Any) -> Any:
+        return np.where(test, u, v)
+
+
+Keeping = type[_Free]
+Rule = Callable[..., Dual]
+Steps = tuple[tuple[Rule | None, Any, tuple[int, ...]], ...]  # without a rule: a number, or the name of a letter
+
+
+@lru_cache(maxsize=256)
+def _steps(tree: Node) -> Steps:
+    steps: list[tuple[Rule | None, Any, tuple[int, ...]]] = []
+    places: dict[Node, int] = {}  # equal parts are computed once
+
+    def place(node: Node) -> int:
+        if node not in places:
+            parts = tuple(map(place, node.parts))
+            constant = {"number": node.value, "pi": np.pi, "e": np.e}.get(node.kind, node.kind)
+            steps.append((_RULES[node.kind] if parts else None, constant, parts))
+            places[node] = len(steps) - 1
+        return places[node]
+
+    place(tree)
+    return tuple(steps)
+
+
+def _run(steps: Steps, x: Array, a: float, keeping: Keeping) -> Dual:
+    found: list[Dual] = []
+    letters = {"x": (x, 1.0), "a": (float(a), 0.0)}
+    for rule, constant, parts in steps:
+        if rule is None:
+            found.append(letters.get(constant) or (constant, 0.0))
+            continue
+        value, slope = rule(keeping, *[found[part] for part in parts])
+        found.append((value, slope) if keeping is _Free else (_Bounded.kept(value), _Bounded.kept(slope)))
+    return found[-1]
 
 
 def _times(u: Any, v: Any) -> Any:
     """A product that spends nothing on factors which are 0 or 1 everywhere."""
-    for one, other in ((u, v), (v, u)):
-        if isinstance(one, float) and one in (0.0, 1.0):
-            return other if one else 0.0
+    if type(u) is float and u in (0.0, 1.0):
+        return v if u else 0.0
+    if type(v) is float and v in (0.0, 1.0):
+        return u if v else 0.0
     return u * v
 
 
 def _plus(u: Any, v: Any) -> Any:
-    for one, other in ((u, v), (v, u)):
-        if isinstance(one, float) and one == 0.0:
-            return other
-    return u + v
+    if type(u) is float and u == 0.0:
+        return v
+    return u if type(v) is float and v == 0.0 else u + v
 
 
-def _product(run: _Run, u: Dual, v: Dual) -> Dual:
-    slope = _plus(run.kept(_times(u[1], v[0])), run.kept(_times(u[0], v[1]))) if run.sloped else 0.0
-    return u[0] * v[0], slope
+def _product(keeping: Keeping, u: Dual, v: Dual) -> Dual:
+    return u[0] * v[0], _plus(keeping.kept(_times(u[1], v[0])), keeping.kept(_times(u[0], v[1])))
 
 
-def _quotient(run: _Run, u: Dual, v: Dual) -> Dual:
-    found = run.over(u[0], v[0])
-    if not run.sloped:
-        return found, 0.0
-    return found, run.over(_plus(u[1], run.kept(_times(-found, v[1]))), v[0])
+def _quotient(keeping: Keeping, u: Dual, v: Dual) -> Dual:
+    divisor = keeping.divisor(v[0])
+    found = np.divide(u[0], divisor)
+    if type(v[1]) is float and v[1] == 0.0:
+        return found, _over(u[1], divisor)
+    return found, np.divide(_plus(u[1], keeping.kept(_times(-found, v[1]))), divisor)
 
 
-def _power(run: _Run, u: Dual, v: Dual) -> Dual:
+def _over(u: Any, v: Any) -> Any:
+    return 0.0 if type(u) is float and u == 0.0 else np.divide(u, v)
+
+
+def _power(keeping: Keeping, u: Dual, v: Dual) -> Dual:
     (base, slope), (exponent, growth) = u, v
-    if isinstance(growth, float) and growth == 0.0 and np.ndim(exponent) == 0:
-        return _fixed_power(run, base, slope, float(exponent))
-    logarithm = run.log(base)
-    found = np.exp(run.exponent(exponent * logarithm))
-    return found, _times(found, _plus(_times(growth, logarithm), _times(slope, run.over(exponent, base))))
+    if type(growth) is float and growth == 0.0 and np.ndim(exponent) == 0:
+        return _fixed_power(keeping, base, slope, float(exponent))
+    base = keeping.divisor(base)
+    logarithm = np.log(base)
+    found = np.exp(keeping.exponent(exponent * logarithm))
+    return found, _times(found, _plus(_times(growth, logarithm), _times(slope, np.divide(exponent, base))))
 
 
-def _fixed_power(run: _Run, base: Any, slope: Any, n: float) -> Dual:
+def _fixed_power(keeping: Keeping, base: Any, slope: Any, n: float) -> Dual:
+    if n in (0.0, 1.0):
+        return (base, slope) if n else (1.0 + 0.0 * base, 0.0)
     if n == 2.0:
         return base * base, _times(2.0 * base, slope)
-    if n == 0.5:
-        return _root(run, (base, slope))
-    if n < 0.0:
-        return _quotient(run, (1.0, 0.0), _fixed_power(run, base, slope, -n))
     if n == 3.0:
         square = base * base
         return square * base, _times(3.0 * square, slope)
-    if n == 0.0:
-        return 1.0 + 0.0 * base, 0.0
-    vertical = run.bounded and n < 1.0
-    below = np.power(np.where(base == 0.0, np.nan, base) if vertical else base, n - 1.0) if run.sloped else 0.0
+    if n == 0.5:
+        return _root(keeping, (base, slope))
+    if n < 0.0:
+        return _quotient(keeping, (1.0, 0.0), _fixed_power(keeping, base, slope, -n))
+    below = np.power(keeping.divisor(base) if n < 1.0 else base, n - 1.0)
     return np.power(base, n), _times(n * below, slope)
 
 
-def _root(run: _Run, u: Dual) -> Dual:
+def _root(keeping: Keeping, u: Dual) -> Dual:
     found = np.sqrt(u[0])
-    return found, _times(run.over(0.5, found), u[1]) if run.sloped else 0.0
+    return found, _times(u[1], np.divide(0.5, keeping.divisor(found)))
 
 
-def _larger(run: _Run, u: Dual, v: Dual, sign: float = 1.0) -> Dual:
-    first, second = sign * u[0] > sign * v[0], u[0] == v[0]
+def _larger(keeping: Keeping, u: Dual, v: Dual, sign: float = 1.0) -> Dual:
+    """max, or min with the other sign; where both are equal the slope nearer to 0."""
     found = (np.maximum if sign > 0 else np.minimum)(u[0], v[0])
-    if not run.sloped:
-        return found, 0.0
-    slope = run.chosen(first, u[1], v[1])
-    if np.any(second):
-        alike = np.where(u[1] * np.ones_like(v[1]) * v[1] > 0, np.minimum(np.abs(u[1]), np.abs(v[1])), 0.0)
-        slope = np.where(second, np.copysign(alike, u[1]), slope)
+    if type(u[1]) is type(v[1]) is float and (u[1] * v[1] > 0.0 or 0.0 in (u[1], v[1])):
+        first, second = (u, v) if abs(u[1]) > abs(v[1]) else (v, u)
+        over = np.greater if sign > 0 else np.less
+        return found, keeping.chosen(over(first[0], second[0]), first[1], second[1])
+    slope = keeping.chosen(sign * u[0] > sign * v[0], u[1], v[1])
+    equal = np.equal(u[0], v[0])
+    if np.any(equal):
+        same = np.multiply(u[1], v[1]) > 0.0
+        nearer = np.where(same, np.copysign(np.minimum(np.abs(u[1]), np.abs(v[1])), u[1]), 0.0)
+        slope = np.where(equal, nearer, slope)
     return found, slope
 
 
-def _softplus(run: _Run, u: Dual) -> Dual:
+def _where(keeping: Keeping, test: Dual, u: Dual, v: Dual) -> Dual:
+    return keeping.chosen(test[0], u[0], v[0]), keeping.chosen(test[0], u[1], v[1])
+
+
+def _softplus(keeping: Keeping, u: Dual) -> Dual:
     found = np.maximum(u[0], 0.0) + np.log1p(np.exp(-np.abs(u[0])))
-    return found, _times(sigmoid_both(u[0])[0], u[1]) if run.sloped else 0.0
+    return found, _times(sigmoid_both(u[0])[0], u[1])
 
 
-def _chain(function: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Callable[[_Run, Dual], Dual]:
-    return lambda run, u: (function(u[0]), _times(slope(u[0]), u[1]) if run.sloped else 0.0)
+def _exponential(keeping: Keeping, u: Dual) -> Dual:
+    found = np.exp(keeping.exponent(u[0]))
+    return found, _times(found, u[1])
 
 
-def _shared(pair: Callable[[Any], Dual]) -> Callable[[_Run, Dual], Dual]:
-    def rule(run: _Run, u: Dual) -> Dual:
+def _with_exponentials(function: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Rule:
+    def rule(keeping: Keeping, u: Dual) -> Dual:
+        bounded = keeping.exponent(u[0])
+        return function(bounded), _times(slope(bounded), u[1])
+
+    return rule
+
+
+def _logarithm(keeping: Keeping, u: Dual) -> Dual:
+    divisor = keeping.divisor(u[0])
+    return np.log(divisor), _over(u[1], divisor)
+
+
+def _logarithm_beside_one(keeping: Keeping, u: Dual) -> Dual:
+    """log(1 + u)"""
+    divisor = keeping.divisor(1.0 + u[0])
+    return np.where(np.isnan(divisor), np.nan, np.log1p(u[0])), _over(u[1], divisor)
+
+
+def _outer(function: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Rule:
+    return lambda keeping, u: (function(u[0]), _times(slope(u[0]), u[1]))
+
+
+def _outer_both(pair: Callable[[Any], Dual]) -> Rule:
+    def rule(keeping: Keeping, u: Dual) -> Dual:
         found, slope = pair(u[0])
         return found, _times(slope, u[1])
 
     return rule
 
 
-def _exponential(run: _Run, u: Dual) -> Dual:
-    found = np.exp(run.exponent(u[0]))
-    return found, _times(found, u[1])
-
-
-def _short_of_one(run: _Run, u: Dual) -> Dual:
-    """exp(u) - 1"""
-    bounded = run.exponent(u[0])
-    return np.expm1(bounded), _times(np.exp(bounded), u[1]) if run.sloped else 0.0
-
-
-def _hyperbolic(run: _Run, u: Dual, odd: bool) -> Dual:
-    bounded = run.exponent(u[0])
-    functions = (np.sinh, np.cosh) if odd else (np.cosh, np.sinh)
-    return functions[0](bounded), _times(functions[1](bounded), u[1]) if run.sloped else 0.0
-
-
-def _hill(run: _Run, u: Dual) -> Dual:
+def _hill(u: Any) -> Dual:
     """1 / cosh^2"""
-    found, slope = tanh_both(u[0])
-    return slope, _times(-2.0 * found * slope, u[1])
+    found, slope = tanh_both(u)
+    return slope, -2.0 * found * slope
 
 
 def _bell(u: Any) -> Any:
@@ -273,34 +296,41 @@ def _bell(u: Any) -> Any:
     return 2.0 / np.sqrt(np.pi) * np.exp(-u * u)
 
 
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-}  # fmt: skip
-_RULES: dict[str, Callable[..., Dual]] = {
-    "neg": lambda run, u: (-u[0], -u[1]),
-    "+": lambda run, u, v: (u[0] + v[0], _plus(u[1], v[1])),
-    "-": lambda run, u, v: (u[0] - v[0], _plus(u[1], -v[1])),
+def _compared(test: Callable[[Any, Any], Any]) -> Rule:
+    return lambda keeping, u, v: (test(u[0], v[0]), 0.0)
+
+
+_RULES: dict[str, Rule] = {
+    "neg": lambda keeping, u: (-u[0], -u[1]),
+    "+": lambda keeping, u, v: (u[0] + v[0], _plus(u[1], v[1])),
+    "-": lambda keeping, u, v: (u[0] - v[0], _plus(u[1], -v[1])),
     "*": _product,
     "/": _quotient,
     "**": _power,
     "exp": _exponential,
-    "expm1": _short_of_one,
-    "log": lambda run, u: (run.log(u[0]), run.over(u[1], u[0])),
-    "log1p": lambda run, u: (np.log1p(np.where(u[0] == -1.0, np.nan, u[0])), run.over(u[1], 1.0 + u[0])),
-    "tanh": _shared(tanh_both),
-    "sech2": _hill,
-    "sinh": lambda run, u: _hyperbolic(run, u, True),
-    "cosh": lambda run, u: _hyperbolic(run, u, False),
-    "sin": _chain(np.sin, np.cos),
-    "cos": _chain(np.cos, lambda u: -np.sin(u)),
+    "expm1": _with_exponentials(np.expm1, np.exp),
+    "sinh": _with_exponentials(np.sinh, np.cosh),
+    "cosh": _with_exponentials(np.cosh, np.sinh),
+    "log": _logarithm,
+    "log1p": _logarithm_beside_one,
+    "tanh": _outer_both(tanh_both),
+    "sech2": _outer_both(_hill),
+    "sin": _outer(np.sin, np.cos),
+    "cos": _outer(np.cos, lambda u: -np.sin(u)),
     "sqrt": _root,
-    "abs": _chain(np.abs, np.sign),
+    "abs": _outer(np.abs, np.sign),
+    "sign": lambda keeping, u: (np.sign(u[0]), 0.0),
     "max": _larger,
-    "min": lambda run, u, v: _larger(run, u, v, -1.0),
-    "sign": lambda run, u: (np.sign(u[0]), 0.0),
-    "erf": _chain(erf, _bell),
-    "erfc": _chain(erfc, lambda u: -_bell(u)),
-    "sigmoid": _shared(sigmoid_both),
+    "min": lambda keeping, u, v: _larger(keeping, u, v, -1.0),
+    "relu": lambda keeping, u: _larger(keeping, u, (0.0, 0.0)),
+    "where": _where,
+    "erf": _outer(erf, _bell),
+    "erfc": _outer(erfc, lambda u: -_bell(u)),
+    "sigmoid": _outer_both(sigmoid_both),
     "softplus": _softplus,
-    "relu": _chain(lambda u: np.maximum(u, 0.0), lambda u: np.greater(u, 0.0) * 1.0),
+    "and": _compared(np.logical_and),
+    "<": _compared(np.less),
+    "<=": _compared(np.less_equal),
+    ">": _compared(np.greater),
+    ">=": _compared(np.greater_equal),
 }

@@ -1,6 +1,8 @@
 """A formula as LaTeX, in the style of the registry's own."""
 
-from core.maths.formula.tree import COMPARISONS, Node, digits
+from collections.abc import Callable
+
+from core.maths.formula.tree import Node, digits
 
 SIGMA = r"\sigma(x) = \frac{1}{1 + e^{-x}}"
 SGN = r"\operatorname{sgn}(x) = \begin{cases} 1 & x > 0 \\ 0 & x = 0 \\ -1 & x < 0 \end{cases}"
@@ -23,43 +25,58 @@ def letters(*trees: Node) -> tuple[str, ...]:
 
 
 def latex(node: Node) -> str:
-    match node:
-        case Node("number", _, value):
-            return _number(value)
-        case Node("pi"):
-            return r"\pi"
-        case Node("x" | "a" | "e"):
-            return node.kind
-        case Node("neg", (u,)):
-            return f"-{_within(u, _PRODUCT)}"
-        case Node("+" | "-", (u, v)):
-            after = _bracketed(latex(v)) if v.kind == "neg" else _within(v, _PRODUCT)
-            return f"{_within(u, _SUM)} {node.kind} {after}"
-        case Node("*", (u, v)):
-            left, right = _within(u, _PRODUCT), _within(v, _POWER)
-            between = r" \cdot " if right[0].isdigit() else r"\,"
-            return f"{left}{between}{right}"
-        case Node("/", (u, v)):
-            return rf"\frac{{{latex(u)}}}{{{latex(v)}}}"
-        case Node("**", (Node(kind, (u,)), Node("number", _, value))) if kind in _RAISED and value == int(value):
-            return f"{_HEADS[kind]}^{_small(_number(value))}{_bracketed(latex(u))}"
-        case Node("**", (u, v)):
-            return f"{_within(u, _ATOM) if u.kind not in ('/', 'exp') else _bracketed(latex(u))}^{_small(latex(v))}"
-        case Node("exp", (u,)):
-            return f"e^{_small(latex(u))}"
-        case Node("softplus", (u,)):
-            return rf"\ln{_bracketed(f'1 + e^{_small(latex(u))}')}"
-        case Node("sqrt", (u,)):
-            return rf"\sqrt{{{latex(u)}}}"
-        case Node("abs", (u,)):
-            inner = latex(u)
-            return rf"\left|{inner}\right|" if "|" in inner or "frac" in inner else f"|{inner}|"
-        case Node("relu", (u,)):
-            return rf"\max{_bracketed(f'0, {latex(u)}')}"
-        case Node("where"):
-            rows = r" \\ ".join(f"{value} & {', '.join(tests)}" for value, tests in _rows(node))
-            return rf"\begin{{cases}} {rows} \end{{cases}}"
-    return f"{_HEADS[node.kind]}{_bracketed(', '.join(map(latex, node.parts)))}"
+    if node.kind == "number":
+        return _number(node.value)
+    if not node.parts:
+        return r"\pi" if node.kind == "pi" else node.kind
+    rule = _RULES.get(node.kind)
+    return rule(node) if rule else f"{_HEADS[node.kind]}{_bracketed(', '.join(map(latex, node.parts)))}"
+
+
+def _sum(node: Node) -> str:
+    u, v = node.parts
+    after = _bracketed(latex(v)) if v.kind == "neg" else _within(v, _PRODUCT)
+    return f"{_within(u, _SUM)} {node.kind} {after}"
+
+
+def _product(node: Node) -> str:
+    left, right = _within(node.parts[0], _PRODUCT), _within(node.parts[1], _POWER)
+    between = r" \cdot " if right[0].isdigit() else r"\,"
+    return f"{left}{between}{right}"
+
+
+def _power(node: Node) -> str:
+    u, v = node.parts
+    if u.kind in _RAISED and v.kind == "number" and v.value == int(v.value):
+        return f"{_HEADS[u.kind]}^{_small(latex(v))}{_bracketed(latex(u.parts[0]))}"
+    base = _bracketed(latex(u)) if u.kind in ("/", "exp", "where") else _within(u, _ATOM)
+    return f"{base}^{_small(latex(v))}"
+
+
+def _absolute(node: Node) -> str:
+    inner = latex(node.parts[0])
+    return rf"\left|{inner}\right|" if "|" in inner or "frac" in inner else f"|{inner}|"
+
+
+def _cases(node: Node) -> str:
+    rows = r" \\ ".join(f"{value} & {', '.join(tests)}" for value, tests in _rows(node))
+    return rf"\begin{{cases}} {rows} \end{{cases}}"
+
+
+_RULES: dict[str, Callable[[Node], str]] = {
+    "+": _sum,
+    "-": _sum,
+    "*": _product,
+    "/": lambda node: rf"\frac{{{latex(node.parts[0])}}}{{{latex(node.parts[1])}}}",
+    "**": _power,
+    "neg": lambda node: f"-{_within(node.parts[0], _PRODUCT)}",
+    "exp": lambda node: f"e^{_small(latex(node.parts[0]))}",
+    "softplus": lambda node: rf"\ln{_bracketed(f'1 + e^{_small(latex(node.parts[0]))}')}",
+    "sqrt": lambda node: rf"\sqrt{{{latex(node.parts[0])}}}",
+    "relu": lambda node: rf"\max{_bracketed(f'0, {latex(node.parts[0])}')}",
+    "abs": _absolute,
+    "where": _cases,
+}
 
 
 def _rows(node: Node) -> list[tuple[str, list[str]]]:
@@ -105,6 +122,3 @@ def _bracketed(text: str) -> str:
 def _within(node: Node, least: int) -> str:
     text = latex(node)
     return text if _BINDING.get(node.kind, _ATOM) >= least else _bracketed(text)
-
-
-assert tuple(_SIGNS) == COMPARISONS

@@ -8,7 +8,7 @@ import ast
 import difflib
 import re
 
-from core.maths.formula.duals import LARGEST, value
+from core.maths.formula.duals import LARGEST, both
 from core.maths.formula.tree import FUNCTIONS, LETTERS, PRODUCTS, SUMS, Node, negative, number, written
 
 LONGEST, MOST_NODES, DEEPEST = 200, 64, 16
@@ -83,7 +83,7 @@ class _Reading:
         """An expression that is a number."""
         self.counted(found, depth)
         tree = self.expression(found, depth)
-        if not tree.has("x", "a") and not abs(float(value(tree, 0.0, 0.0))) < LARGEST:
+        if not tree.has("x", "a") and not abs(float(both(tree, 0.0, 0.0)[0])) < LARGEST:
             raise self.refused(found, "this number is too large, or is not defined")
         return tree
 

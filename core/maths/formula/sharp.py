@@ -3,18 +3,13 @@
 1 + erf(u) far left is a small number that no difference with 1 has; expm1, log1p, erfc and 1 / cosh^2 know it.
 """
 
-from core.maths.formula.tree import Node, negative, number, shared
+from core.maths.formula.tree import Node, negative, number
 
 ONE, TWO = number(1.0), number(2.0)
 
 
 def sharpened(node: Node) -> Node:
-    """Equal parts of it are one object, so that they can be computed once."""
-    return shared(_sharpened(node))
-
-
-def _sharpened(node: Node) -> Node:
-    same = Node(node.kind, tuple(map(_sharpened, node.parts)), node.value)
+    same = Node(node.kind, tuple(map(sharpened, node.parts)), node.value)
     match same:
         case Node("+", (u, v)):
             return _sum(u, v) or _sum(v, u) or same

@@ -4,12 +4,12 @@ Nothing is added to 0 or multiplied by 1; numbers are put together exactly, like
 Sums are not multiplied out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from core.maths.formula.tree import Node, number
 
-ZERO, ONE, TWO = number(0.0), number(1.0), number(2.0)
+ZERO, ONE, TWO, MINUS = (number(value) for value in (0.0, 1.0, 2.0, -1.0))
 Factors = dict[Node, Fraction]  # base -> exponent
 
 
@@ -17,72 +17,62 @@ def slope(node: Node) -> Node:
     """df/dx"""
     if not node.has("x"):
         return ZERO
-    match node:
-        case Node("x"):
-            return ONE
-        case Node("neg", (u,)):
-            return times(number(-1.0), slope(u))
-        case Node("+", (u, v)):
-            return plus(slope(u), slope(v))
-        case Node("-", (u, v)):
-            return minus(slope(u), slope(v))
-        case Node("*", (u, v)):
-            return plus(times(slope(u), v), times(u, slope(v)))
-        case Node("/", (u, v)):
-            if not v.has("x"):
-                return over(slope(u), v)
-            return over(minus(times(slope(u), v), times(u, slope(v))), power(v, TWO))
-        case Node("**", (u, v)) if not v.has("x"):
-            return times(v, power(u, minus(v, ONE)), slope(u))
-        case Node("**", (u, v)):
-            logarithm = ONE if u.kind == "e" else Node("log", (u,))
-            return times(node, plus(times(slope(v), logarithm), over(times(v, slope(u)), u)))
-        case Node("max" | "min", (u, v)):
-            return where(Node(">" if node.kind == "max" else "<", (u, v)), slope(u), slope(v))
-        case Node("where", (condition, u, v)):
-            return where(condition, slope(u), slope(v))
-        case Node("relu", (u,)):
-            return where(Node(">", (u, ZERO)), slope(u), ZERO)
-        case Node(_, (u,)):
-            return times(_outer(node, u), slope(u))
-    raise AssertionError(node)
-
-
-def _outer(node: Node, u: Node) -> Node:
-    """g' of g(u)"""
-    match node.kind:
-        case "exp":
-            return node
-        case "expm1":
-            return Node("exp", (u,))
-        case "log1p":
-            return over(ONE, plus(ONE, u))
-        case "log":
-            return over(ONE, u)
-        case "tanh":
-            return minus(ONE, power(node, TWO))
-        case "sinh":
-            return Node("cosh", (u,))
-        case "cosh":
-            return Node("sinh", (u,))
-        case "sin":
-            return Node("cos", (u,))
-        case "cos":
-            return times(number(-1.0), Node("sin", (u,)))
-        case "sqrt":
-            return over(ONE, times(TWO, node))
-        case "abs":
-            return Node("sign", (u,))
-        case "sech2":
-            return times(number(-2.0), Node("tanh", (u,)), node)
-        case "erf" | "erfc":
-            square = Node("exp", (times(number(-1.0), power(u, TWO)),))
-            return over(times(TWO if node.kind == "erf" else number(-2.0), square), Node("sqrt", (Node("pi"),)))
-        case "sigmoid":
-            return times(node, minus(ONE, node))
-        case "softplus":
-            return Node("sigmoid", (u,))
+    if rule := _RULES.get(node.kind):
+        return rule(*node.parts)
+    if outer := _OUTER.get(node.kind):
+        return times(outer(node, *node.parts), slope(*node.parts))
     return ZERO  # sign
+
+
+def _of_quotient(u: Node, v: Node) -> Node:
+    if not v.has("x"):
+        return over(slope(u), v)
+    return over(minus(times(slope(u), v), times(u, slope(v))), power(v, TWO))
+
+
+def _of_power(u: Node, v: Node) -> Node:
+    if not v.has("x"):
+        return times(v, power(u, minus(v, ONE)), slope(u))
+    logarithm = ONE if u.kind == "e" else Node("log", (u,))
+    return times(Node("**", (u, v)), plus(times(slope(v), logarithm), over(times(v, slope(u)), u)))
+
+
+def _of_erf(u: Node, sign: float) -> Node:
+    return over(times(number(2.0 * sign), Node("exp", (times(MINUS, power(u, TWO)),))), Node("sqrt", (Node("pi"),)))
+
+
+_RULES: dict[str, Callable[..., Node]] = {
+    "x": lambda: ONE,
+    "neg": lambda u: times(MINUS, slope(u)),
+    "+": lambda u, v: plus(slope(u), slope(v)),
+    "-": lambda u, v: minus(slope(u), slope(v)),
+    "*": lambda u, v: plus(times(slope(u), v), times(u, slope(v))),
+    "/": _of_quotient,
+    "**": _of_power,
+    "max": lambda u, v: where(Node(">", (u, v)), slope(u), slope(v)),
+    "min": lambda u, v: where(Node("<", (u, v)), slope(u), slope(v)),
+    "where": lambda condition, u, v: where(condition, slope(u), slope(v)),
+    "relu": lambda u: where(Node(">", (u, ZERO)), slope(u), ZERO),
+}
+# g' of g(u), from g(u) and u
+_OUTER: dict[str, Callable[[Node, Node], Node]] = {
+    "exp": lambda g, u: g,
+    "expm1": lambda g, u: Node("exp", (u,)),
+    "log": lambda g, u: over(ONE, u),
+    "log1p": lambda g, u: over(ONE, plus(ONE, u)),
+    "tanh": lambda g, u: minus(ONE, power(g, TWO)),
+    "sech2": lambda g, u: times(number(-2.0), Node("tanh", (u,)), g),
+    "sinh": lambda g, u: Node("cosh", (u,)),
+    "cosh": lambda g, u: Node("sinh", (u,)),
+    "sin": lambda g, u: Node("cos", (u,)),
+    "cos": lambda g, u: times(MINUS, Node("sin", (u,))),
+    "sqrt": lambda g, u: over(ONE, times(TWO, g)),
+    "abs": lambda g, u: Node("sign", (u,)),
+    "erf": lambda g, u: _of_erf(u, 1.0),
+    "erfc": lambda g, u: _of_erf(u, -1.0),
+    "sigmoid": lambda g, u: times(g, minus(ONE, g)),
+    "softplus": lambda g, u: Node("sigmoid", (u,)),
+}
 
 
 def where(condition: Node, u: Node, v: Node) -> Node:
@@ -111,7 +101,7 @@ def _scaled(size: Fraction, core: Node) -> Node:
 
 
 def minus(u: Node, v: Node) -> Node:
-    return plus(u, times(number(-1.0), v))
+    return plus(u, times(MINUS, v))
 
 
 def times(*parts: Node) -> Node:
@@ -174,27 +164,20 @@ def _terms(node: Node) -> Iterable[tuple[Fraction, Node]]:
 
 def _collect(node: Node, exponent: Fraction, factors: Factors) -> None:
     """Add the factors of node ** exponent; under ONE the product of the numbers among them."""
-    found = _fraction(node)
+    found, whole = _fraction(node), exponent.denominator == 1
+    if found is not None and whole and (found or exponent > 0):
+        factors[ONE] = factors.get(ONE, Fraction(1)) * found**exponent.numerator
+        return
     match node:
-        case _ if found is not None:
-            if (found == 0 and exponent < 0) or exponent.denominator != 1:
-                factors[node] = factors.get(node, Fraction(0)) + exponent
-            else:
-                factors[ONE] = factors.get(ONE, Fraction(1)) * found**exponent.numerator
-        case Node("neg", (u,)) if exponent.denominator == 1:
-            _collect(number(-1.0), exponent, factors)
+        case Node("neg", (u,)) if whole:
+            _collect(MINUS, exponent, factors)
             _collect(u, exponent, factors)
         case Node("sqrt", (u,)):
             _collect(u, exponent / 2, factors)
-        case Node("*", (u, v)) if exponent.denominator == 1:
+        case Node("*" | "/", (u, v)) if whole:
             _collect(u, exponent, factors)
-            _collect(v, exponent, factors)
-        case Node("/", (u, v)) if exponent.denominator == 1:
-            _collect(u, exponent, factors)
-            _collect(v, -exponent, factors)
-        case Node("**", (u, v)) if (
-            inner := _fraction(v)
-        ) is not None and exponent.denominator == inner.denominator == 1:
+            _collect(v, exponent if node.kind == "*" else -exponent, factors)
+        case Node("**", (u, v)) if whole and (inner := _fraction(v)) is not None and inner.denominator == 1:
             _collect(u, exponent * inner, factors)
         case _:
             factors[node] = factors.get(node, Fraction(0)) + exponent

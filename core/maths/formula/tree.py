@@ -29,7 +29,7 @@ class Node:
         object.__setattr__(self, "_hash", hash((self.kind, self.parts, self.value)))  # once, not at every look
 
     def __hash__(self) -> int:
-        return self._hash  # type: ignore[attr-defined,no-any-return]
+        return self._hash  # type: ignore[attr-defined]
 
     def walk(self) -> Iterator["Node"]:
         """The node and all that is in it."""
@@ -53,14 +53,6 @@ def negative(node: Node) -> Node:
     return node.parts[0] if node.kind == "neg" else Node("neg", (node,))
 
 
-def shared(node: Node, known: dict[Node, Node] | None = None) -> Node:
-    """The same tree with equal parts as one object, so that they can be computed once."""
-    known = {} if known is None else known
-    if node not in known:
-        known[node] = Node(node.kind, tuple(shared(part, known) for part in node.parts), node.value)
-    return known[node]
-
-
 def replaced(node: Node, letter: str, other: Node) -> Node:
     """The same tree with something else in place of a letter."""
     if node.kind == letter:
@@ -81,19 +73,19 @@ def written(node: Node) -> str:
     """The normal form: no blanks, no brackets that change nothing; reading it gives the same tree."""
     if node.kind == "number":
         return digits(node.value)
-    if node.kind in LETTERS:
-        return node.kind
-    if node.kind not in _BINDING:
-        return f"{node.kind}({','.join(map(written, node.parts))})"
-    own = _BINDING[node.kind]
+    if node.kind in _BINDING:
+        return _operation(node, _BINDING[node.kind])
+    return f"{node.kind}({','.join(map(written, node.parts))})" if node.parts else node.kind
+
+
+def _operation(node: Node, own: int) -> str:
+    left, right = node.parts[0], node.parts[-1]
     if node.kind == "neg":
-        return f"-{_within(node.parts[0], own)}"
-    if node.kind == "and":  # -1 < x and x < 1 is written -1 < x < 1
-        first, second = node.parts
-        return written(first) + second.kind + _within(second.parts[1], _SUM)
-    left, right = node.parts
+        return f"-{_within(left, own)}"
     if node.kind == "**":
         return f"{_within(left, _ATOM)}**{_within(right, _SIGN)}"
+    if node.kind == "and":  # -1 < x and x < 1 is written -1 < x < 1
+        return f"{written(left)}{right.kind}{_within(right.parts[1], _SUM)}"
     return f"{_within(left, own)}{node.kind}{_within(right, own + 1)}"
 
 
