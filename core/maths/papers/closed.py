@@ -1,6 +1,5 @@
 """Published results of theory: fixed points, edges, averages over normal numbers, closed forms."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
