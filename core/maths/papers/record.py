@@ -87,7 +87,7 @@ class Value:
 class Paper:
     """A published result that can be run again.
 
-    `name`: in links, and its words: `paper <name>` is the title, `claim <name>` what is claimed, `found <name>` what is
+    `name`: in links, and its words: `paper <name>` is the title, `says <name>` what is claimed, `found <name>` what is
     said of how it is run here. `run(seed)` goes on in steps of at most about half a second, so that it can be stopped,
     and returns for each of the `values` as many numbers as were published. `confirmed`: whether the published numbers
     were looked up in the source itself. `page` and `settings`, by control and as a link writes them: where the effect

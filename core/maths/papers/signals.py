@@ -18,7 +18,7 @@ def averaged(base: Network, seeds: int, look: Callable[[Network], Array]) -> Cal
     """A run that looks at networks which differ in their seeds alone: the mean of what is seen, one array."""
 
     def run(seed: int) -> Steps:
-        seen = []
+        seen: list[Array] = []
         for member in members(base, seeds, seed):
             yield len(seen) / seeds
             seen.append(look(member))
@@ -34,7 +34,7 @@ def members(base: Network, seeds: int, seed: int) -> list[Network]:
 
 def _small_tanh(seed: int) -> Steps:
     base = Network("tanh", depth=10, width=500, batch=500, initializer="normal", initializer_parameters={"std": 0.01})
-    stds = []
+    stds: list[Array] = []
     for member in members(base, 2, seed):
         yield len(stds) / 2
         stds.append(network.measure(member).activation_std)
@@ -44,7 +44,8 @@ def _small_tanh(seed: int) -> Steps:
 
 def _he_relu(seed: int) -> Steps:
     """Few samples, many networks: all samples of one network scatter together."""
-    base, seen = Network("relu", depth=10, width=500, batch=32, initializer="he_normal"), []
+    base = Network("relu", depth=10, width=500, batch=32, initializer="he_normal")
+    seen: list[tuple[Array, Array]] = []
     for member in members(base, 40, seed):
         yield len(seen) / 40
         layers = network.measure_depths([member], [10], of_weights=False)[0][0]
@@ -55,10 +56,10 @@ def _he_relu(seed: int) -> Steps:
 
 def _glorot(seed: int) -> Steps:
     """The old weights, uniform within +-1/sqrt(n), are Glorot's times sqrt(1/3); then Glorot's own."""
-    seen = []
+    seen: list[Array] = []
     for gain in (math.sqrt(1.0 / 3.0), 1.0):
         base = Network("tanh", depth=5, width=500, batch=100, initializer="glorot_uniform", weight_gain=gain)
-        each = []
+        each: list[tuple[Array, Array]] = []
         for member in members(base, 4, seed):
             yield len(seen) / 2 + len(each) / 8
             layers = network.measure(member)
@@ -73,7 +74,7 @@ def _glorot(seed: int) -> Steps:
 def _matrices(seed: int) -> Steps:
     """log10 of how much longer a vector is after matrix 100 than after the first; its mean, and in closed form."""
     base = Network("identity", depth=100, width=4, batch=1, initializer="normal", initializer_parameters={"std": 1.0})
-    grown = []
+    grown: list[float] = []
     for member in members(base, 600, seed):
         if len(grown) % 60 == 0:
             yield len(grown) / 600
@@ -99,7 +100,7 @@ def _saturated(member: Network) -> Array:
 def _fluctuations(seed: int) -> Steps:
     """The variance of ln |delta_1|^2 among networks."""
     base = Network("relu", depth=50, width=50, batch=1, initializer="he_normal")
-    logarithms = []
+    logarithms: list[float] = []
     for member in members(base, 600, seed):
         if len(logarithms) % 30 == 0:
             yield len(logarithms) / 600
