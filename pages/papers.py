@@ -11,7 +11,7 @@ words = parts.enter("papers")
 run = state.reruns("papers").done
 ask, show = parts.experiment("papers.row")
 with ask:
-    name = widgets.listed(words, "papers.row", papers.titles(), "cs231n_tanh")
+    name = widgets.listed(words, "papers.row", papers.labels(), "cs231n_tanh")
     room = rerunning.controls(words, "papers", name)
 chart = papers.result(name, name in run)
 slots = chart.slots | papers.summary(run)
@@ -21,9 +21,9 @@ with show:
 parts.tries(
     words,
     {
-        "shrinks": {"papers.row": "He et al. 2015: the right spread of the weights"},
-        "fluctuates": {"papers.row": "Hanin & Nica 2020: gradients that scatter"},
-        "overflows": {"papers.row": "Howard & Gugger 2019: numbers too large to write"},
+        "shrinks": {"papers.row": "He 2015: filters"},
+        "fluctuates": {"papers.row": "Hanin 2020"},
+        "overflows": {"papers.row": "Howard 2019"},
     },
     chart="papers.chart",
     slots=slots,
@@ -35,4 +35,4 @@ parts.section(words, "every", **slots)
 parts.table(papers.table(run), alt=words("alt table", **slots))
 
 parts.rest(words, slots | evidence.papers(), code=(check, judged))
-rerunning.work(words, "papers", room)
+rerunning.work("papers", room)

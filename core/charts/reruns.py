@@ -44,11 +44,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class Texts:
-    """The words of the key."""
+    """The words of the key, and of an axis of values."""
 
     published: str
     computed: str
     far: str
+    value: str
 
 
 def reruns(panels: Sequence[Panel], texts: Texts) -> go.Figure:
@@ -62,11 +63,10 @@ def reruns(panels: Sequence[Panel], texts: Texts) -> go.Figure:
         "annotations": [],
         "showlegend": True,
         "legend": {
-            "orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "yref": "container", "font": {"size": 13},
+            "orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 13},
             "itemclick": False, "itemdoubleclick": False,
         },
     }  # fmt: skip
-    layout["legend"] |= {"yref": "paper", "y": 1.0, "yanchor": "bottom"}
     top = float(plot)
     for number, (panel, tall) in enumerate(zip(panels, heights, strict=True), 1):
         top -= TITLE
@@ -74,7 +74,7 @@ def reruns(panels: Sequence[Panel], texts: Texts) -> go.Figure:
         suffix = "" if number == 1 else str(number)
         axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
         data += [{**trace, **axes} for trace in _traces(panel, texts, first=number == 1)]
-        x, y = _axes(panel)
+        x, y = _axes(panel, texts.value)
         layout[f"xaxis{suffix}"] = {**x, "anchor": f"y{suffix}"}
         layout[f"yaxis{suffix}"] = {**y, "domain": domain, "anchor": f"x{suffix}"}
         place: dict[str, Any] = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 4}
@@ -113,7 +113,7 @@ def _points(panel: Panel, values: Array, mode: str, name: str, **extra: Any) -> 
     return theme.scatter(x, y, mode, hover, name=name, **extra)
 
 
-def _axes(panel: Panel) -> tuple[dict[str, Any], dict[str, Any]]:
+def _axes(panel: Panel, value: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Of places and of values; of a single number there is only the latter, and it lies."""
     low, high = _range(panel)
     if panel.single:
@@ -123,8 +123,8 @@ def _axes(panel: Panel) -> tuple[dict[str, Any], dict[str, Any]]:
     names = list(panel.names) or [f"{place:g}" for place in at]
     places = theme.axis(panel.axis, at[0] - edge, at[-1] + edge, tickvals=at.tolist(), ticktext=names)
     if logarithmic(panel):
-        return places, theme.axis("", low, high, type="log", dtick=1, exponentformat="power")
-    return places, theme.axis("", low, high, nticks=5)
+        return places, theme.axis(value, low, high, type="log", dtick=1, exponentformat="power")
+    return places, theme.axis(value, low, high, nticks=5)
 
 
 def _range(panel: Panel) -> tuple[float, float]:

@@ -53,14 +53,18 @@ def work(trial: Trial) -> None:
             trial.seconds += time.perf_counter() - began
 
 
-def title(paper: Paper) -> str:
-    """As it is chosen from a list: who and when, and what it is about."""
-    return f"{paper.source.short}: {prose.read('papers')(f'paper {paper.name}')}"
+def labels() -> dict[str, str]:
+    """All of them as they are chosen from a list, with their names."""
+    return {paper.label: name for name, paper in PAPERS.items()}
 
 
-def titles() -> dict[str, str]:
-    """All of them, with their names."""
-    return {title(paper): name for name, paper in PAPERS.items()}
+def _title(paper: Paper) -> str:
+    """Who and when, and what it is about."""
+    return f"{paper.source.short}: {_words()(f'paper {paper.name}')}"
+
+
+def _words() -> prose.Words:
+    return prose.read("results")
 
 
 def outcomes(name: str) -> tuple[Outcome, ...]:
@@ -71,7 +75,7 @@ def outcomes(name: str) -> tuple[Outcome, ...]:
 
 def verdict(done: Sequence[Outcome]) -> str:
     """Passed or failed, with its sign; before that, that it has not been run."""
-    words = prose.read("papers")
+    words = _words()
     if not done:
         return words("not run")
     passed = all(outcome.passed for outcome in done)
@@ -81,18 +85,18 @@ def verdict(done: Sequence[Outcome]) -> str:
 @kept(limit=WORDS * 4)
 def result(name: str, run: bool) -> Experiment:
     """One published result, and what has come of it if it has been `run`."""
-    paper, words, done = PAPERS[name], prose.read("papers"), outcomes(name) if run else ()
+    paper, words, done = PAPERS[name], _words(), outcomes(name) if run else ()
     panels, items, columns = [], [], []
     for k, value in enumerate(paper.values):
         outcome = done[k] if done else None
         panels.append(_panel(value, outcome))
         items.append(_item(value, outcome))
         columns.append(_column(value, outcome))
-    texts = reruns.Texts(*(words(f"key {part}") for part in ("published", "computed", "far")))
+    texts = reruns.Texts(*(words(f"key {part}") for part in ("published", "computed", "far", "value")))
     data = {heading: np.concatenate([column[heading] for column in columns]) for heading in columns[0]}
     failed = [words(f"value {outcome.value.name}") for outcome in done if not outcome.passed]
     slots = {
-        "title": title(paper),
+        "title": _title(paper),
         "paper": words(f"paper {name}"),
         "says": words(f"says {name}"),
         "found": words(f"found {name}"),
@@ -111,10 +115,11 @@ def result(name: str, run: bool) -> Experiment:
 
 def table(run: Sequence[str]) -> dict[str, list[str]]:
     """All results with their verdicts, so far as they have been `run`."""
-    words = prose.read("papers")
+    words = _words()
     done = {name: outcomes(name) if name in run else () for name in PAPERS}
     return {
-        words("column result"): [title(paper) for paper in PAPERS.values()],
+        words("column result"): [paper.label for paper in PAPERS.values()],
+        words("column about"): [words(f"paper {name}") for name in PAPERS],
         words("column verdict"): [verdict(each) for each in done.values()],
         words("column seconds"): [
             numerals.plain(trial(name).seconds, 2) if each else "" for name, each in done.items()
@@ -129,8 +134,13 @@ def summary(run: Sequence[str]) -> dict[str, str]:
     return {"all": str(len(PAPERS)), "run": str(len(passed)), "passed": str(sum(passed))}
 
 
+def progress(name: str, left: int) -> str:
+    """What is being run, and how many come after it."""
+    return _words()("progress", title=PAPERS[name].label, left=str(left))
+
+
 def _panel(value: Value, outcome: Outcome | None) -> reruns.Panel:
-    words, (low, high) = prose.read("papers"), value.bounds
+    words, (low, high) = _words(), value.bounds
     names = words.blocks.get(f"places {value.axis}", "").split(", ") if f"places {value.axis}" in words.blocks else ()
     return reruns.Panel(
         words(f"value {value.name}"), words(f"axis {value.axis}"), np.array(value.places), np.array(value.published),
@@ -140,7 +150,7 @@ def _panel(value: Value, outcome: Outcome | None) -> reruns.Panel:
 
 def _item(value: Value, outcome: Outcome | None) -> str:
     """A value as an item of a list: what was published, what is computed, by how much they may differ and why."""
-    words = prose.read("papers")
+    words = _words()
     sign = f"{SIGNS[outcome.passed]} " if outcome else ""
     sizes = [_digits(number) for number in value.published]
     numbers = _numbers(value.published, sizes)
@@ -169,7 +179,7 @@ def _latex(value: float, digits: int) -> str:
 
 def _column(value: Value, outcome: Outcome | None) -> dict[str, np.ndarray]:
     """The numbers behind the chart."""
-    words, count, (low, high) = prose.read("papers"), len(value.published), value.bounds
+    words, count, (low, high) = _words(), len(value.published), value.bounds
     named: dict[str, np.ndarray] = {
         words("column value"): np.array([words(f"value {value.name}")] * count, dtype=object),
         words("column at"): np.array(value.places),

@@ -87,6 +87,7 @@ CLOSED: tuple[Paper, ...] = (
     ),
     Paper(
         name="he_filters",
+        about="filters",
         source=Source(
             ("He, Kaiming", "Zhang, Xiangyu", "Ren, Shaoqing", "Sun, Jian"),
             "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet Classification", "ICCV",
@@ -133,6 +134,7 @@ CLOSED: tuple[Paper, ...] = (
     ),
     Paper(
         name="pennington_edge",
+        about="edge",
         source=Source(
             ("Pennington, Jeffrey", "Schoenholz, Samuel S.", "Ganguli, Surya"),
             "Resurrecting the sigmoid in deep learning through dynamical isometry: theory and practice", "NIPS", 2017,

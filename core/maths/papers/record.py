@@ -37,11 +37,15 @@ class Source:
         word = next(word for word in re.findall(r"[a-z]+", self.title.lower()) if len(word) > 3)
         family = re.sub(r"[^a-z]", "", self.authors[0].split(",")[0].lower())
         fields = {
-            "author": " and ".join(self.authors), "title": f"{{{self.title}}}", "howpublished": self.where,
+            "author": " and ".join(self.authors), "title": self.title, "howpublished": self.where,
             "year": str(self.year), "eprint": self.eprint, "archiveprefix": "arXiv" if self.eprint else "",
             "url": self.url,
         }  # fmt: skip
-        lines = [f"  {name} = {{{text}}}" for name, text in fields.items() if text]
+        lines = [
+            f'  {name} = "{{{text}}}"' if name == "title" else f"  {name} = {{{text}}}"
+            for name, text in fields.items()
+            if text
+        ]  # capital letters of a title stay
         return f"@misc{{{family}{self.year}{word},\n" + ",\n".join(lines) + "\n}"
 
 
@@ -87,11 +91,12 @@ class Value:
 class Paper:
     """A published result that can be run again.
 
-    `name`: in links, and its words: `paper <name>` is the title, `says <name>` what is claimed, `found <name>` what is
-    said of how it is run here. `run(seed)` goes on in steps of at most about half a second, so that it can be stopped,
-    and returns for each of the `values` as many numbers as were published. `confirmed`: whether the published numbers
-    were looked up in the source itself. `page` and `settings`, by control and as a link writes them: where the effect
-    can be explored. `seconds`: what it may take.
+    `about`: what tells it from others of the same authors and year. Its words stand in pages/<language>/results.md:
+    `paper <name>` is what it is about, `says <name>` what is claimed, `found <name>` how it is run here. `run(seed)`
+    goes on in steps of at most about half a second, so that it can be stopped, and returns for each of the `values` as
+    many numbers as were published. `confirmed`: whether the published numbers were looked up in the source itself.
+    `page` and `settings`, by control and as a link writes them: where the effect can be explored. `seconds`: what it
+    may take.
     """
 
     name: str
@@ -103,6 +108,13 @@ class Paper:
     confirmed: bool = True
     seconds: float = 10.0
     seed: int = 0
+    about: str = ""
+
+    @property
+    def label(self) -> str:
+        """As it is chosen from a list, and in links: He 2015, or CS231n 2017: tanh."""
+        first = self.source.authors[0].split(",")[0]
+        return f"{first} {self.source.year}" + (f": {self.about}" if self.about else "")
 
 
 @dataclass(frozen=True)

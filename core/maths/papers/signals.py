@@ -121,6 +121,7 @@ _BATCH_NORM = Network("relu", depth=50, width=256, batch=256, initializer="he_no
 SIGNALS: tuple[Paper, ...] = (
     Paper(
         name="cs231n_tanh",
+        about="tanh",
         source=Source(("Li, Fei-Fei", "Johnson, Justin", "Yeung, Serena"), "Lecture 6: Training Neural Networks I",
                       COURSE, 2017, "http://cs231n.stanford.edu/2017/"),
         values=(
@@ -135,6 +136,7 @@ SIGNALS: tuple[Paper, ...] = (
     ),
     Paper(
         name="cs231n_relu",
+        about="ReLU",
         source=Source(("Li, Fei-Fei", "Johnson, Justin", "Yeung, Serena"), "Lecture 6: Training Neural Networks I",
                       COURSE, 2017, "http://cs231n.stanford.edu/2017/"),
         values=(

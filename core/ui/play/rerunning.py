@@ -50,7 +50,7 @@ def details(words: prose.Words, key: str, name: str) -> None:
         box.code(paper.source.bibtex, language=None, wrap_lines=True)
 
 
-def work(words: prose.Words, key: str, room: DeltaGenerator) -> None:
+def work(key: str, room: DeltaGenerator) -> None:
     """Go on with what waits, result by result. The last line of a page."""
     reruns, page = state.reruns(key), record.page()
     if not reruns.waiting or (page and page.talking):
@@ -58,12 +58,12 @@ def work(words: prose.Words, key: str, room: DeltaGenerator) -> None:
     record.answered()
     name = reruns.waiting[0]
     trial, box = papers.trial(name), room.container()
-    said = {"title": words(f"paper {name}"), "left": str(len(reruns.waiting) - 1)}
-    bar = box.progress(trial.share, words("progress", **said))
+    said = papers.progress(name, len(reruns.waiting) - 1)
+    bar = box.progress(trial.share, said)
     box.button(prose.common("stop"), key=f"{key}.stop", width="stretch", on_click=_stop, args=(key,))
     while trial.computed is None:
         papers.work(trial)
         state.breathe()
-        bar.progress(trial.share, words("progress", **said))
+        bar.progress(trial.share, said)
     reruns.waiting, reruns.done = reruns.waiting[1:], [*reruns.done, name]
     st.rerun()
