@@ -101,7 +101,7 @@ def _traces(panel: Panel, texts: Texts, *, first: bool) -> list[dict[str, Any]]:
         line = {"color": COMPUTED, "width": 2.5}
         good = {"symbol": ["circle" if ok else "x" for ok in near], "size": 8,
                 "color": [COMPUTED if ok else FAR for ok in near]}  # fmt: skip
-        mode = "markers" if panel.single else "lines+markers"
+        mode = "markers" if panel.single or panel.names else "lines+markers"
         name = texts.computed if near.all() else texts.far
         traces.append(_points(panel, panel.computed, mode, name, marker=good, line=line))
     return [{**trace, "showlegend": first, "legendgroup": trace["name"]} for trace in traces]
@@ -117,14 +117,16 @@ def _axes(panel: Panel, value: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Of places and of values; of a single number there is only the latter, and it lies."""
     low, high = _range(panel)
     if panel.single:
-        return theme.axis(panel.axis, low, high, nticks=5), theme.axis("", -1.0, 1.0, visible=False)
+        return theme.axis(panel.axis, low, high, nticks=5, exponentformat="power"), theme.axis(
+            "", -1.0, 1.0, visible=False
+        )
     at = panel.at
     edge = 0.06 * float(at[-1] - at[0])
     names = list(panel.names) or [f"{place:g}" for place in at]
     places = theme.axis(panel.axis, at[0] - edge, at[-1] + edge, tickvals=at.tolist(), ticktext=names)
     if logarithmic(panel):
         return places, theme.axis(value, low, high, type="log", dtick=1, exponentformat="power")
-    return places, theme.axis(value, low, high, nticks=5)
+    return places, theme.axis(value, low, high, nticks=5, exponentformat="power")
 
 
 def _range(panel: Panel) -> tuple[float, float]:

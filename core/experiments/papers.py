@@ -102,7 +102,7 @@ def result(name: str, run: bool) -> Experiment:
         "found": words(f"found {name}"),
         "values": "\n".join(items),
         "verdict": verdict(done),
-        "took": words("took", seconds=numerals.plain(trial(name).seconds)) if done else words("not run"),
+        "took": words("took", seconds=_seconds(name)) if done else "–",
         "confirmed": words("confirmed" if paper.confirmed else "not confirmed"),
         "outcome": words("outcome not run") if not done else words(
             "outcome failed" if failed else "outcome passed", failed=numerals.listing(failed) if failed else ""
@@ -121,10 +121,12 @@ def table(run: Sequence[str]) -> dict[str, list[str]]:
         words("column result"): [paper.label for paper in PAPERS.values()],
         words("column about"): [words(f"paper {name}") for name in PAPERS],
         words("column verdict"): [verdict(each) for each in done.values()],
-        words("column seconds"): [
-            numerals.plain(trial(name).seconds, 2) if each else "" for name, each in done.items()
-        ],
+        words("column seconds"): [_seconds(name) if each else "–" for name, each in done.items()],
     }  # fmt: skip
+
+
+def _seconds(name: str) -> str:
+    return numerals.plain(max(round(trial(name).seconds, 2), 0.01), 2)
 
 
 def summary(run: Sequence[str]) -> dict[str, str]:
