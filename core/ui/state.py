@@ -49,6 +49,14 @@ class Work:
 
 
 @dataclass
+class Reruns:
+    """Published results that wait to be run again, the first of them just now, and those that have been."""
+
+    waiting: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Answer:
     """What was said to a page's question."""
 
@@ -138,6 +146,10 @@ def player(key: str) -> Player:
 
 def work(key: str) -> Work:
     return _record(f"{key}.work", Work)
+
+
+def reruns(key: str) -> Reruns:
+    return _record(f"{key}.reruns", Reruns)
 
 
 def answers() -> dict[str, Answer]:

@@ -15,7 +15,7 @@ SCRIPTS = ROOT / "core" / "experiments" / "scripts.py"  # writes Python, with co
 CODE = sorted({path for room in ROOMS for path in (ROOT / "core" / room).rglob("*.py")} - {SCRIPTS}) + sorted(
     (ROOT / "pages").glob("*.py")
 )
-BLOCKS = {name for page in [*ALL, "common"] for name in prose.read(page).blocks}
+BLOCKS = {name for page in [*ALL, "common", "results"] for name in prose.read(page).blocks}
 # Two words in a row: nothing else that is typed into code looks like a sentence.
 WORDS = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
 MARKUP = re.compile(r"[<{\[]|display: none")  # HTML and CSS

@@ -28,7 +28,7 @@ from tests.pages.reader import (
     wire,
 )
 
-FILES = [*ALL, "common"]
+FILES = [*ALL, "common", "results"]
 SLOT = re.compile(r"\{\{ (\w+) \}\}")
 CLAIM = re.compile(
     r"[^\n]+\?\n\n"

@@ -5,7 +5,7 @@ theory. `functions`: what single activations do. `training`: networks that learn
 network is made: the slot that names it reads it from there.
 """
 
-from core.experiments.evidence.depth import backpropagation, laboratory, order_and_chaos, vanishing_gradient
+from core.experiments.evidence.depth import backpropagation, laboratory, order_and_chaos, papers, vanishing_gradient
 from core.experiments.evidence.functions import (
     activation_functions,
     beyond_relu,
@@ -21,6 +21,7 @@ __all__ = [
     "beyond_relu",
     "laboratory",
     "order_and_chaos",
+    "papers",
     "relu",
     "relu_variants",
     "sigmoid_and_tanh",

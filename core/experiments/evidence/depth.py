@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.experiments.kept import WORDS, kept
+from core.maths.activations import ACTIVATIONS
 from core.maths.chain import FORMATS, chain, flush_depth, zero_depth
 from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
@@ -18,6 +19,7 @@ from core.maths.meanfield import (
     predicted,
     predicted_log10_delta,
 )
+from core.maths.moments import quadrature
 from core.maths.network import Layers, Network, measure
 from core.words.numerals import listing, number, plain, scientific, size
 
@@ -138,4 +140,21 @@ def order_and_chaos() -> Slots:
         "poole_chi": listing([number(value) for value in chis]),
         "sigmoid_edge": number(critical_weight_variance("sigmoid", 0.0)),
         "glorot": number(fan * INITIALIZERS["glorot_normal"].variance(fan, fan)),
+    }
+
+
+@kept(limit=WORDS)
+def papers() -> Slots:
+    """What a well-known mistake makes of a published number, and how far random networks are apart."""
+    edge = critical_weight_variance("tanh", 0.05)
+    q = fixed_point("tanh", edge, 0.05)
+    x, weights = quadrature(float(np.sqrt(q)))
+    mean_slope = float(weights @ ACTIVATIONS["tanh"].derivative(x))
+    narrow = Network("relu", depth=50, width=50, initializer="he_normal", batch=1)
+    draws = [reach(measure(replace(narrow, seed=seed))) for seed in range(10)]
+    return between(draws, "scatter") | {
+        "right_chi": number(chi("tanh", q, edge)),
+        "wrong_chi": number(edge * mean_slope**2),
+        "scatter_depth": str(narrow.depth),
+        "scatter_width": str(narrow.width),
     }

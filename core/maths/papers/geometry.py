@@ -1,0 +1,5 @@
+"""Published results about Jacobians, dead networks, and gradients as noise."""
+
+from core.maths.papers.record import Paper
+
+GEOMETRY: tuple[Paper, ...] = ()

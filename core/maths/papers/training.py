@@ -1,0 +1,5 @@
+"""Published results of networks that learn."""
+
+from core.maths.papers.record import Paper
+
+TRAINING: tuple[Paper, ...] = ()
