@@ -194,6 +194,7 @@ def test_a_room_that_nobody_has_come_into_is_gone_a_quarter_of_an_hour_after_its
     clock.now += QUARTER
     with refused("none"):
         rooms.sign(held.code, ticket)
+    assert rooms.asked(visited.code).question == COLOURS, "its teacher has not asked for so long, but somebody has come"
     clock.now += 2 * HOURS - 3 * QUARTER + 2
     with refused("none"):  # no answer came, and asking keeps it no longer
         rooms.now(visited)
