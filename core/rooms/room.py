@@ -104,10 +104,16 @@ class Asked:
     phase: Phase = "open"
     right: tuple[int, ...] = ()
 
-    @property
-    def sign(self) -> str:
-        """What changes whenever the class has to look again."""
-        return f"{self.number}.{self.round}.{self.phase}"
+
+def sign(asked: Asked | None, count: int | None = None) -> str:
+    """What changes whenever those who see this have to look again; with the number of answers, if that is seen."""
+    said = f"{asked.number}.{asked.round}.{asked.phase}" if asked else "0"
+    return said if count is None else f"{said}.{count}"
+
+
+def ticket(secret: str) -> str:
+    """What those who are in a room ask with whether anything is new: nobody can who knows its code alone."""
+    return blake2s(secret.encode(), digest_size=16).hexdigest()
 
 
 def closed(asked: Asked) -> Asked:
@@ -142,11 +148,6 @@ class Room:
     secret: str
     asked: tuple[Asked, ...] = ()
     number: int = 0
-
-    @property
-    def ticket(self) -> str:
-        """What those who are in have of a room: with it they ask whether anything is new, and with a code alone nobody."""
-        return blake2s(self.secret.encode(), digest_size=16).hexdigest()
 
     @property
     def now(self) -> Asked | None:

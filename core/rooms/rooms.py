@@ -36,6 +36,10 @@ class Key:
     code: str
     secret: str
 
+    @property
+    def ticket(self) -> str:
+        return kinds.ticket(self.secret)
+
 
 @dataclass(frozen=True)
 class Student:
@@ -110,8 +114,13 @@ class Rooms:
 
     def count(self, key: Key) -> int:
         """How many have answered, and nothing of what."""
-        asked = self.now(key)
-        return self._store.count(key.code, asked) if asked else 0
+        return self.counted(key)[0]
+
+    def counted(self, key: Key) -> tuple[int, str, str]:
+        """The same, with the sign of what is seen by it, and the phase."""
+        room = self._mine(key)
+        count = self._counted(key.code, room)
+        return count, kinds.sign(room.now, count), room.now.phase if room.now else ""
 
     def tally(self, key: Key) -> list[list[list[int]]]:
         """By vote, choice and how sure: how many. Only of votes that are closed."""
@@ -140,17 +149,16 @@ class Rooms:
 
     def ticket(self, code: str) -> str:
         """With which those who have entered ask whether anything is new."""
-        return self._read(code).ticket
+        return kinds.ticket(self._read(code).secret)
 
     def sign(self, code: str, ticket: str, *, counted: bool = False) -> str:
-        """What changes whenever there is something new in a room; `counted`, for its teacher: with every answer, too."""
+        """What changes whenever there is something new in a room; `counted`, for its teacher, with every answer."""
         room = self._read(code)
-        if not secrets.compare_digest(room.ticket.encode(), ticket.encode()):
+        if not secrets.compare_digest(kinds.ticket(room.secret).encode(), ticket.encode()):
             raise Refused("none")
         if counted:
             room = self._read(code, "teacher")
-        count = f".{self._store.count(code, room.now)}" if counted and room.now else ""
-        return (room.now.sign if room.now else "0") + count
+        return kinds.sign(room.now, self._counted(code, room) if counted else None)
 
     def asked(self, code: str) -> Asked | None:
         """What the class is asked, for those who have entered."""
@@ -175,6 +183,9 @@ class Rooms:
         if not answer.fits(asked.question):
             raise Refused("wrong")
         self._store.vote(code, room, student.who, answer, self._clock())
+
+    def _counted(self, code: str, room: Room) -> int:
+        return self._store.count(code, room.now) if room.now else 0
 
     def _read(self, code: str, by: By = "") -> Room:
         if len(code) != LENGTH or set(code) - set(LETTERS):

@@ -149,7 +149,8 @@ class Shared:
                 for name in (session, "all"):
                     one.hincrby(key, name, more)
                 one.expire(key, 2 * MINUTE)
-            mine, all_of_them = one.hmget(key, session, "all").execute()[-1]
+            one.hmget(key, session, "all")
+            mine, all_of_them = one.execute()[-1]
         return int(mine or 0), int(all_of_them or 0)
 
     def _run(self, script: str, keys: list[str], code: str, now: float, lives: int, *rest: str | int) -> str:
