@@ -6,6 +6,7 @@ from core.rooms.memory import Memory
 from core.rooms.rooms import Rooms
 
 URL = os.environ.get("ROOMS_REDIS_URL", "")
+FAR = bool(URL)  # whether to ask may take long
 
 if URL:
     from core.rooms.shared import Shared  # Redis only where one is used

@@ -1,16 +1,18 @@
 """Rooms of one process: a dictionary under a lock."""
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from core.rooms.room import LIFE, ROOMS, STUDENTS, Answer, Asked, Refused, Room
+from core.rooms.room import EMPTY, LIFE, ROOMS, STUDENTS, Answer, Asked, By, Refused, Room
 
 
 @dataclass
 class _Kept:
     room: Room
+    session: str
     ends: float
+    come: bool = False  # a student
     students: set[str] = field(default_factory=set)
     answers: defaultdict[tuple[int, int], dict[str, Answer]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -18,25 +20,35 @@ class _Kept:
 class Memory:
     def __init__(self) -> None:
         self._rooms: dict[str, _Kept] = {}
+        self._wrong, self._minute = Counter[str](), 0
         self._guard = threading.Lock()
 
-    def add(self, code: str, room: Room, now: float) -> bool:
+    def add(self, code: str, room: Room, session: str, now: float) -> bool:
         with self._guard:
             self._rooms = {code: kept for code, kept in self._rooms.items() if kept.ends > now}
             if code in self._rooms:
                 return False
             if len(self._rooms) >= ROOMS:
                 raise Refused("many")
-            self._rooms[code] = _Kept(room, now + LIFE)
+            self._rooms[code] = _Kept(room, session, now + EMPTY)
             return True
+
+    def held(self, session: str) -> tuple[str, str] | None:
+        with self._guard:
+            mine = [(code, kept.room.secret) for code, kept in self._rooms.items() if kept.session == session]
+            return mine[-1] if mine else None
 
     def remove(self, code: str) -> None:
         with self._guard:
             self._rooms.pop(code, None)
 
-    def read(self, code: str, now: float) -> Room:
+    def read(self, code: str, now: float, by: By = "") -> Room:
         with self._guard:
-            return self._kept(code, now).room
+            kept = self._kept(code, now)
+            if by and not kept.come:
+                kept.come = by == "student"
+                kept.ends = now + (LIFE if kept.come else EMPTY)
+            return kept.room
 
     def write(self, code: str, before: Room, after: Room, now: float) -> bool:
         with self._guard:
@@ -58,7 +70,7 @@ class Memory:
                 raise Refused("full")
             kept.students.add(who)
             kept.answers[asked.number, asked.round][who] = answer
-            kept.ends = now + LIFE
+            kept.come, kept.ends = True, now + LIFE
 
     def count(self, code: str, asked: Asked) -> int:
         return len(self.answers(code, asked.number, asked.round))
@@ -72,6 +84,14 @@ class Memory:
         with self._guard:
             kept = self._rooms.get(code)
             return kept.answers.get((asked.number, asked.round), {}).get(who) if kept else None
+
+    def wrong(self, minute: int, session: str, more: int = 0) -> tuple[int, int]:
+        with self._guard:
+            if minute != self._minute:
+                self._wrong, self._minute = Counter(), minute
+            if more:
+                self._wrong[session] += more
+            return self._wrong[session], self._wrong.total()
 
     def _kept(self, code: str, now: float) -> _Kept:
         kept = self._rooms.get(code)

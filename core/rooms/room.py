@@ -3,14 +3,17 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2s
 from typing import Literal, Protocol
 
-LIFE = 2 * 60 * 60  # seconds after the last answer
+LIFE = 2 * 60 * 60  # seconds after the last answer, or after the first student has come
+EMPTY = 15 * 60  # seconds after its teacher has asked last, while nobody has come
 ROOMS, STUDENTS, QUESTIONS = 200, 500, 4  # rooms at once; in each of them those who answer, and the latest questions
-TEXT, CHOICE, CHOICES, STOPS = 1000, 200, 8, 401  # characters, characters, and places of a marker
+TEXT, CHOICE, CHOICES, STOPS, CURVE = 1000, 200, 8, 401, 40  # characters, choices, places of a marker, characters
 SURE = ("guess", "fairly", "sure")
 
 Phase = Literal["open", "closed", "revealed"]
+By = Literal["", "teacher", "student"]
 Why = Literal["none", "tries", "many", "full", "often", "closed", "wrong", "gone"]
 
 
@@ -24,11 +27,12 @@ class Refused(Exception):  # noqa: N818 -- what it says, not what broke
 
 @dataclass(frozen=True)
 class Marker:
-    """A place on an axis, by steps."""
+    """A place on an axis, by steps; `curve` names what is drawn over it, for those who know such names."""
 
     low: float
     high: float
     step: float
+    curve: str = ""
 
     @property
     def stops(self) -> int:
@@ -72,7 +76,8 @@ def _choices(choices: Sequence[object]) -> bool:
 
 def _marker(marker: Marker) -> bool:
     finite = all(math.isfinite(number) for number in (marker.low, marker.high, marker.step))
-    return finite and marker.step > 0 and 0 < (marker.high - marker.low) / marker.step <= STOPS - 1
+    named = isinstance(marker.curve, str) and len(marker.curve) <= CURVE
+    return finite and named and marker.step > 0 and 0 < (marker.high - marker.low) / marker.step <= STOPS - 1
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,17 @@ class Asked:
     round: int = 1
     phase: Phase = "open"
     right: tuple[int, ...] = ()
+
+
+def sign(asked: Asked | None, count: int | None = None) -> str:
+    """What changes whenever those who see this have to look again; with the number of answers, if that is seen."""
+    said = f"{asked.number}.{asked.round}.{asked.phase}" if asked else "0"
+    return said if count is None else f"{said}.{count}"
+
+
+def ticket(secret: str) -> str:
+    """What those who are in a room ask with whether anything is new: nobody can who knows its code alone."""
+    return blake2s(secret.encode(), digest_size=16).hexdigest()
 
 
 def closed(asked: Asked) -> Asked:
@@ -151,18 +167,26 @@ class Room:
 
 
 class Store(Protocol):
-    """Where rooms are kept. `now` is in seconds; a room is gone LIFE seconds after its last answer.
+    """Where rooms are kept. `now` is in seconds.
 
-    Refused "none" where there is no such room, "gone" where the store itself cannot be reached.
+    A room is gone LIFE seconds after its last answer, and so after the first student has come; while nobody has, EMPTY
+    seconds after its teacher has asked last. Refused "none" where there is no such room, "gone" where the store itself
+    cannot be reached.
     """
 
-    def add(self, code: str, room: Room, now: float) -> bool:
+    def add(self, code: str, room: Room, session: str, now: float) -> bool:
         """A new room; False if the code is taken, Refused "many" if there are as many rooms as may be."""
+        ...
+
+    def held(self, session: str) -> tuple[str, str] | None:
+        """Code and secret of the room that a session has opened last, be it there or not."""
         ...
 
     def remove(self, code: str) -> None: ...
 
-    def read(self, code: str, now: float) -> Room: ...
+    def read(self, code: str, now: float, by: By = "") -> Room:
+        """A room; while nobody has come, it is kept for whom it is read `by`."""
+        ...
 
     def write(self, code: str, before: Room, after: Room, now: float) -> bool:
         """In one step, if it still is what it was before; answers to what it no longer knows are forgotten."""
@@ -180,3 +204,7 @@ class Store(Protocol):
     def answers(self, code: str, number: int, round: int) -> list[Answer]: ...
 
     def answer(self, code: str, asked: Asked, who: str) -> Answer | None: ...
+
+    def wrong(self, minute: int, session: str, more: int = 0) -> tuple[int, int]:
+        """Codes of no room in a minute, from one session and from all; `more` are counted first."""
+        ...

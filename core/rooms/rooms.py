@@ -2,7 +2,8 @@
 
     open -> put -> [votes] -> close -> again -> [votes] -> close -> reveal -> put -> ...
 
-Nothing is written down. How often somebody may try or answer is counted in each process.
+Nothing is written down. How often a session may open or answer is counted in its process, codes of no room where the
+rooms are.
 """
 
 import re
@@ -11,17 +12,18 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from core.rooms import room as kinds
-from core.rooms.room import SURE, Answer, Asked, Question, Refused, Room, Store
+from core.rooms.room import SURE, Answer, Asked, By, Question, Refused, Room, Store
 
 LETTERS = "BCDFGHJKMNPQRSTVWXYZ"  # none that looks like another one, and no vowels: no words come of them
 LENGTH = 4
 MINUTE = 60
 ANSWERS, OPENED = 50, 5  # a minute, from one session
-WRONG, WRONG_ALL = 10, 120  # codes of no room, a minute: from one session, and from all of a process
+WRONG, WRONG_ALL = 10, 120  # codes of no room, a minute: from one session, and from all
 WHO = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)  # as `secrets.token_urlsafe(16)` makes them
 
 Clock = Callable[[], float]
@@ -33,6 +35,10 @@ class Key:
 
     code: str
     secret: str
+
+    @property
+    def ticket(self) -> str:
+        return kinds.ticket(self.secret)
 
 
 @dataclass(frozen=True)
@@ -69,16 +75,18 @@ class Rooms:
     def __init__(self, store: Store, clock: Clock = time.time) -> None:
         self._store, self._clock = store, clock
         self._answers, self._opened = Limit(ANSWERS, clock), Limit(OPENED, clock)
-        self._wrong, self._wrong_all = Limit(WRONG, clock), Limit(WRONG_ALL, clock)
 
     def open(self, session: str) -> Key:
-        """A new room; Refused "many" if there are as many as may be."""
+        """A new room in place of the one that the session has; Refused "many" if there are as many as may be."""
         if self._opened.reached(session, 1):
             raise Refused("often")
+        if held := self._store.held(session):
+            with suppress(Refused):  # it is gone, and its code may be another's
+                self.end(Key(*held))
         room = Room(secrets.token_urlsafe(16))
         while True:
             code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-            if self._store.add(code, room, self._clock()):
+            if self._store.add(code, room, session, self._clock()):
                 return Key(code, room.secret)
 
     def end(self, key: Key) -> None:
@@ -106,8 +114,13 @@ class Rooms:
 
     def count(self, key: Key) -> int:
         """How many have answered, and nothing of what."""
-        asked = self.now(key)
-        return self._store.count(key.code, asked) if asked else 0
+        return self.counted(key)[0]
+
+    def counted(self, key: Key) -> tuple[int, str, str]:
+        """The same, with the sign of what is seen by it, and the phase."""
+        room = self._mine(key)
+        count = self._counted(key.code, room)
+        return count, kinds.sign(room.now, count), room.now.phase if room.now else ""
 
     def tally(self, key: Key) -> list[list[list[int]]]:
         """By vote, choice and how sure: how many. Only of votes that are closed."""
@@ -121,17 +134,31 @@ class Rooms:
 
     def enter(self, code: str, session: str) -> str:
         """The code of a room as it is written; Refused "none" for any other, "tries" after too many of them."""
-        if self._wrong.reached(session) or self._wrong_all.reached(""):
+        minute = int(self._clock() // MINUTE)
+        mine, all_of_them = self._store.wrong(minute, session)
+        if mine >= WRONG or all_of_them >= WRONG_ALL:
             raise Refused("tries")
         written = code.strip().upper() if len(code) <= 2 * LENGTH else ""
         try:
-            self._read(written)
+            self._read(written, "student")
         except Refused as refused:
             if refused.why == "none":
-                self._wrong.reached(session, 1)
-                self._wrong_all.reached("", 1)
+                self._store.wrong(minute, session, 1)
             raise
         return written
+
+    def ticket(self, code: str) -> str:
+        """With which those who have entered ask whether anything is new."""
+        return kinds.ticket(self._read(code).secret)
+
+    def sign(self, code: str, ticket: str, *, counted: bool = False) -> str:
+        """What changes whenever there is something new in a room; `counted`, for its teacher, with every answer."""
+        room = self._read(code)
+        if not secrets.compare_digest(kinds.ticket(room.secret).encode(), ticket.encode()):
+            raise Refused("none")
+        if counted:
+            room = self._read(code, "teacher")
+        return kinds.sign(room.now, self._counted(code, room) if counted else None)
 
     def asked(self, code: str) -> Asked | None:
         """What the class is asked, for those who have entered."""
@@ -157,16 +184,18 @@ class Rooms:
             raise Refused("wrong")
         self._store.vote(code, room, student.who, answer, self._clock())
 
-    def _read(self, code: str) -> Room:
+    def _counted(self, code: str, room: Room) -> int:
+        return self._store.count(code, room.now) if room.now else 0
+
+    def _read(self, code: str, by: By = "") -> Room:
         if len(code) != LENGTH or set(code) - set(LETTERS):
             raise Refused("none")
-        return self._store.read(code, self._clock())
+        return self._store.read(code, self._clock(), by)
 
     def _mine(self, key: Key) -> Room:
-        room = self._read(key.code)
-        if not secrets.compare_digest(room.secret.encode(), key.secret.encode()):
+        if not secrets.compare_digest(self._read(key.code).secret.encode(), key.secret.encode()):
             raise Refused("none")
-        return room
+        return self._read(key.code, "teacher")
 
     def _change(self, key: Key, change: Callable[[Room], Room]) -> Asked:
         while True:

@@ -110,7 +110,7 @@ class Lecture:
 
 @dataclass
 class Voter:
-    """Who answers in a room: by a name that means nothing, and in which one.
+    """Who answers in a room: by a name that means nothing, in which one, and the ticket to it.
 
     And of which vote an answer was refused last, and why.
     """
@@ -118,6 +118,7 @@ class Voter:
     session: str = field(default_factory=rooms.name)
     who: str = ""
     code: str = ""
+    ticket: str = ""
     refused: tuple[str, str] = ("", "")
 
 

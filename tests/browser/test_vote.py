@@ -1,6 +1,6 @@
 """A class votes: two phones in the room that a third browser has opened."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from core.words import prose
 from tests.browser.server import settle
@@ -28,7 +28,14 @@ def test_two_phones_vote_in_the_room_of_a_third_browser_and_nothing_is_at_fault(
     assert faults(phone) == []
     assert sideways(phone) <= 0
 
+    runs = phone.evaluate("window.runs.asked")
+    for _ in range(2):
+        with phone.expect_response(asked):
+            pass
+    assert phone.evaluate("window.runs.asked") == runs, "nothing is new, and so nothing has run"
+
     page.set_viewport_size({"width": 390, "height": 844})
+    page.route(asked, lambda route: route.fulfill(status=404, body="Not Found"))  # as where app.py is a plain script
     page.goto(f"{address}/vote")
     page.get_by_role("textbox", name=prose.read("vote")("code")).fill(code.lower())
     page.keyboard.press("Enter")
@@ -41,7 +48,9 @@ def test_two_phones_vote_in_the_room_of_a_third_browser_and_nothing_is_at_fault(
     press(fresh, "room close")
     expect(fresh.locator(TALLY).first).to_be_visible()
     assert faults(fresh) == []
-    expect(phone.get_by_text(prose.read("vote")("closed"))).to_be_visible()
+    for student in (phone, page):
+        expect(student.get_by_text(prose.read("vote")("closed"))).to_be_visible()
+    page.unroute_all(behavior="ignoreErrors")
     press(fresh, "room again")
     expect(phone.get_by_text("Second vote")).to_be_visible()
     option(phone, 2).tap()
@@ -51,6 +60,11 @@ def test_two_phones_vote_in_the_room_of_a_third_browser_and_nothing_is_at_fault(
     press(fresh, "predict show")
     expect(fresh.locator(".st-key-vanishing_gradient-question")).to_contain_text("Computed: ReLU.")
     expect(phone.get_by_text("ReLU.")).to_be_visible()
+
+
+def asked(about: str | Response) -> bool:
+    """A question whether anything is new."""
+    return "_room?" in (about if isinstance(about, str) else about.url)
 
 
 def press(page: Page, name: str) -> None:

@@ -56,6 +56,10 @@ def test_a_class_votes_at_once_and_every_answer_is_counted_once(server):
     assert (voted.phones.lost, voted.phones.exceptions) == ([], [])
     assert sum(voted.tally) == len(voted.phones.taken) / 2 == 20
     assert max(voted.tally) - min(voted.tally) <= 1, "each has chosen by its number"
+    assert voted.asked >= 20, "each has asked whether anything is new"
+    assert voted.runs == 0, "nothing was, for a phone, and so no page has run"
+    assert len(voted.lags()) == 20
+    assert len(voted.counted) <= 1 + 20, "the projector's has not run more often than there was something to count"
 
 
 @pytest.mark.slow

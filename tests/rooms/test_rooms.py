@@ -15,6 +15,7 @@ from deploy.cluster import HOST, free_port
 from tests.rooms.conftest import Clock
 
 HOURS = 60 * 60
+QUARTER = 15 * 60
 COLOURS = Question("Which colour?", ("red", "green", "blue"))
 PLACE = Question("Where?", marker=Marker(-6.0, 6.0, 0.5))
 
@@ -132,6 +133,7 @@ def test_a_name_that_we_have_not_given_is_refused(rooms: Rooms, who: str):
         {"choices": tuple("abcdefghi")}, {"choices": ("x" * 201, "y")}, {"marker": Marker(0, 1, 0.1)},
         {"choices": (), "marker": Marker(0, 1, 0)}, {"choices": (), "marker": Marker(0, float("nan"), 1)},
         {"choices": (), "marker": Marker(1, 0, 1)}, {"choices": (), "marker": Marker(0, 1e9, 1)}, {"choices": ()},
+        {"choices": (), "marker": Marker(0, 1, 0.1, "x" * 41)}, {"choices": (), "marker": Marker(0, 1, 0.1, None)},
     ],
 )  # fmt: skip
 def test_what_is_no_question_is_refused(question: dict):
@@ -161,7 +163,9 @@ def test_an_ended_room_is_gone_with_all_that_was_said_in_it(rooms: Rooms, reques
 
 def test_a_room_is_gone_two_hours_after_its_last_answer(rooms: Rooms, clock: Clock):
     key = rooms.open(name())
+    rooms.enter(key.code, name())
     clock.now += HOURS
+    rooms.enter(key.code, name())
     rooms.put(key, COLOURS)
     answered(rooms, key, Answer(0, "sure"))
     clock.now += 2 * HOURS - 1
@@ -170,6 +174,104 @@ def test_a_room_is_gone_two_hours_after_its_last_answer(rooms: Rooms, clock: Clo
     for act in (rooms.count, lambda key: rooms.asked(key.code), lambda key: rooms.put(key, COLOURS)):
         with refused("none"):
             act(key)
+
+
+def test_a_room_that_nobody_has_come_into_is_gone_a_quarter_of_an_hour_after_its_teacher_has_asked_last(
+    rooms: Rooms, clock: Clock
+):
+    left, held, visited = (rooms.open(name()) for _ in range(3))
+    ticket = rooms.ticket(held.code)
+    rooms.put(visited, COLOURS)
+    rooms.enter(visited.code, name())
+    for _ in range(2):
+        clock.now += QUARTER - 1
+        rooms.sign(held.code, ticket, counted=True)
+    for gone in (lambda: rooms.now(left), lambda: rooms.enter(left.code, name())):
+        with refused("none"):
+            gone()
+    assert rooms.now(held) is None
+    assert rooms.now(visited).question == COLOURS
+    clock.now += QUARTER
+    with refused("none"):
+        rooms.sign(held.code, ticket)
+    assert rooms.asked(visited.code).question == COLOURS, "its teacher has not asked for so long, but somebody has come"
+    clock.now += 2 * HOURS - 3 * QUARTER + 2
+    with refused("none"):  # no answer came, and asking keeps it no longer
+        rooms.now(visited)
+
+
+def test_only_who_holds_a_room_keeps_it(rooms: Rooms, clock: Clock):
+    key = rooms.open(name())
+    ticket = rooms.ticket(key.code)
+    clock.now += QUARTER - 1
+    for other in (lambda: rooms.now(replace(key, secret=name())), lambda: rooms.sign(key.code, name(), counted=True)):
+        with refused("none"):
+            other()
+    rooms.sign(key.code, ticket)
+    clock.now += 1
+    with refused("none"):
+        rooms.now(key)
+
+
+def test_two_hundred_rooms_that_are_opened_and_left_stop_others_for_a_quarter_of_an_hour(rooms: Rooms, clock: Clock):
+    for _ in range(200):
+        rooms.open(name())
+    clock.now += QUARTER - 1
+    with refused("many"):
+        rooms.open(name())
+    clock.now += 1
+    rooms.open(name())
+
+
+def test_a_session_has_one_room(rooms: Rooms, clock: Clock):
+    session = name()
+    first = rooms.open(session)
+    rooms.put(first, COLOURS)
+    answered(rooms, first, Answer(0, "sure"))
+    others = rooms.open(name())
+    second = rooms.open(session)
+    with refused("none"):
+        rooms.now(first)
+    assert (rooms.now(second), rooms.now(others)) == (None, None)
+    for _ in range(198):
+        rooms.open(name())
+    assert rooms.now(rooms.open(session)) is None, "its own room makes room for it"
+
+
+def test_a_room_that_is_gone_is_not_closed_again_where_another_one_has_its_code(
+    rooms: Rooms, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("core.rooms.rooms.secrets.choice", lambda _: "B")
+    rooms.open("ann")
+    clock.now += QUARTER
+    bobs = rooms.open("bob")
+    letters = iter("CCCC")
+    monkeypatch.setattr("core.rooms.rooms.secrets.choice", lambda _: next(letters))
+    assert rooms.open("ann").code == "CCCC"
+    assert rooms.now(bobs) is None, "it is still there"
+
+
+def test_what_is_new_in_a_room_is_told_by_a_sign_to_those_who_are_in(rooms: Rooms):
+    key = rooms.open(name())
+    ticket = rooms.ticket(key.code)
+    assert key.secret not in ticket
+
+    def signs() -> tuple[str, str]:
+        return rooms.sign(key.code, ticket), rooms.sign(key.code, ticket, counted=True)
+
+    seen = [signs()]
+    rooms.put(key, COLOURS)
+    seen.append(signs())
+    answered(rooms, key, Answer(0, "sure"))
+    seen.append(signs())
+    for act in (rooms.close, rooms.again, rooms.close, lambda key: rooms.reveal(key, [0])):
+        act(key)
+        seen.append(signs())
+    assert len({all_of_it for _, all_of_it in seen}) == len(seen)
+    assert len({phone for phone, _ in seen}) == len(seen) - 1, "an answer is nothing new to a phone"
+    for wrong in ("", ticket[:-1], name(), "é", key.secret):
+        with refused("none"):
+            rooms.sign(key.code, wrong)
 
 
 def test_redis_forgets_a_room_by_itself_two_hours_after_the_last_answer(server: str, client: Redis, clock: Clock):
@@ -183,6 +285,8 @@ def test_redis_forgets_a_room_by_itself_two_hours_after_the_last_answer(server: 
         client.expire(kept, 60)
     answered(rooms, key, Answer(0, "sure"))
     left = {kept: client.ttl(kept) for kept in client.scan_iter()}
+    (session,) = (kept for kept in left if kept.startswith("session:"))
+    assert 0 < left.pop(session) <= 60
     assert set(left) == {"rooms", *(f"room:{key.code}{part}" for part in ("", ":students", ":1:1", ":1:2"))}
     assert all(2 * HOURS - 10 <= seconds <= 2 * HOURS for seconds in left.values()), left
     assert dict(client.config_get("save")) | dict(client.config_get("appendonly")) == {"save": "", "appendonly": "no"}
@@ -292,6 +396,26 @@ def test_without_its_redis_a_room_says_so_and_nothing_else_breaks():
     for act in (lambda: rooms.open(name()), lambda: rooms.enter("BBBB", name()), lambda: rooms.count(Key("BBBB", "s"))):
         with refused("gone"):
             act()
+
+
+def test_codes_that_are_tried_count_in_all_replicas_together(server: str, client: Redis, clock: Clock):
+    here, there = Rooms(Shared(server), clock), Rooms(Shared(server), clock)
+    code, session = here.open(name()).code, name()
+    for _ in range(5):
+        for replica in (here, there):
+            with refused("none"):
+                replica.enter("AAAA", session)
+    with refused("tries"):
+        there.enter(code, session)
+    for _ in range(11):
+        other = name()
+        for _ in range(10):
+            with refused("none"):
+                here.enter("AAAA", other)
+    with refused("tries"):
+        there.enter(code, name())
+    (minute,) = client.scan_iter("wrong:*")
+    assert 0 < client.ttl(minute) <= 120
 
 
 def test_two_processes_share_what_is_in_redis_and_none_what_is_in_memory(server: str, client: Redis, clock: Clock):

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.ui import dom
 from core.ui.sections import MENU
+from core.ui.teach.looking import Looked
 from core.words import prose
 
 KINDS = (".js", ".css")  # what is large and not yet compressed
@@ -152,4 +153,4 @@ async def _heard(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message,
     return start, b"".join(part.get("body", b"") for part in parts)
 
 
-MIDDLEWARE = (Middleware(Compressed), Middleware(Spelt), Middleware(Told))
+MIDDLEWARE = (Middleware(Looked), Middleware(Compressed), Middleware(Spelt), Middleware(Told))

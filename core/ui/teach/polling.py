@@ -6,6 +6,7 @@ seen: after a chart, what the class has seen in it
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 import streamlit as st
@@ -17,11 +18,13 @@ from core.rooms.rooms import Key
 from core.ui import figures, state
 from core.ui.share import dialog, links
 from core.ui.share.network import reachable
-from core.ui.teach.voting import CODE, EVERY, kept, said_at, why
+from core.ui.teach.looking import look
+from core.ui.teach.voting import CODE, kept, said_at, why
 from core.ui.teach.voting import right as computed
 from core.words import numerals, prose
 
 PAGE = "vote"
+EVERY, HOLD = 0.5, 60  # seconds until it is asked again how many have answered, and whether the room is still there
 Kind = TypeVar("Kind")
 
 
@@ -36,7 +39,9 @@ def bar() -> None:
     elif st.button(prose.common("room code", code=me.key.code), key="room.code", type="tertiary") or me.shown:
         me.shown = False
         st.dialog(prose.common("room code", code=me.key.code), width="medium")(_way_in)(me.key)
-    if me.refused and not me.key:
+    if me.key:
+        _hold(me.key)
+    elif me.refused:
         st.markdown(why(me.refused))
 
 
@@ -144,13 +149,26 @@ def _reveal(key: Key, asked: Asked, right: Sequence[int], reveal: Callable[[bool
         reveal(bool(said) and 2 * sum(said[place] for place in right) > sum(said))
 
 
-@st.fragment(run_every=EVERY)
+@st.fragment
 def _count(key: Key) -> None:
     """How many have answered, and nothing of what."""
     try:
-        st.markdown(prose.common("room count", count=ROOMS.count(key)))
+        count, seen, phase = ROOMS.counted(key)
     except Refused as refused:
-        st.warning(why(refused.why))
+        seen = refused.why
+        st.warning(why(seen))
+    else:
+        if phase != "open":  # and something else may stand here by now
+            st.rerun()
+        st.markdown(prose.common("room count", count=count))
+    look("room.count", key.code, key.ticket, seen, EVERY, counted=True)
+
+
+@st.fragment
+def _hold(key: Key) -> None:
+    """A room that nobody has come into is kept while this is shown."""
+    with suppress(Refused):
+        look("room.hold", key.code, key.ticket, ROOMS.counted(key)[1], HOLD, counted=True)
 
 
 def result(page: str) -> None:

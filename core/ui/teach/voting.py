@@ -1,7 +1,7 @@
 """The class votes, on a student's phone: the code of a room, its question, an answer and how sure.
 
-The question is looked up every two seconds, by this part of the page alone. The browser keeps the name under which a
-student answers, so that an answer stays one when a replica dies.
+The browser asks every two seconds whether anything is new, and only then this part of the page runs. It also keeps the
+name under which a student answers, so that an answer stays one when a replica dies.
 """
 
 from pathlib import Path
@@ -9,12 +9,13 @@ from pathlib import Path
 import streamlit as st
 
 from core.rooms.chosen import ROOMS
-from core.rooms.room import SURE, Answer, Asked, Marker, Refused
+from core.rooms.room import SURE, Answer, Asked, Marker, Refused, sign
 from core.rooms.rooms import WHO, Student, name
 from core.ui import state
+from core.ui.teach.looking import look
 from core.words import numerals, prose
 
-EVERY = 2  # seconds
+EVERY, IDLE = 2, 3  # seconds until a phone asks again, and while the class is not asked anything
 CODE = "room"  # in the address
 _STYLE = f"<style>{Path(__file__).with_name('voting.css').read_text(encoding='utf-8')}</style>"
 
@@ -48,7 +49,8 @@ def phone(words: prose.Words) -> None:
     typed = str(state.value(CODE) or "")
     if typed and not me.code:
         try:
-            me.code = ROOMS.enter(typed, me.session)
+            code = ROOMS.enter(typed, me.session)
+            me.code, me.ticket = code, ROOMS.ticket(code)
         except Refused as refused:
             st.warning(why(refused.why))
     if me.code:
@@ -59,15 +61,21 @@ def _leave() -> None:
     state.voter().code = ""
 
 
-@st.fragment(run_every=EVERY)
+@st.fragment
 def _asked(words: prose.Words, code: str, student: Student) -> None:
-    """What the class is asked just now, and what this student says."""
+    """What the class is asked just now, and what this student says; again when there is something new."""
+    asked, seen = None, ""
     try:
         asked = ROOMS.asked(code)
-        mine = ROOMS.answer(code, asked, student) if asked else None
+        _said(words, code, asked, student, ROOMS.answer(code, asked, student) if asked else None)
     except Refused as refused:
-        st.warning(why(refused.why))
-        return
+        seen = refused.why
+        st.warning(why(seen))
+    look("vote.look", code, state.voter().ticket, seen or sign(asked), EVERY if asked else IDLE)
+
+
+def _said(words: prose.Words, code: str, asked: Asked | None, student: Student, mine: Answer | None) -> None:
+    """The question in its phase, and what was answered."""
     if not asked:
         st.markdown(words("wait", code=code))
         return

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import html
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,7 +11,11 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from core.rooms.memory import Memory
+from core.rooms.room import Question
+from core.rooms.rooms import Rooms
 from core.ui.page.serving import Compressed, Spelt, Told
+from core.ui.teach import looking
 from core.words import prose
 
 BODY = b"export const words = 'the same again and again';\n" * 500
@@ -192,3 +197,33 @@ def test_no_other_answer_is_touched():
 def test_all_other_addresses_are_let_be(path):
     ((status, headers, _),) = run(Server(), (path, {}))
     assert (status, headers.get("location")) == (200, None)
+
+
+# Whether anything is new in a room
+
+
+def test_who_is_in_a_room_is_told_whether_anything_is_new_and_no_page_runs_for_that(monkeypatch):
+    rooms = Rooms(Memory(), lambda: 0.0)
+    monkeypatch.setattr(looking, "ROOMS", rooms)
+    key, server = rooms.open("me"), Server()
+    server.app = looking.Looked(server.app)
+
+    def told(code=key.code, ticket=key.ticket, path="/_room", more=""):
+        ((status, headers, body),) = run(server, (path, {"query": f"code={code}&ticket={ticket}{more}"}))
+        assert (status, headers["content-type"], headers["cache-control"]) == (
+            200,
+            "text/plain; charset=utf-8",
+            "no-store",
+        )
+        return body.decode()
+
+    seen = [told()]
+    rooms.put(key, Question("Which?", ("one", "two")))
+    seen += [told(path="/deep/down/_room"), told(more="&counted=1")]
+    assert len(set(seen)) == 3
+    assert all(re.fullmatch("[a-z0-9.]+", sign) for sign in seen)
+    for code, ticket in ((key.code, "x" * 32), (key.code, ""), ("", ""), ("%00" * 4, "%FF"), ("x" * 5000, key.ticket)):
+        assert told(code, ticket) == "none"
+    assert server.asked == []
+    run(server, ("/_room/more", {}), ("/vote", {}))
+    assert server.asked == ["/_room/more", "/vote"], "all else is left alone"
