@@ -98,6 +98,7 @@ def networks(lit: Sequence[Lit], texts: Texts) -> Drawing:
         "annotations": [*_way(x, texts), *_feet(x, texts, BARS / total)],
         "margin": {**SIDE, "t": TOP, "b": BOTTOM},
         "barmode": "overlay",
+        "meta": theme.layers_at("x2", x),
         "plot_bgcolor": CLEAR,  # what has no light yet is seen through the room for it
         "height": total + TOP + BOTTOM,
     }
@@ -131,8 +132,9 @@ def _outlines(each: Lit, y: Array) -> dict[str, Any]:
     """Where the neurons are, be it dark: as many columns as its axis leaves."""
     x = places(COLUMNS)
     return theme.scatter(
-        np.repeat(x, len(y)), np.tile(y, len(x)), "markers", marker=ring(each.style, NEURON), xaxis="x3"
-    )
+        np.repeat(x, len(y)), np.tile(y, len(x)), "markers", marker=ring(each.style, NEURON), xaxis="x3",
+        name=each.label,
+    )  # fmt: skip
 
 
 def ring(style: Style, size: float) -> dict[str, Any]:
@@ -160,7 +162,8 @@ def _edges(lit: Lit, x: Array, y: Array) -> Items:
         path = "".join(_fan(x, y, layer, unit, [j for *_, j in each]) for (layer, unit), each in ends)
         look = stroke(lit.style, level)
         if path:
-            paths.append({"type": "path", "path": path, "xref": "x2", "yref": "y", "layer": "below", "line": look})
+            place = {"xref": "x2", "yref": "y", "layer": "below", "name": lit.label}
+            paths.append({"type": "path", "path": path, **place, "line": look})
     return paths
 
 
@@ -187,7 +190,7 @@ def _frame(each: Lit, x: Array, y: Array) -> dict[str, Any]:
     """Where a band is, be it dark."""
     half = 0.5 * _step(x)
     corners = (x[0] - half, x[-1] + half), (y[0] - NEURON / 2, y[-1] + NEURON / 2)
-    return theme.rect(*corners, xref="x", yref="y", fillcolor=CLEAR, line=outline(each.style))
+    return theme.rect(*corners, xref="x", yref="y", fillcolor=CLEAR, line=outline(each.style), name=each.label)
 
 
 def _told(each: Lit, layer: str) -> dict[str, Any]:

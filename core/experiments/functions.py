@@ -18,7 +18,7 @@ from core.maths.activations import ACTIVATIONS, prelu_slope_derivative
 from core.maths.network import Network
 from core.maths.numbers import Number
 from core.maths.response import bend, response
-from core.words import formulas, numerals, prose
+from core.words import formulas, numerals, pointing, prose
 
 SPAN = 6.0  # curves are drawn for |x| up to this
 STRAIGHT = 1e-12  # of the output: less that no line explains is rounding
@@ -281,7 +281,7 @@ def bending(networks: tuple[Network, ...]) -> Experiment:
     most, least = int(np.argmax(bends)), int(np.argmin(bends))
     slots = {
         "depth": str(networks[0].depth),
-        "list": "\n".join(f"- {text}" for text in texts),
+        "list": "\n".join(f"- {pointing.named(text, label)}" for text, label in zip(texts, labels, strict=True)),
         "alt_lines": "; ".join(texts),
         "most": labels[most],
         "most_share": shares[most],

@@ -23,7 +23,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, objection, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_depths, measure_many
 from core.maths.numbers import Number
-from core.words import numerals, prose
+from core.words import numerals, pointing, prose
 from core.words.labels import short
 
 FLOORS = tuple((f.name, f.log10_smallest) for f in FORMATS if f.name in ("float16", "float32"))
@@ -249,7 +249,7 @@ def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -
     reached |= {f"{network.activation}_at": at(network) for network in networks if network.parameters}
     return reached | {
         "depth": str(depth),
-        "list": "\n".join(f"- {line}" for line in lines),
+        "list": "\n".join(f"- {pointing.named(line, label)}" for line, (_, label) in zip(lines, totals, strict=True)),
         "worst": worst_label,
         "worst_figure": numerals.size(worst),
         "worst_words": numerals.ratio(worst),

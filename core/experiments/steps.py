@@ -17,7 +17,7 @@ from core.maths.datasets import DATASETS
 from core.maths.perceptron import graded
 from core.maths.training import Run, State, advanced, perceptron, start, states
 from core.maths.training import data as known
-from core.words import numerals, prose
+from core.words import numerals, pointing, prose
 
 STEPS, LEAST = 100, 10  # of a short run
 AFFORDABLE = 0.9e9  # of `Run.work`, for all short runs together: what a reader who moves a slider does not notice
@@ -57,7 +57,7 @@ def first_steps(runs: tuple[Run, ...]) -> Experiment:
         "rate": numerals.number(runs[0].learning_rate),
         "depth": str(depth),
         "batch": str(runs[0].batch),
-        "list": "\n".join(f"- {sentence}" for sentence in sentences),
+        "list": "\n".join(f"- {pointing.named(text, label)}" for text, label in zip(sentences, labels, strict=True)),
         "alt_lines": "; ".join(sentences),
         **_end("slow", runs[slow], labels[slow], waits[slow]),
         **_end("fast", runs[fast], labels[fast], waits[fast]),

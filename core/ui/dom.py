@@ -33,6 +33,7 @@ SELECTORS = {
     "formula": ".katex-display",
     "code": '[data-testid="stCode"]',
     "heading_link": 'a[aria-label="Link to heading"]',
+    "points": 'a:is([href^="#line="], [href^="#between="], [href^="#layer="])',  # a link of the page itself, as it is
     "caption": '[data-testid="stCaptionContainer"]',
     "metric_label": '[data-testid="stMetricLabel"]',
     "metric_value": '[data-testid="stMetricValue"]',
@@ -62,6 +63,10 @@ SELECTORS = {
     "plot_bar": ".modebar",
     "plot_button": ".modebar-btn",
     "plot_drag": ".drag",
+    "plot_room": ".svg-container",
+    "plot_line": "g.trace, g.hm",
+    "plot_shape": ".shapelayer path[data-index]",
+    "plot_words": "g.annotation, g.textpoint",
     "plot_faint": 'text[style*="fill: rgb(128, 132, 149)"]',  # Streamlit's grey for the words of a chart
 }
 

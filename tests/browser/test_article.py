@@ -1,13 +1,13 @@
 """What a first-year student finds without scrolling or searching: formulas, captions, the menu, the way to a chart."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from core.maths.activations import ACTIVATIONS
 from core.ui.sections import SECTIONS
 from core.words import prose
-from tests.browser.server import settle
-from tests.browser.test_browser import MAIN, path, visit
+from tests.browser.server import settle, still
+from tests.browser.test_browser import MAIN, path, violations, visit
 
 FORMULAS = {  # where the article defines its functions, and how it says that a network learns
     "sigmoid_and_tanh": ("sigmoid", "tanh"),
@@ -15,6 +15,10 @@ FORMULAS = {  # where the article defines its functions, and how it says that a 
     "relu_variants": ("leaky_relu", "prelu", "elu"),
     "beyond_relu": ("swish", "gelu"),
 }
+VISIBLE = """css => {
+    const box = document.querySelector(css).getBoundingClientRect();
+    return box.top >= 0 && box.bottom <= innerHeight;
+}"""
 LEARNING = (r"\leftarrow", "{dL}{dw}", r"\partial L}{\partial w_1}")  # a step, its slope, the chain rule
 
 
@@ -60,9 +64,65 @@ def test_what_is_tried_moves_the_window_to_its_chart(page: Page, address: str) -
     visit(page, address, "relu")
     page.get_by_role("button", name=prose.read("relu")("try kill")).click()
     settle(page)
-    page.wait_for_function(
-        """() => {
-            const box = document.querySelector(".st-key-relu-dying").getBoundingClientRect();
-            return box.top >= 0 && box.bottom <= innerHeight;
-        }"""
-    )
+    page.wait_for_function(VISIBLE, arg=".st-key-relu-dying")
+
+
+# Words that light up what they speak of
+
+FAINT = """key => [...document.querySelectorAll(`.st-key-${key} :is(g.trace, g.annotation)`)]
+    .filter(each => getComputedStyle(each).opacity < 0.3)
+    .map(each => each.__data__?.[0]?.trace.name ?? each.textContent).sort()"""
+LIT = "() => [...document.querySelectorAll('.lit i')].map(each => each.getBoundingClientRect())"
+
+
+def test_words_light_up_their_line_without_the_server_and_while_the_figure_changes(page: Page, address: str) -> None:
+    visit(page, address, "")
+    asked, where = page.evaluate("window.runs.asked"), page.url
+    words = page.get_by_role("button", name="Tanh", exact=True).last
+    others = ["ReLU", "ReLU ▲", "ReLU, best case", "Sigmoid", "Sigmoid ●", "Sigmoid, best case"]
+    faint = lambda: [name for name in page.evaluate(FAINT, "gradient") if "reaches" not in name]  # noqa: E731
+    words.hover()
+    still(page)
+    assert faint() == others
+    page.mouse.move(0, 0)
+    still(page)
+    assert faint() == []
+
+    words.click()
+    assert (page.url, page.evaluate("window.runs.asked")) == (where, asked)
+    page.mouse.move(0, 0)
+    expect(words).to_have_attribute("aria-pressed", "true")
+    assert violations(page) == []
+    page.locator(".st-key-depth input").focus()
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    still(page)
+    assert faint() == others, "of the new figure as well"
+    words.focus()
+    page.keyboard.press("Escape")
+    still(page)
+    assert faint() == []
+    expect(words).to_have_attribute("aria-pressed", "false")
+
+    first = page.get_by_text("as far as layer 1")
+    first.focus()
+    page.keyboard.press(" ")
+    (lit,) = page.evaluate(LIT)
+    sign = page.locator(".st-key-first-light g.annotation", has_text="layer 1").first.bounding_box()
+    assert sign is not None
+    assert abs(lit["left"] - sign["x"]) < 12, "its column begins where its name does"
+    page.keyboard.press("Enter")
+    assert page.evaluate(LIT) == []
+
+
+def test_a_tap_on_words_brings_their_stretch_of_the_chart_into_view(phone: Page, address: str) -> None:
+    visit(phone, address, "relu")
+    words = phone.get_by_role("button", name="Left of zero")
+    words.tap()
+    phone.wait_for_function(VISIBLE, arg=".st-key-relu-curves")
+    (lit,) = phone.evaluate(LIT)
+    zero = phone.locator(".st-key-relu-curves .xtick text", has_text="0").first.bounding_box()
+    assert zero is not None
+    assert abs(lit["right"] - zero["x"] - zero["width"] / 2) < 3
+    words.tap()
+    assert phone.evaluate(LIT) == []

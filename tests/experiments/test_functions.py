@@ -122,7 +122,8 @@ def test_only_an_activation_bends_a_line():
     assert np.ptp(np.diff(straight)) < 1e-9
     residual = bent - np.polyval(np.polyfit(x, bent, 1), x)
     assert experiment.slots["list"] == "\n".join((
-        "- Identity: exactly straight, to rounding", f"- ReLU: {numerals.percent(np.var(residual) / np.var(bent))}",
+        "- [Identity](<#line=Identity>): exactly straight, to rounding",
+        f"- [ReLU](<#line=ReLU>): {numerals.percent(np.var(residual) / np.var(bent))}",
     ))  # fmt: skip
     assert experiment.slots["depth"] == "10"
 

@@ -34,7 +34,8 @@ def test_the_chart_the_table_and_the_words_are_the_measured_gradient():
         assert list(experiment.data[COLUMN.format(label)]) == pytest.approx(delta, abs=1e-12)
         assert list(lines(experiment.figure)[label].y) == list(experiment.data[COLUMN.format(label)])
         assert experiment.slots[network.activation] == numerals.size(delta[0])
-        assert f"- {label}: {numerals.size(delta[0])} ({numerals.ratio(delta[0])})" in experiment.slots["list"]
+        reach = f": {numerals.size(delta[0])} ({numerals.ratio(delta[0])})"
+        assert f"- [{label}](<#line={label}>){reach}" in experiment.slots["list"]
     assert experiment.slots["depth"] == "12"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.ui.page.parts import tries as offered
 from core.ui.teach.teaching import PARTS
-from core.words import prose
+from core.words import pointing, prose
 from tests.pages.reader import (
     ALL,
     ASKING,
@@ -142,7 +142,7 @@ def numbers_typed(stem):
         if name.startswith(LABELS):
             continue
         lines = [line for line in block.splitlines() if not line.startswith("Source: ")]
-        text = re.sub(r"\$[^$]+\$", "", SLOT.sub("", "\n".join(lines)))
+        text = re.sub(r"\$[^$]+\$", "", SLOT.sub("", pointing.plain("\n".join(lines))))
         for allowed in TYPED:
             text = re.sub(allowed, "", text)
         found += [(name, text[max(0, m.start() - 30) : m.end() + 20]) for m in re.finditer(r"[\d⁰¹²³⁴-⁹½¼¾]+", text)]

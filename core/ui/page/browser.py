@@ -1,4 +1,4 @@
-"""What a browser does by itself: prints, translates and copies a page, saves its pictures, goes back from it."""
+"""What a browser does by itself: prints, translates and copies a page, saves and lights up its charts, goes back."""
 
 from pathlib import Path
 
@@ -15,17 +15,13 @@ def _script(name: str) -> str:
     return dom.filled((_HERE / f"{name}.js").read_text(encoding="utf-8"))
 
 
+_SCRIPTS = [*map(_script, ("back", "paper", "translation", "pictures", "copying", "pointing")), picture.script()]
 _scripts = st.components.v2.component(
     "browser",
     html="<script></script>",  # an element without a script would take room
     js="\n".join(
         [
-            _script("back"),
-            _script("paper"),
-            _script("translation"),
-            picture.script(),
-            _script("pictures"),
-            _script("copying"),
+            *(f"{{\n{script}\n}}" for script in _SCRIPTS),  # what one of them calls its own is no other's
             "export default function browser({ data }) { copying(data.said); }",
         ]
     ),

@@ -7,6 +7,8 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from core.words import pointing
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -19,9 +21,9 @@ _FORMULAS = {"math_inline": "{}", "math_inline_double": "{}", "math_block": "<p>
 def markdown(text: str) -> str:
     """The Markdown of pages/ as the page shows it: formulas as MathML, elements of HTML as text, no pictures.
 
-    Words in a colour of Streamlit's keep what else they are, and lose the colour.
+    Words in a colour of Streamlit's keep what else they are, not the colour; words that point at a chart are plain.
     """
-    return _reader().render(_COLOURED.sub(r"\1", text)).rstrip()
+    return _reader().render(_COLOURED.sub(r"\1", pointing.plain(text))).rstrip()
 
 
 @lru_cache(maxsize=1)

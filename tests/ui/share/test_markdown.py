@@ -37,6 +37,7 @@ ELEMENTS |= {"table", "thead", "tbody", "tr", "th", "td", *(f"h{level}" for leve
         ("no $\\frac{$", "<p>no <code>\\frac{</code></p>"),
         ("a &ensp; b, **c&emsp;d**", "<p>a \u2002 b, <strong>c\u2003d</strong></p>"),
         ("&lt;b&gt; AT&T &copy &none; &amp;amp;", "<p>&lt;b&gt; AT&amp;T &amp;copy &amp;none; &amp;amp;</p>"),
+        ("[Tanh](#line=Tanh) and [it](<#line=Leaky ReLU>)", "<p>Tanh and it</p>"),
         ("2 * 3 * 4, 5 $ each", "<p>2 * 3 * 4, 5 $ each</p>"),
         ("a & b <c>", "<p>a &amp; b &lt;c&gt;</p>"),
         (":blue[**w = −1**], :red[so]", "<p><strong>w = −1</strong>, :red[so]</p>"),
