@@ -16,11 +16,10 @@ from core.maths.formula.latex import latex, letters
 from core.maths.formula.reading import LONGEST, read
 from core.maths.formula.sharp import sharpened
 from core.maths.formula.slopes import slope
-from core.maths.formula.tree import FUNCTIONS, Node, number, replaced, written
+from core.maths.formula.tree import FUNCTIONS, Node, number, replaced, shortened, written
 from core.maths.numbers import Number
 
 PARAMETER = Number("a", "a", 1.0, -10.0, 10.0, 0.05)
-LABEL = 22  # characters of a formula that stand beside a curve
 
 # To begin with: slug -> formula. What people call them stands with the words of the pages.
 GALLERY = {
@@ -36,7 +35,7 @@ GALLERY = {
     "own": "where(x > 0, x, tanh(x) / 2)",
 }
 
-__all__ = ["FUNCTIONS", "GALLERY", "LABEL", "LONGEST", "PARAMETER", "activation", "settled"]
+__all__ = ["FUNCTIONS", "GALLERY", "LONGEST", "PARAMETER", "activation", "settled"]
 
 
 def activation(text: str) -> Activation:
@@ -66,7 +65,7 @@ def _entry(tree: Node) -> Activation:
 
     return Activation(
         name=f"{FORMULA}{text}",
-        label=text if len(text) <= LABEL else f"{text[: LABEL - 1]}…",
+        label=shortened(text),
         family="own",
         formula=f"f(x) = {latex(tree)}",
         derivative_formula=f"f'(x) = {latex(derived)}",

@@ -8,6 +8,8 @@ FUNCTIONS = {
     "exp": 1, "log": 1, "tanh": 1, "sinh": 1, "cosh": 1, "sin": 1, "cos": 1, "sqrt": 1, "abs": 1, "max": 2, "min": 2,
     "where": 3, "sign": 1, "erf": 1, "sigmoid": 1, "softplus": 1, "relu": 1,
 }  # fmt: skip
+LABEL = 22  # characters of a formula that stand beside a curve
+_SHOWN = {"**": "^", "*": "·", "<=": "≤", ">=": "≥", "<": "‹", ">": "›"}
 LETTERS = ("x", "a", "pi", "e")
 SUMS, PRODUCTS, COMPARISONS = ("+", "-"), ("*", "/"), ("<", "<=", ">", ">=")
 
@@ -76,6 +78,13 @@ def written(node: Node) -> str:
     if node.kind in _BINDING:
         return _operation(node, _BINDING[node.kind])
     return f"{node.kind}({','.join(map(written, node.parts))})" if node.parts else node.kind
+
+
+def shortened(text: str) -> str:
+    """A formula as it stands beside a curve, without signs that Markdown or a chart takes for its own."""
+    for sign, shown in _SHOWN.items():
+        text = text.replace(sign, shown)
+    return text if len(text) <= LABEL else f"{text[: LABEL - 1]}…"
 
 
 def _operation(node: Node, own: int) -> str:

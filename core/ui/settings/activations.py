@@ -102,7 +102,8 @@ def _understood(words: prose.Words, text: str) -> str:
 
 def _gallery() -> None:
     """Functions to start from."""
-    with st.popover(prose.common("own gallery"), width="stretch", key=f"{OWN}.gallery"):
+    box = st.popover(prose.common("own gallery"), width="stretch", key=f"{OWN}.gallery")
+    with box.container(gap=None):
         st.caption(prose.common("own known", functions=numerals.listing([*FUNCTIONS])))
         for slug, example in GALLERY.items():
             name = ACTIVATIONS[slug].label if slug in ACTIVATIONS else prose.common(f"own {slug}")
