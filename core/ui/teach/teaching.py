@@ -43,7 +43,7 @@ def plan(words: prose.Words) -> None:
 
 def exercises(words: prose.Words) -> None:
     """The exercises, each with its link and with its solution folded away, computed when it is opened."""
-    st.markdown(words("exercises", count=len(EXERCISES)))
+    st.markdown(words("exercises", count=len(EXERCISES), own=prose.common("own")))
     for number, task in enumerate(EXERCISES, 1):
         with st.container(border=True, key=f"exercise.{task.name}"):
             st.markdown(words(f"exercise {task.name}", number=number))
