@@ -13,6 +13,7 @@ from core.maths.activations.entry import Activation, Array
 from core.maths.activations.registry import FORMULA
 from core.maths.formula import code, duals
 from core.maths.formula.latex import latex, letters
+from core.maths.formula.places import Interval, corners, gap
 from core.maths.formula.reading import LONGEST, read
 from core.maths.formula.sharp import sharpened
 from core.maths.formula.slopes import slope
@@ -36,7 +37,7 @@ GALLERY = {
     "own": "where(x > 0, x, tanh(x) / 2)",
 }
 
-__all__ = ["GALLERY", "LABEL", "LONGEST", "PARAMETER", "activation"]
+__all__ = ["GALLERY", "LABEL", "LONGEST", "PARAMETER", "activation", "undefined"]
 
 
 def activation(text: str) -> Activation:
@@ -44,6 +45,14 @@ def activation(text: str) -> Activation:
     if isinstance(text, str) and len(text) <= LONGEST:
         return _entry(_tree(text))
     return _entry(read(text))
+
+
+def undefined(entry: Activation, **parameters: float) -> Interval | None:
+    """The first stretch of x where a function has no value, or the first place, both ends alike; None if there is none.
+
+    Networks, facts and theory refuse such a function. A place where both sides have one limit is defined by it.
+    """
+    return entry.undefined(**parameters) if entry.undefined else None
 
 
 @lru_cache(maxsize=256)
@@ -59,6 +68,8 @@ def _entry(tree: Node) -> Activation:
     def both(x: ArrayLike, a: float = 1.0) -> tuple[Array, Array]:
         return duals.both(sharp, x, a)
 
+    kinks, derivative_kinks = corners(tree, PARAMETER.default)
+    moves = tree.has("a")
     return Activation(
         name=f"{FORMULA}{text}",
         label=text if len(text) <= LABEL else f"{text[: LABEL - 1]}…",
@@ -72,6 +83,10 @@ def _entry(tree: Node) -> Activation:
         examples=(),
         numpy=(code.numpy(sharp), code.numpy(sharpened(slope(sharp)))),
         torch=code.torch(sharp),
-        parameters=(PARAMETER,) if tree.has("a") else (),
+        parameters=(PARAMETER,) if moves else (),
+        kinks=kinks,
+        derivative_kinks=derivative_kinks,
+        corners=(lambda a=PARAMETER.default: corners(tree, a)) if moves else None,
+        undefined=lambda a=PARAMETER.default: gap(tree, a),
         letters=letters(tree, derived),
     )
