@@ -95,10 +95,8 @@ def _breaks(entry: Activation, settings: Mapping[str, float]) -> Breaks:
     """Where smooth pieces meet, each with a place on either side of it: next to it, or where no digit is lost yet."""
     places = np.array(entry.breaks_at(**settings))
     if entry.family == "own":
-        below, above = (
-            places - 1e-12 * np.maximum(1.0, np.abs(places)),
-            places + 1e-12 * np.maximum(1.0, np.abs(places)),
-        )
+        width = 1e-12 * np.maximum(1.0, np.abs(places))
+        below, above = places - width, places + width
     else:
         below, above = np.nextafter(places, -_INF), np.nextafter(places, _INF)
     return {k: (low, high) for k, low, high in zip(places.tolist(), below.tolist(), above.tolist(), strict=True)}
