@@ -21,8 +21,9 @@ from core.maths.response import bend, response
 from core.words import formulas, numerals, pointing, prose
 
 SPAN = 6.0  # curves are drawn for |x| up to this
+STEEPEST = 6.0  # slope that the axis has room for
+FARTHEST = 12.0  # kink that is shown: a sine may have many
 STRAIGHT = 1e-12  # of the output: less that no line explains is rounding
-STEEP = 4.0  # a steeper derivative leaves the picture
 STOPS = 25  # values of a parameter at which a chart follows it
 
 
@@ -64,7 +65,8 @@ def with_derivatives(
     `drag`: controls that the chart follows while they are dragged, that of the tangent or one for each parameter.
     """
     span = 8.0 if zones else SPAN  # wide enough to show where the sigmoid saturates
-    span = max(span, *(4.0 / 3.0 * abs(k) for n in networks for k in (0.0, *ACTIVATIONS[n.activation].breaks)))
+    breaks = [k for n in networks for k in ACTIVATIONS[n.activation].breaks_at(**n.parameters) if abs(k) <= FARTHEST]
+    span = max(span, *(4.0 / 3.0 * abs(k) for k in (0.0, *breaks)))
     view = View(span, tangent, marks, zones, guess, moving=bool(drag) and tangent is None)
     data = {"x": view.x}
     for network in networks:
@@ -154,13 +156,14 @@ def _value_range(networks: tuple[Network, ...]) -> tuple[float, float]:
 
 def _slope_range(networks: tuple[Network, ...], view: View) -> tuple[float, float]:
     """The axis of the derivatives; if a parameter moves, with room for all of its values: the axis stays."""
-    if view.moving and not view.marks:
+    own = any(ACTIVATIONS[network.activation].family == "own" for network in networks)
+    if view.moving and not (view.marks or own):
         numbers = [number for n in networks for number in ACTIVATIONS[n.activation].parameters]
         return min(n.low for n in numbers) - 0.15, max(n.high for n in numbers) + 0.15
     facts = [facts_of(network) for network in networks]
-    lowest, highest = min(fact.infimum.value for fact in facts), max(fact.supremum.value for fact in facts)
-    low = min(-0.2 if view.marks else -0.05, max(lowest, -STEEP) * 1.15)
-    return low, max(1.15, min(highest, STEEP) * 1.08)
+    lowest = max(min(fact.infimum.value for fact in facts), -STEEPEST)
+    low = min(-0.2 if view.marks else -0.05, lowest * 1.15)
+    return low, max(1.15, min(max(fact.supremum.value for fact in facts), STEEPEST) * 1.08)
 
 
 def _points(networks: tuple[Network, ...], view: View) -> list[curves.Point]:
@@ -248,11 +251,11 @@ def _with_marks(
 
 def _broken_at_kinks(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The derivative with a gap where it jumps, instead of a line that is not there."""
-    entry = ACTIVATIONS[network.activation]
-    beside = 1e-9
-    grid = np.unique(np.concatenate([x, *([k - beside, k, k + beside] for k in entry.kinks)]))
+    entry, beside = ACTIVATIONS[network.activation], 1e-9
+    kinks = entry.kinks_at(**network.parameters)
+    grid = np.unique(np.concatenate([x, *([k - beside, k, k + beside] for k in kinks)]))
     slope = np.array(entry.derivative(grid, **network.parameters))
-    for k in entry.kinks:
+    for k in kinks:
         i = int(np.searchsorted(grid, k))
         if abs(slope[i + 1] - slope[i - 1]) > 1e-6:
             slope[i] = np.nan

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import Ensemble
-from core.maths.facts import SMALL_SHARE, facts
+from core.maths.facts import facts
 from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import objection, predicted
 from core.maths.network import Layers, Network
@@ -60,7 +60,7 @@ def _script(library: str, network: Network, **given: object) -> str:
         epsilon=EPSILON,
         flat=bool(facts(network.activation, **network.parameters).flat),  # only there may a zero be more than underflow
         underflows=ACTIVATIONS[network.activation].log_derivative is not None,
-        threshold=repr(SMALL_SHARE * facts(network.activation, **network.parameters).largest),
+        threshold=repr(facts(network.activation, **network.parameters).threshold()),
         columns=",".join(COLUMNS),
         **given,
     )

@@ -86,7 +86,7 @@ def _pair(
     entry = ACTIVATIONS[activation]
     if q == 0.0:  # f' and f at 0, for all samples
         return float(entry.derivative(0.0, **parameters) == 0.0), float(entry.value(0.0, **parameters)) ** 2
-    shared, own, bends = math.sqrt(s), math.sqrt(q - s), np.array(entry.breaks)
+    shared, own, bends = math.sqrt(s), math.sqrt(q - s), np.array(entry.breaks_at(**parameters))
     if own <= 1e-7 * math.sqrt(q):  # one and the same
         return _within(flat, np.zeros(1), math.sqrt(q))[0], moments(activation, q, parameters).second
     near = (bends[:, np.newaxis] + own * np.concatenate([-_NEAR, _NEAR])).ravel()

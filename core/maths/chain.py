@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS, Activation
 from core.maths.facts import facts
-from core.maths.numbers import Number, registered, validated
+from core.maths.numbers import Number, parameters_of
 
 Array = NDArray[np.float64]
 
@@ -129,7 +129,8 @@ def at_kinks(
     """The neurons, counted from 1, whose z is on a kink of f, or over one when x moves by `step`."""
     z, _ = _nudged(activation, weights, x, bias, parameters, step)
     low, high = z.min(axis=1), z.max(axis=1)
-    return [k + 1 for k in range(len(z)) if any(low[k] <= kink <= high[k] for kink in ACTIVATIONS[activation].kinks)]
+    kinks = ACTIVATIONS[activation].kinks_at(**(parameters or {}))
+    return [k + 1 for k in range(len(z)) if any(low[k] <= kink <= high[k] for kink in kinks)]
 
 
 def farthest(
@@ -189,8 +190,8 @@ def overflow_depth(factor: float, number_format: NumberFormat) -> int | None:
 
 
 def _lookup(activation: str, parameters: Mapping[str, float]) -> tuple[Activation, dict[str, float]]:
-    entry = registered("activation", activation, ACTIVATIONS)
-    return entry, validated(entry.parameters, parameters, activation)
+    settings = parameters_of("activation", activation, ACTIVATIONS, parameters)
+    return ACTIVATIONS[activation], settings
 
 
 def _nudged(

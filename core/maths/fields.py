@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.maths.numbers import Number, registered, validated
+from core.maths.numbers import Number, accepted, registered
 
 
 @dataclass(frozen=True)
@@ -61,5 +61,5 @@ def validate(owner: object, table: Iterable[Field]) -> None:
         value = field.validate(getattr(owner, field.name))
         object.__setattr__(owner, field.name, value)
         if field.parameters:
-            numbers, given = field.entry(owner).parameters, getattr(owner, field.parameters)
-            object.__setattr__(owner, field.parameters, validated(numbers, given, value))
+            given = getattr(owner, field.parameters)
+            object.__setattr__(owner, field.parameters, accepted(field.entry(owner), given, value))

@@ -33,6 +33,7 @@ Array = NDArray[np.float64]
 WEIGHT_VARIANCE = Number("weight_variance", "σ_w²", 1.5, 0.05, 5.0, 0.01)
 BIAS_VARIANCE = Number("bias_variance", "σ_b²", 0.05, 0.0, 1.0, 0.01)
 EDGE = 1e-3
+_NO_EDGE = 1e9  # a weight variance up to which an edge is looked for
 
 
 def _valid(activation: str, parameters: Mapping[str, float]) -> dict[str, float]:
@@ -146,6 +147,8 @@ def moments_at_edge(activation: str, bias_variance: float, settings: Mapping[str
     Where chi = 1, sigma_w^2 = 1 / E[f'^2], and q is a fixed point if the bias variance is q - E[f^2] / E[f'^2].
     """
     rungs = ladder(activation, **settings)
+    if not rungs.slope.all():  # constant
+        return None
     if bias_variance + rungs.at_zero.second == 0.0:
         return rungs.at_zero
 
@@ -165,10 +168,12 @@ def moments_at_edge(activation: str, bias_variance: float, settings: Mapping[str
 def first_passing(passes: Callable[[float], bool]) -> float:
     """The weight variance from which on `passes` holds, by bisection, which needs nothing of the map.
 
-    It begins below every weight variance that anybody chooses: at 2 itself chi may touch 1.
+    It begins below every weight variance that anybody chooses: at 2 itself chi may touch 1. inf where there is none.
     """
     low, high = 0.0, 0.9
     while not passes(high):
+        if high > _NO_EDGE:
+            return math.inf
         low, high = high, 1.25 * high
     for _ in range(60):
         middle = 0.5 * (low + high)

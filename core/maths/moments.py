@@ -72,11 +72,11 @@ def averages(activation: str, q: float, parameters: Mapping[str, float]) -> Mome
         raise ValueError(f"a variance must be at least 0, not {q!r:.60}")
     entry = ACTIVATIONS[activation]
     std = math.sqrt(min(max(q, 1e-300), LARGEST_VARIANCE))
-    x, weights = quadrature(std, entry.breaks)
+    x, weights = quadrature(std, entry.breaks_at(**parameters))
     value, slope = entry.value_and_derivative(x, **parameters)
     second, mean_slope = float(weights @ value**2), float(weights @ slope**2)
     growth = float(weights @ (value * slope * (x / std))) / std
-    fourth = float(weights @ slope**4)
+    fourth = float(weights @ np.square(np.minimum(np.square(slope), LARGEST_VARIANCE**0.5)))
     if q == 0.0:  # f itself at 0; of f' both sides count, whatever it is called at a kink
         at_zero = float(entry.value(0.0, **parameters))
         if at_zero != 0.0:  # f f' x cancels to its second order: taken where that has digits (such f are smooth)
@@ -116,7 +116,9 @@ def _ladder(activation: str, parameters: tuple[tuple[str, float], ...]) -> Ladde
     second, slope = np.array([(rung.second, rung.slope) for rung in rungs]).T
     log_q = np.log(_LADDER)
     return Ladder(
-        _LADDER, second, slope, CubicSpline(log_q, np.log(second)), CubicSpline(log_q, np.log(slope)),
+        _LADDER, second, slope,
+        CubicSpline(log_q, np.log(np.maximum(second, 1e-300))),  # of a constant a slope is 0
+        CubicSpline(log_q, np.log(np.maximum(slope, 1e-300))),
         averages(activation, 0.0, settings),
         averages(activation, math.inf, settings),
     )  # fmt: skip

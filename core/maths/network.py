@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.facts import SMALL_SHARE, TRUE_ZERO, facts
+from core.maths.facts import TRUE_ZERO, facts
 from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS, check_batch, known, normalized, normalized_gradient
@@ -275,7 +275,7 @@ def _shares(networks: Sequence[Network], slopes: Array) -> tuple[Array, Array]:
     dead, saturated = np.zeros((depth, count)), np.zeros((depth, count))
     step = max(1, _CHUNK // (batch * width))
     for i, network in enumerate(networks):
-        threshold = SMALL_SHARE * facts(network.activation, **network.parameters).largest
+        threshold = facts(network.activation, **network.parameters).threshold()
         for l in range(0, depth, step):
             chunk = slopes[l : l + step, i]
             small = np.abs(chunk) < threshold

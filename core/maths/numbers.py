@@ -86,6 +86,15 @@ def validated(numbers: tuple[Number, ...], values: Mapping[str, object], owner: 
     return {n.name: n.validate(values.get(n.name, n.default)) for n in numbers}
 
 
+def accepted(entry: Any, values: Mapping[str, object], owner: str) -> dict[str, float]:
+    """The parameters of an entry, validated one by one; ValueError as well where it objects to them together."""
+    found = validated(entry.parameters, values, owner)
+    objection = getattr(entry, "objection", None)
+    if objection and (reason := objection(**found)):
+        raise ValueError(reason)
+    return found
+
+
 def registered(kind: str, name: object, registry: Mapping[str, Entry]) -> Entry:
     """The entry of a registry; ValueError, with the names that there are or with what is wrong, for anything else."""
     try:
@@ -98,4 +107,4 @@ def registered(kind: str, name: object, registry: Mapping[str, Entry]) -> Entry:
 
 def parameters_of(kind: str, name: str, registry: Mapping[str, Any], given: Mapping[str, object]) -> dict[str, float]:
     """The parameters of the entry of that name, validated."""
-    return validated(registered(kind, name, registry).parameters, given, name)
+    return accepted(registered(kind, name, registry), given, name)

@@ -17,7 +17,8 @@ LINES = (0.001, SMALL_SHARE, 0.0591, 0.1, 0.25, 0.5)
 def saturated(network: Network) -> Array:
     """The share of (unit, sample) pairs below each of the LINES, per layer: shape (depth, lines)."""
     entry = ACTIVATIONS[network.activation]
-    thresholds = np.array(LINES) * facts(network.activation, **network.parameters).largest
+    known = facts(network.activation, **network.parameters)
+    thresholds = [known.threshold(line) for line in LINES]
     shares = np.empty((network.depth, len(LINES)))
 
     def count(what: str, layer: int, values: Array, exponent: Exponents) -> None:

@@ -287,7 +287,7 @@ def look(run: Run, state: State) -> Snapshot:
         if zero.any():
             zero &= ~underflowed(run.activation, net.layer_parameters(learnt, l), passed.z[l], derivative)
         dead[l] = np.mean(zero.all(axis=0))
-        saturated[l] = np.mean(size < SMALL_SHARE * _largest(net, learnt, l))
+        saturated[l] = np.mean(size < _threshold(net, learnt, l))
     parameter = np.full(run.depth + 1, np.nan)
     parameter[: len(learnt.slopes)] = learnt.slopes
     with np.errstate(divide="ignore"):
@@ -304,11 +304,11 @@ def look(run: Run, state: State) -> Snapshot:
     )  # fmt: skip
 
 
-def _largest(net: Perceptron, learnt: Learnt, layer: int) -> float:
-    """max |f'| in one layer; a learnt slope is beyond the bounds of `facts`, and that of a straight piece."""
+def _threshold(net: Perceptron, learnt: Learnt, layer: int) -> float:
+    """Where |f'| is small in a layer; a learnt slope is beyond the bounds of `facts`, that of a straight piece too."""
     if net.entry.by_parameter:
-        return max(1.0, abs(float(learnt.slopes[layer])))
-    return facts(net.activation, **net.parameters).largest
+        return SMALL_SHARE * max(1.0, abs(float(learnt.slopes[layer])))
+    return facts(net.activation, **net.parameters).threshold()
 
 
 def _statistics(run: Run, passed: Forward) -> Sequence[Statistics]:

@@ -13,12 +13,15 @@ from core.words.prose import common
 
 LETTERS = {
     r"\alpha": "α", r"\beta": "β", r"\lambda": "λ", r"\sigma": "σ", r"\Phi": "Φ", r"\varphi": "φ",
-    r"\tanh": "tanh", r"\ln": "ln", r"\max": "max", r"\ge": "≥", r"\le": "≤",
+    r"\tanh": "tanh", r"\ln": "ln", r"\max": "max", r"\ge": "≥", r"\le": "≤", r"\min": "min", r"\sinh": "sinh",
+    r"\cosh": "cosh", r"\sin": "sin", r"\cos": "cos", r"\pi": "π", r"\lor": "∨", r"\cdot": "·",
 }  # fmt: skip
 SYMBOLS = {sign: letter for letter, sign in LETTERS.items()}  # how a letter is written in LaTeX
 _RAISED = SUPERSCRIPT | str.maketrans("x+−", "ˣ⁺⁻")
 _FRACTION = re.compile(r"\\t?frac(?:(\d)(\d)|\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\})")
 _CASES = re.compile(r"\\begin\{cases\}(.*?)\\end\{cases\}")
+_NAMED = re.compile(r"\\(?:operatorname\{(\w+)\}|left|right)")
+_ROOT = re.compile(r"\\sqrt\{([^{}]*)\}")
 _POWER = re.compile(r"\^(?:\{([^{}]*)\}|(\w))")
 
 
@@ -26,14 +29,28 @@ def filled(formula: str, symbol: str, value: float) -> str:
     r"""The formula with a number in place of a letter: \alpha x is 0.3 x; a factor of one is left out."""
     letter = SYMBOLS.get(symbol, symbol)
     number = numerals.formula(value)
-    found = re.compile(rf"(?<![a-zA-Z\\]){re.escape(letter)}(?![a-zA-Z])(?:(\s+)(?=[a-zA-Z(]))?")
-    return found.sub(lambda place: "" if value == 1 and place[1] else f"{number}{place[1] or ''}", formula)
+    found = re.compile(rf"(?<![a-zA-Z\\]){re.escape(letter)}(?![a-zA-Z])(?:(\s+)(?=[a-zA-Z(])|(\\,)(?=[a-zA-Z(\\]))?")
+
+    def put(place: re.Match[str]) -> str:
+        after = place[1] or place[2] or ""
+        if value == 1 and after:
+            return ""
+        before = formula[: place.start()].rstrip()
+        alone = before.endswith(("=", "(", "{", "&")) and not formula.startswith("^", place.end())
+        return f"{number if value >= 0 or alone else f'({number})'}{after}"
+
+    return found.sub(put, formula)
 
 
 def text(formula: str) -> str:
     """A formula as plain text: σ(x) = 1 / (1 + e⁻ˣ)."""
-    line = _POWER.sub(lambda found: _raised(found[1] or found[2]), formula.replace("-", "−").replace("'", "′"))
-    line = _CASES.sub(lambda found: _cases(found[1]), _FRACTION.sub(_divided, line))
+    line, before = _NAMED.sub(lambda found: found[1] or "", formula.replace("-", "−").replace("'", "′")), ""
+    while line != before:  # from the innermost braces outwards
+        before = line
+        line = _ROOT.sub(lambda found: f"√{_grouped(found[1])}", line)
+        line = _POWER.sub(lambda found: _raised(found[1] or found[2]), line)
+        line = _FRACTION.sub(_divided, line)
+    line = _CASES.sub(lambda found: _cases(found[1]), line)
     for letter, sign in LETTERS.items():
         line = re.sub(rf"{re.escape(letter)}(?![a-zA-Z])", sign, line)
     return re.sub(r"\s+", " ", line.replace(r"\,", " ")).strip()

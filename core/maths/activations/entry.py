@@ -1,5 +1,6 @@
 """What an activation function is: one entry of the registry."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from core.maths.numbers import Number
 
 Array = NDArray[np.float64]
+Places = tuple[float, ...]
 
 
 Rule = tuple[str, Callable[..., float]]
@@ -54,17 +56,41 @@ class Activation:
     numpy: tuple[str, str]
     torch: str
     parameters: tuple[Number, ...] = ()
-    kinks: tuple[float, ...] = ()
-    derivative_kinks: tuple[float, ...] = ()
+    kinks: Places = ()
+    derivative_kinks: Places = ()
     both: Callable[..., tuple[Array, Array]] | None = None  # where value and derivative share what is costly
     by_parameter: Callable[[ArrayLike], Array] | None = None  # df/d(parameter), where networks learn the parameter
     log_derivative: Callable[..., Array] | None = None  # log |f'| far out, where f' is too small for float64
     letters: tuple[str, ...] = ()
     by_hand: ByHand | None = None
+    corners: Callable[..., tuple[Places, Places]] | None = None  # both kinds of kinks, where they move with a parameter
+    undefined: Callable[..., tuple[float, float] | None] | None = None  # where there is no value; None if nowhere
 
     @property
-    def breaks(self) -> tuple[float, ...]:
+    def breaks(self) -> Places:
         return tuple(sorted(self.kinks + self.derivative_kinks))
+
+    def kinks_at(self, **parameters: float) -> Places:
+        """The kinks, wherever the parameters put them."""
+        return self.corners(**parameters)[0] if self.corners else self.kinks
+
+    def breaks_at(self, **parameters: float) -> Places:
+        """Where smooth pieces meet, wherever the parameters put them."""
+        return tuple(sorted(sum(self.corners(**parameters), ()))) if self.corners else self.breaks
+
+    def objection(self, **parameters: float) -> str | None:
+        """Why nothing can be computed with these parameters, as a sentence for an error."""
+        gap = self.undefined(**parameters) if self.undefined else None
+        if not gap:
+            return None
+        low, high = gap
+        if low == high:
+            where = f"at x = {low:.3g}"
+        elif math.isinf(low) or math.isinf(high):
+            where = f"for x above {low:.3g}" if math.isinf(high) else f"for x below {high:.3g}"
+        else:
+            where = f"for x between {low:.3g} and {high:.3g}"
+        return f"{self.name.removeprefix('=')} is not defined {where}"
 
     def value_and_derivative(self, x: ArrayLike, **parameters: float) -> tuple[Array, Array]:
         if self.both:

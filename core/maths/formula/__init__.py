@@ -13,6 +13,7 @@ from core.maths.activations.entry import Activation, Array
 from core.maths.activations.registry import FORMULA
 from core.maths.formula import code, duals
 from core.maths.formula.latex import latex, letters
+from core.maths.formula.places import Interval, corners, gap
 from core.maths.formula.reading import LONGEST, read
 from core.maths.formula.sharp import sharpened
 from core.maths.formula.slopes import slope
@@ -35,7 +36,7 @@ GALLERY = {
     "own": "where(x > 0, x, tanh(x) / 2)",
 }
 
-__all__ = ["FUNCTIONS", "GALLERY", "LONGEST", "PARAMETER", "activation", "settled"]
+__all__ = ["FUNCTIONS", "GALLERY", "LONGEST", "PARAMETER", "activation", "settled", "undefined"]
 
 
 def activation(text: str) -> Activation:
@@ -48,6 +49,14 @@ def activation(text: str) -> Activation:
 def settled(text: str, a: float) -> str:
     """The name of the formula with a number in place of its parameter; ValueError as of `activation`."""
     return activation(written(replaced(_tree(text), "a", number(a)))).name
+
+
+def undefined(entry: Activation, **parameters: float) -> Interval | None:
+    """The first stretch of x where a function has no value, or the first place, both ends alike; None if there is none.
+
+    Networks, facts and theory refuse such a function. A place where both sides have one limit is defined by it.
+    """
+    return entry.undefined(**parameters) if entry.undefined else None
 
 
 @lru_cache(maxsize=256)
@@ -63,6 +72,8 @@ def _entry(tree: Node) -> Activation:
     def both(x: ArrayLike, a: float = 1.0) -> tuple[Array, Array]:
         return duals.both(sharp, x, a)
 
+    kinks, derivative_kinks = corners(tree, PARAMETER.default)
+    moves = tree.has("a")
     return Activation(
         name=f"{FORMULA}{text}",
         label=shortened(text),
@@ -76,10 +87,10 @@ def _entry(tree: Node) -> Activation:
         examples=(),
         numpy=(code.numpy(sharp), code.numpy(sharpened(slope(sharp)))),
         torch=code.torch(sharp),
-        parameters=(PARAMETER,) if tree.has("a") else (),
+        parameters=(PARAMETER,) if moves else (),
+        kinks=kinks,
+        derivative_kinks=derivative_kinks,
+        corners=(lambda a=PARAMETER.default: corners(tree, a)) if moves else None,
+        undefined=lambda a=PARAMETER.default: gap(tree, a),
         letters=letters(tree, derived),
     )
-
-
-def undefined(entry, **parameters):
-    return None

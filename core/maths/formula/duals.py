@@ -27,6 +27,7 @@ Dual = tuple[Any, Any]  # arrays, or numbers where they are the same everywhere
 LARGEST = 1e150
 _INSIDE = 1e300  # the same for the parts of a formula
 _LOG_INSIDE = float(np.log(_INSIDE))
+_LOG_LEAST = -744.0  # whose exponential is not yet 0, so that it can divide
 _STRAIGHT, _STEEPEST = 1e100, 100.0
 _TOO_MUCH = LARGEST**2  # for a sum of squares
 _STEPS = 1e-3 * np.array([1.0, 0.5, 0.25])
@@ -68,13 +69,19 @@ def _careful(steps: "Steps", x: Array, a: float) -> Array:
         found[:, lost] = np.where(np.isnan(found[:, lost]), _limits(steps, near[lost], a), found[:, lost])
     found[1, np.isnan(found[1]) & ~np.isnan(found[0])] = 0.0
     found = np.clip(found, -LARGEST, LARGEST)
-    beyond = np.clip(found[1], -_STEEPEST, _STEEPEST) * (x - near)
-    found[0] = np.where(x == near, found[0], found[0] + beyond)
+    grows = (x != near) & (np.abs(found[0]) > np.sqrt(_STRAIGHT))
+    found[0, grows] += np.clip(found[1, grows], -_STEEPEST, _STEEPEST) * (x - near)[grows]
     return found
 
 
 def _bounded(steps: "Steps", x: Array, a: float) -> Array:
     return np.array([np.broadcast_to(part, x.shape) for part in _run(steps, x, a, _Bounded)])
+
+
+def limit(tree: Node, x: float, a: float) -> float:
+    """The value that both sides approach at x; nan where they do not meet."""
+    with np.errstate(all="ignore"):
+        return float(_limits(_steps(tree), np.array([x]), a)[0, 0])
 
 
 def _limits(steps: "Steps", x: Array, a: float) -> Array:
@@ -117,7 +124,7 @@ class _Bounded(_Free):
 
     @staticmethod
     def exponent(u: Any) -> Any:
-        return np.clip(u, -_LOG_INSIDE, _LOG_INSIDE)
+        return np.clip(u, _LOG_LEAST, _LOG_INSIDE)
 
     @staticmethod
     def divisor(u: Any) -> Any:

@@ -106,7 +106,12 @@ def minus(u: Node, v: Node) -> Node:
 
 def times(*parts: Node) -> Node:
     """A product, its like factors together."""
-    return _product(*_collected(*parts))
+    size, factors = _collected(*parts)
+    if len(factors) == 1 and (cases := next(iter(factors))).kind == "where" and factors[cases] == 1:
+        condition, u, v = cases.parts
+        if _fraction(u) is not None or _fraction(v) is not None:  # a number before cases goes into them
+            return where(condition, times(_product(size, Factors()), u), times(_product(size, Factors()), v))
+    return _product(size, factors)
 
 
 def _collected(*parts: Node) -> tuple[Fraction, Factors]:
