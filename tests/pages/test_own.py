@@ -69,7 +69,7 @@ def drawn(spec):
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence_and_nothing_is_lost(text, said):
-    at = visit("vanishing_gradient", **{"activations": OWN, "own": text}).run()
+    at = visit("vanishing_gradient", activations=OWN, own=text).run()
     assert [error.message for error in at.exception] == []
     (warning,) = at.warning
     assert said in warning.value
