@@ -47,10 +47,25 @@ def born_dead_probability(width: int, layers: int) -> float:
     return float(-np.expm1(layers * np.log1p(-(2.0**-width))))
 
 
-def born_dead_share(width: int, layers: int, trials: int = 2000, seed: int = 0) -> float:
-    """The same, counted over `trials` random networks."""
+def born_dead_share(width: int, layers: int, trials: int = 2000, seed: int = 0, everywhere: bool = False) -> float:
+    """The same, counted over `trials` random networks; or `everywhere`, silent at all inputs of a network with one.
+
+    Without biases a network with one input x knows only its sign: it is silent at all x when it is at 1 and at -1.
+    """
     rng = np.random.default_rng([seed, 6])
-    h = np.ones((trials, width, 1))
+    signs = np.array([1.0, -1.0]) if everywhere else np.ones(1)
+    h = np.ones((trials, width, 1)) * signs
     for _ in range(layers):
         h = np.maximum(rng.standard_normal((trials, width, width)) @ h, 0.0)
     return float(np.mean(h.max(axis=(1, 2)) == 0.0))
+
+
+def born_dead_bounds(width: int, layers: int) -> tuple[float, float]:
+    """Between what the chance of being silent at all inputs of a network with one input lies (Lu et al. 2019).
+
+    For k >= 1 hidden layers: a layer that has one direction of x left dies with probability 2^-N, which is the upper
+    bound; the lower one lets the second layer see both directions, where they meet different units.
+    """
+    a, b = 1.0 - 2.0**-width, 1.0 - 2.0 ** (1 - width) - (width - 1) * 4.0**-width
+    share = (1.0 - 2.0 ** (1 - width)) * (1.0 - 2.0**-width) / (1.0 + (width - 1) * 2.0**-width)
+    return 1.0 - a ** (layers - 1) + share * (b ** (layers - 1) - a ** (layers - 1)), 1.0 - a**layers
