@@ -9,7 +9,7 @@ from core.maths.dying import born_dead_bounds, born_dead_share
 from core.maths.jacobian import singular_values
 from core.maths.meanfield import critical_weight_variance, fixed_point
 from core.maths.network import Network, measure
-from core.maths.papers.record import Paper, Source, Steps, Value
+from core.maths.papers.record import Array, Paper, Source, Steps, Value
 from core.maths.weights import stream
 
 ONE_INPUT = ((2, 10), (5, 50))  # width and hidden layers
@@ -48,7 +48,8 @@ def _critical(activation: str, initializer: str, depth: int, seed: int) -> tuple
 
 def _pennington(seed: int) -> Steps:
     """How far squared singular values are apart, and the share of singular values between 1/2 and 2."""
-    spread, share = [], []
+    spread: list[float] = []
+    share: list[float] = []
     for activation in ("tanh", "relu"):
         for initializer in ("orthogonal", "lecun_normal"):
             yield len(spread) / 4
@@ -68,7 +69,7 @@ SERIES = 5  # networks
 
 def _balduzzi(seed: int) -> Steps:
     """The autocorrelation of dh_L/dx with one hidden layer, with 50, and with 50 and residual connections."""
-    found = []
+    found: list[Array] = []
     for depth, residual in ((1, False), (50, False), (50, True)):
         each = []
         for k in range(SERIES):
@@ -116,7 +117,7 @@ GEOMETRY: tuple[Paper, ...] = (
         ),
         values=(
             Value("dead_one", (0.9437, 0.7956), 0.01, "trials", relative=False, axis="network"),
-            Value("dead_all", (0.491, 0.888, 0.580, 0.278), 0.02, "few_trials", relative=False, axis="network"),
+            Value("dead_all", (0.491, 0.888, 0.580, 0.278), 0.03, "few_trials", relative=False, axis="network"),
             Value("dead_upper", tuple(born_dead_bounds(n, k)[1] for n, k in ALL_INPUTS), 0.0, "bound",
                   sense="most", axis="network"),
             Value("dead_lower", tuple(born_dead_bounds(n, k)[0] for n, k in ALL_INPUTS), 0.0, "bound",
@@ -152,7 +153,7 @@ GEOMETRY: tuple[Paper, ...] = (
             Value("shattered", (0.0,), 0.15, "kinks", relative=False, axis="lag", at=LAGS[-1:]),
             Value("kept", (1.0, 1.0, 1.0), 0.2, "walk", sense="least", axis="lag", at=LAGS),
         ),
-        run=_balduzzi, page="beyond_relu", settings={"beyond.around": "Residual"},
+        run=_balduzzi, page="beyond_relu", settings={"beyond.around": "Modern"},
     ),
     Paper(
         name="marion",

@@ -29,10 +29,10 @@ SEEDS = 3
 
 def _he(seed: int) -> Steps:
     """The loss of 30 ReLU layers after learning, for each seed: with He's weights, and with Glorot's."""
-    losses = []
+    losses: list[float] = []
     for initializer in ("he_normal", "glorot_normal"):
         for k in range(SEEDS):
-            run = Run(depth=30, width=64, initializer=initializer, learning_rate=0.01, steps=400, seed=seed + k)
+            run = Run(depth=30, width=64, initializer=initializer, learning_rate=0.004, steps=800, seed=seed + k)
             end = yield from _learnt(run, start(run), len(losses) / (2 * SEEDS), 1 / (2 * SEEDS))
             losses.append(end.loss)
     he, glorot = np.split(np.array(losses), 2)
@@ -87,7 +87,7 @@ def _random_tanh(weight_variance: float, depth: int, seed: int) -> tuple[Run, St
     width = DATASETS["digits"].features
     run = Run(
         activation="tanh", depth=depth, width=width, initializer="normal",
-        initializer_parameters={"std": math.sqrt(weight_variance / width)}, learning_rate=0.03, steps=500, seed=seed,
+        initializer_parameters={"std": math.sqrt(weight_variance / width)}, learning_rate=0.015, steps=500, seed=seed,
     )  # fmt: skip
     state = start(run)
     flat, rng = state.flat.copy(), np.random.default_rng([seed, 8])
@@ -128,7 +128,8 @@ TRAINING: tuple[Paper, ...] = (
             Value("glorot_loss", (math.log(10.0),) * SEEDS, 0.01, "chance", axis="seed"),
         ),
         run=_he, page="watch_it_learn", confirmed=False, seconds=20.0,
-        settings={"learn.depth": "30", "learn.activations": "ReLU", "learn.rate": "0.01", "learn.width": "64"},
+        settings={"learn.race": "Initializations", "learn.activation": "ReLU", "learn.depth": "30",
+                  "learn.rate": "0.005", "learn.width": "64"},
     ),
     Paper(
         name="nielsen",
@@ -143,8 +144,8 @@ TRAINING: tuple[Paper, ...] = (
             Value("speed_ratio", (4.70, 4.72, 4.10), 0.4, "one_draw", axis="hidden", at=(2, 3, 4)),
         ),
         run=_nielsen, page="watch_it_learn",
-        settings={"learn.activations": "Sigmoid", "learn.depth": "4", "learn.initializer": "LeCun",
-                  "learn.width": "30"},
+        settings={"learn.race": "Nothing: one network", "learn.activation": "Sigmoid", "learn.depth": "4",
+                  "learn.initializer": "LeCun", "learn.width": "30"},
     ),
     Paper(
         name="trainable",
@@ -153,12 +154,12 @@ TRAINING: tuple[Paper, ...] = (
             "Deep Information Propagation", "ICLR", 2017, "https://arxiv.org/abs/1611.01232", "1611.01232",
         ),
         values=(
-            Value("within", (1.0,) * 3, 0.15, "few_steps", sense="least", axis="weights", at=ORDERED),
+            Value("within", (1.0,) * 3, 0.25, "few_steps", sense="least", axis="weights", at=ORDERED),
             Value("beyond", (0.1,) * 3, 0.25, "few_steps", relative=False, sense="most", axis="weights", at=ORDERED),
-            Value("limit", (6.0,) * 3, 0.75, "about", axis="weights", at=ORDERED),
+            Value("limit", (6.0,) * 3, 0.6, "about", axis="weights", at=ORDERED),
             Value("edge", (1.0,), 0.15, "few_steps", sense="least", axis="depth", at=(EDGE_DEPTH,)),
         ),
         run=_trainable, page="order_and_chaos", confirmed=False, seconds=20.0,
-        settings={"chaos.w": "0.9", "chaos.b": "0.2236", "chaos.depth": "35"},
+        settings={"chaos.w": "0.9", "chaos.b": "0.05", "chaos.depth": "35"},
     ),
 )  # fmt: skip
