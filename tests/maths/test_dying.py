@@ -1,10 +1,12 @@
 """Dying ReLU against the normal CDF, simulation and hand-computed steps."""
 
+from math import comb
+
 import mpmath
 import numpy as np
 import pytest
 
-from core.maths.dying import born_dead_probability, born_dead_share, dead_share
+from core.maths.dying import born_dead_bounds, born_dead_probability, born_dead_share, dead_share
 from core.maths.network import Network, measure
 
 
@@ -42,3 +44,23 @@ def test_the_probability_of_being_born_dead_is_the_published_one(width: int, lay
     """1 - (1 - 2^-N)^k for k hidden layers of width N (Lu et al. 2019)."""
     assert born_dead_probability(width, layers) == pytest.approx(published, abs=5e-5)
     assert born_dead_share(width, layers, trials=4000) == pytest.approx(published, abs=0.025)
+
+
+@pytest.mark.parametrize("width", [1, 2, 3])
+def test_a_network_with_one_input_is_silent_everywhere_as_often_as_enumeration_says(width: int) -> None:
+    """Two hidden layers: j units of the first see x > 0, the others x < 0.
+
+    A unit of the second is silent on both sides with 1/4, or with 1/2 where there is one side only.
+    """
+    sides = [comb(width, j) / 2**width for j in range(width + 1)]
+    exact = sum(p * (0.25 if 0 < j < width else 0.5) ** width for j, p in enumerate(sides))
+    assert born_dead_share(width, 2, trials=40_000, everywhere=True) == pytest.approx(exact, abs=0.01)
+    assert born_dead_bounds(width, 2)[0] == pytest.approx(exact), "there the lower bound is exact"
+    assert born_dead_share(width, 1, trials=100, everywhere=True) == 0.0, "some unit sees each input"
+
+
+@pytest.mark.parametrize(("width", "layers"), [(1, 5), (2, 9), (3, 9), (4, 20)])
+def test_the_share_of_networks_silent_everywhere_lies_between_its_bounds(width: int, layers: int) -> None:
+    low, high = born_dead_bounds(width, layers)
+    assert low - 0.01 < born_dead_share(width, layers, trials=20_000, everywhere=True) < high
+    assert high == pytest.approx(born_dead_probability(width, layers)), "nobody is silent everywhere and not at one"

@@ -48,7 +48,7 @@ TYPED = {
     r"\bx = −(2|10)\b": "the places of a claim; test_experiments holds what is said of them",
 }
 # Labels of controls, figures and columns name things ("1 %", "log10"); $...$ is a formula; a source has a year.
-LABELS = ("control ", "metric ", "column ", "axis ")
+LABELS = ("control ", "metric ", "column ", "axis ", "places ")
 
 
 def source(stem):

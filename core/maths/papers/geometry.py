@@ -55,10 +55,10 @@ def _pennington(seed: int) -> Steps:
             yield len(spread) / 4
             squares = [singular_values(*_critical(activation, initializer, SHALLOW, seed + k)) ** 2
                        for k in range(DRAWS)]  # fmt: skip
-            spread.append(np.mean([np.var(s) / np.mean(s) ** 2 for s in squares]))
+            spread.append(float(np.mean([np.var(s) / np.mean(s) ** 2 for s in squares])))
             yield (len(spread) - 0.5) / 4
             deep = singular_values(*_critical(activation, initializer, DEEP, seed))
-            share.append(np.mean((deep > 0.5) & (deep < 2.0)))
+            share.append(float(np.mean((deep > 0.5) & (deep < 2.0))))
     return np.array(spread), np.array(share[:1]), np.array(share[1:])
 
 
@@ -116,12 +116,12 @@ GEOMETRY: tuple[Paper, ...] = (
             2020, "https://arxiv.org/abs/1903.06733", "1903.06733",
         ),
         values=(
-            Value("dead_one", (0.9437, 0.7956), 0.01, "trials", relative=False, axis="network"),
-            Value("dead_all", (0.491, 0.888, 0.580, 0.278), 0.03, "few_trials", relative=False, axis="network"),
-            Value("dead_upper", tuple(born_dead_bounds(n, k)[1] for n, k in ALL_INPUTS), 0.0, "bound",
-                  sense="most", axis="network"),
-            Value("dead_lower", tuple(born_dead_bounds(n, k)[0] for n, k in ALL_INPUTS), 0.0, "bound",
-                  sense="least", axis="network"),
+            Value("dead for one", (0.9437, 0.7956), 0.01, "trials", relative=False, axis="one input"),
+            Value("dead for all", (0.491, 0.888, 0.580, 0.278), 0.03, "few trials", relative=False, axis="all inputs"),
+            Value("dead at most", tuple(round(born_dead_bounds(n, k)[1], 4) for n, k in ALL_INPUTS), 0.0, "bound",
+                  sense="most", axis="all inputs"),
+            Value("dead at least", tuple(round(born_dead_bounds(n, k)[0], 4) for n, k in ALL_INPUTS), 0.0, "bound",
+                  sense="least", axis="all inputs"),
         ),
         run=_lu, page="relu", confirmed=False,
     ),
@@ -133,12 +133,13 @@ GEOMETRY: tuple[Paper, ...] = (
             2017, "https://arxiv.org/abs/1711.04735", "1711.04735",
         ),
         values=(
-            Value("spread", (0.0125, 20.01, 20.0, 40.0), 0.25, "width", axis="network"),
-            Value("isometric", (1.0,), 0.05, "width", relative=False, sense="least"),
-            Value("not_isometric", (0.0, 0.0, 0.0), 0.05, "width", relative=False, sense="most", axis="network"),
+            Value("spread", (0.0125, 20.01, 20.0, 40.0), 0.25, "few networks", axis="four networks"),
+            Value("isometric", (1.0,), 0.05, "finite width", relative=False, sense="least", axis="first network"),
+            Value("not isometric", (0.0, 0.0, 0.0), 0.05, "finite width", relative=False, sense="most",
+                  axis="three networks"),
         ),
         run=_pennington, page="order_and_chaos", settings={"chaos.w": "1", "chaos.b": "0", "chaos.depth": "200"},
-        confirmed=False,
+        confirmed=False, about="isometry",
     ),
     Paper(
         name="balduzzi",
@@ -149,9 +150,9 @@ GEOMETRY: tuple[Paper, ...] = (
             2017, "https://arxiv.org/abs/1702.08591", "1702.08591",
         ),
         values=(
-            Value("one_layer", (1.0, 1.0, 1.0), 0.3, "walk", sense="least", axis="lag", at=LAGS),
+            Value("one layer", (1.0, 1.0, 1.0), 0.3, "walk", sense="least", axis="lag", at=LAGS),
             Value("shattered", (0.0,), 0.15, "kinks", relative=False, axis="lag", at=LAGS[-1:]),
-            Value("kept", (1.0, 1.0, 1.0), 0.2, "walk", sense="least", axis="lag", at=LAGS),
+            Value("kept skip", (1.0, 1.0, 1.0), 0.2, "walk", sense="least", axis="lag", at=LAGS),
         ),
         run=_balduzzi, page="beyond_relu", settings={"beyond.around": "Modern"},
     ),
@@ -163,9 +164,9 @@ GEOMETRY: tuple[Paper, ...] = (
             2025, "https://jmlr.org/papers/v26/22-0664.html", "2206.06929",
         ),
         values=(
-            Value("scale_depth", (1.0, 1.0), 0.02, "width", axis="depth", at=DEPTHS),
-            Value("scale_root", (math.sqrt(math.e),) * 2, 0.05, "width", axis="depth", at=DEPTHS),
-            Value("scale_one", tuple(0.5 * depth * math.log10(2.0) for depth in DEPTHS), 0.03, "width",
+            Value("scale depth", (1.0, 1.0), 0.02, "width", axis="depth", at=DEPTHS),
+            Value("scale root", (1.6487, 1.6487), 0.05, "width", axis="depth", at=DEPTHS),
+            Value("scale one", (7.526, 30.10), 0.03, "width",
                   axis="depth", at=DEPTHS),
         ),
         run=_marion, page="laboratory",
