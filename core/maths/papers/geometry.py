@@ -47,7 +47,8 @@ def _critical(activation: str, initializer: str, depth: int, seed: int) -> tuple
 
 
 def _pennington(seed: int) -> Steps:
-    """How far squared singular values are apart, and the share of singular values between 1/2 and 2."""
+    """Squared singular values: their mean, and how far they are apart; and the share of values between 1/2 and 2."""
+    mean: list[float] = []
     spread: list[float] = []
     share: list[float] = []
     for activation in ("tanh", "relu"):
@@ -55,11 +56,12 @@ def _pennington(seed: int) -> Steps:
             yield len(spread) / 4
             squares = [singular_values(*_critical(activation, initializer, SHALLOW, seed + k)) ** 2
                        for k in range(DRAWS)]  # fmt: skip
+            mean.append(float(np.mean(squares)))
             spread.append(float(np.mean([np.var(s) / np.mean(s) ** 2 for s in squares])))
             yield (len(spread) - 0.5) / 4
             deep = singular_values(*_critical(activation, initializer, DEEP, seed))
             share.append(float(np.mean((deep > 0.5) & (deep < 2.0))))
-    return np.array(spread), np.array(share[:1]), np.array(share[1:])
+    return np.array(mean), np.array(spread), np.array(share[:1]), np.array(share[1:])
 
 
 LAGS = (1, 5, 15)
@@ -133,6 +135,7 @@ GEOMETRY: tuple[Paper, ...] = (
             2017, "https://arxiv.org/abs/1711.04735", "1711.04735",
         ),
         values=(
+            Value("mean square", (1.0, 1.0, 1.0, 1.0), 0.5, "few networks", axis="four networks"),
             Value("spread", (0.0125, 20.01, 20.0, 40.0), 0.25, "few networks", axis="four networks"),
             Value("isometric", (1.0,), 0.05, "finite width", relative=False, sense="least", axis="first network"),
             Value("not isometric", (0.0, 0.0, 0.0), 0.05, "finite width", relative=False, sense="most",
@@ -161,7 +164,7 @@ GEOMETRY: tuple[Paper, ...] = (
         source=Source(
             ("Marion, Pierre", "Fermanian, Adeline", "Biau, Gérard", "Vert, Jean-Philippe"),
             "Scaling ResNets in the Large-depth Regime", "Journal of Machine Learning Research",
-            2025, "https://jmlr.org/papers/v26/22-0664.html", "2206.06929",
+            2025, "https://arxiv.org/abs/2206.06929", "2206.06929",
         ),
         values=(
             Value("scale depth", (1.0, 1.0), 0.02, "width", axis="depth", at=DEPTHS),

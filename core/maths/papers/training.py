@@ -127,7 +127,7 @@ TRAINING: tuple[Paper, ...] = (
             Value("loss he", (1.151,) * SEEDS, 0.0, "half chance", sense="most", axis="seed"),
             Value("loss glorot", (2.3026,) * SEEDS, 0.01, "chance", axis="seed"),
         ),
-        run=_he, page="watch_it_learn", confirmed=False, seconds=20.0, about="training",
+        run=_he, page="watch_it_learn", confirmed=False, about="training",
         settings={"learn.race": "Initializations", "learn.activation": "ReLU", "learn.depth": "30",
                   "learn.rate": "0.005", "learn.width": "64"},
     ),
@@ -159,7 +159,7 @@ TRAINING: tuple[Paper, ...] = (
             Value("limit", (6.0,) * 3, 0.6, "about", axis="variance", at=ORDERED),
             Value("learnt edge", (1.0,), 0.15, "few steps", sense="least", axis="depth", at=(EDGE_DEPTH,)),
         ),
-        run=_trainable, page="order_and_chaos", confirmed=False, seconds=20.0, about="training",
+        run=_trainable, page="order_and_chaos", confirmed=False, about="training",
         settings={"chaos.w": "0.9", "chaos.b": "0.05", "chaos.depth": "35"},
     ),
 )  # fmt: skip
