@@ -157,7 +157,7 @@ GEOMETRY: tuple[Paper, ...] = (
             Value("shattered", (0.0,), 0.15, "kinks", relative=False, axis="lag", at=LAGS[-1:]),
             Value("kept skip", (1.0, 1.0, 1.0), 0.2, "walk", sense="least", axis="lag", at=LAGS),
         ),
-        run=_balduzzi, page="beyond_relu", settings={"beyond.around": "Modern"},
+        run=_balduzzi, page="beyond_relu", settings={"beyond.around": "Modern"}, confirmed=False,
     ),
     Paper(
         name="marion",
@@ -172,7 +172,7 @@ GEOMETRY: tuple[Paper, ...] = (
             Value("scale one", (7.526, 30.10), 0.03, "width",
                   axis="depth", at=DEPTHS),
         ),
-        run=_marion, page="laboratory",
+        run=_marion, page="laboratory", confirmed=False,
         settings={"lab.activation": "Identity", "lab.depth": "200", "lab.initializer": "LeCun", "lab.residual": "true",
                   "lab.scale": "0.1"},
     ),
