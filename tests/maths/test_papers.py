@@ -73,7 +73,7 @@ def test_a_layer_too_many_is_noticed(monkeypatch):
     monkeypatch.setattr(network, "measure", lambda net: shifted(measure(replace(net, depth=net.depth + 1))))
     monkeypatch.setattr(saturation, "saturated", lambda net: saturated(replace(net, depth=net.depth + 1))[1:])
     silent = geometry.born_dead_share
-    monkeypatch.setattr(geometry, "born_dead_share", lambda n, layers, *rest, **how: silent(n, layers + 1, *rest, **how))
+    monkeypatch.setattr(geometry, "born_dead_share", lambda n, k, *rest, **how: silent(n, k + 1, *rest, **how))
     assert failing("cs231n_tanh", "makemore", "lu", "yang") == {"cs231n_tanh", "makemore", "lu"}
 
 
