@@ -100,7 +100,7 @@ CLOSED: tuple[Paper, ...] = (
         ),
         run=at_once(_he),
         page="laboratory",
-        settings={"lab.activation": "ReLU", "lab.initializer": "Normal, fixed σ", "lab.std": "0.01"},
+        settings={"lab.activation": "ReLU", "lab.initializer": "Normal, fixed σ", "lab.initializer.std": "0.01"},
     ),
     Paper(
         name="poole",

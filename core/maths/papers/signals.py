@@ -131,8 +131,8 @@ SIGNALS: tuple[Paper, ...] = (
         ),
         run=_small_tanh,
         page="laboratory",
-        settings={"lab.activation": "Tanh", "lab.initializer": "Normal, fixed σ", "lab.std": "0.01",
-                  "lab.depth": "10", "lab.width": "500"},
+        settings={"lab.activation": "Tanh", "lab.initializer": "Normal, fixed σ", "lab.initializer.std": "0.01",
+                  "lab.depth": "10", "lab.width": "500", "lab.seeds": "1"},
     ),
     Paper(
         name="cs231n_relu",
@@ -147,7 +147,7 @@ SIGNALS: tuple[Paper, ...] = (
         ),
         run=_he_relu,
         page="laboratory",
-        settings={"lab.activation": "ReLU", "lab.initializer": "He (Kaiming)", "lab.depth": "10", "lab.width": "500"},
+        settings={"lab.activation": "ReLU", "lab.initializer": "He (Kaiming)", "lab.depth": "10", "lab.width": "500", "lab.seeds": "1"},
     ),
     Paper(
         name="glorot",
@@ -162,7 +162,7 @@ SIGNALS: tuple[Paper, ...] = (
         run=_glorot,
         page="laboratory",
         settings={"lab.activation": "Tanh", "lab.initializer": "Glorot (Xavier), uniform", "lab.gain": "0.6",
-                  "lab.depth": "5", "lab.width": "500"},
+                  "lab.depth": "5", "lab.width": "500", "lab.seeds": "1"},
         confirmed=False,
     ),
     Paper(
@@ -201,7 +201,7 @@ SIGNALS: tuple[Paper, ...] = (
         ),
         run=_matrices,
         page="laboratory",
-        settings={"lab.activation": "Identity", "lab.initializer": "Normal, fixed σ", "lab.std": "1.0",
+        settings={"lab.activation": "Identity", "lab.initializer": "Normal, fixed σ", "lab.initializer.std": "1.0",
                   "lab.depth": "100", "lab.width": "4"},
         confirmed=False,
     ),
@@ -212,8 +212,8 @@ SIGNALS: tuple[Paper, ...] = (
         values=(Value("overflows", (29.0,), 1.0, "seed", relative=False, axis="number"),),
         run=_overflow,
         page="laboratory",
-        settings={"lab.activation": "Identity", "lab.initializer": "Normal, fixed σ", "lab.std": "1.0",
-                  "lab.depth": "30", "lab.width": "512"},
+        settings={"lab.activation": "Identity", "lab.initializer": "Normal, fixed σ", "lab.initializer.std": "1.0",
+                  "lab.depth": "30", "lab.width": "512", "lab.seeds": "1"},
     ),
     Paper(
         name="makemore",
@@ -222,7 +222,7 @@ SIGNALS: tuple[Paper, ...] = (
         values=(Value("saturated", (20.25, 8.38, 6.62, 5.47, 6.12), 2.0, "names", relative=False),),
         run=averaged(_TANH, 20, _saturated),
         page="laboratory",
-        settings={"lab.activation": "Tanh", "lab.initializer": "LeCun", "lab.gain": "1.65", "lab.depth": "5",
-                  "lab.width": "100", "lab.view": "Saturated", "lab.line": "5.91 %"},
+        settings={"lab.activation": "Tanh", "lab.initializer": "LeCun", "lab.gain": "1.6667", "lab.depth": "5",
+                  "lab.width": "100", "lab.view": "Saturated", "lab.line": "5.91"},
     ),
 )  # fmt: skip
