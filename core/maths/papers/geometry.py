@@ -157,11 +157,7 @@ GEOMETRY: tuple[Paper, ...] = (
             Value("shattered", (0.0,), 0.15, "kinks", relative=False, axis="number"),
             Value("kept skip", (1.0, 1.0, 1.0), 0.2, "walk", sense="least", axis="lag", at=LAGS),
         ),
-<<<<<<< HEAD
-        run=_balduzzi, page="beyond_relu", settings={"beyond.around": "Modern"},
-=======
         run=_balduzzi, page="beyond_relu", settings={"beyond.around": "Modern"}, confirmed=False,
->>>>>>> a3e10fd78424981af50cb0f2d3783772e3973cd8
     ),
     Paper(
         name="marion",
@@ -176,11 +172,7 @@ GEOMETRY: tuple[Paper, ...] = (
             Value("scale one", (7.526, 30.10), 0.03, "width",
                   axis="depth", at=DEPTHS),
         ),
-<<<<<<< HEAD
-        run=_marion, page="laboratory",
-=======
         run=_marion, page="laboratory", confirmed=False,
->>>>>>> a3e10fd78424981af50cb0f2d3783772e3973cd8
         settings={"lab.activation": "Identity", "lab.depth": "200", "lab.initializer": "LeCun", "lab.residual": "true",
                   "lab.scale": "0.1"},
     ),

@@ -141,11 +141,7 @@ TRAINING: tuple[Paper, ...] = (
             Value("speed two", (0.07, 0.31), 0.4, "one draw"),
             Value("speed three", (0.012, 0.060, 0.283), 0.4, "one draw"),
             Value("speed four", (0.003, 0.017, 0.070, 0.285), 0.4, "one draw"),
-<<<<<<< HEAD
-            Value("speed ratio", (4.70, 4.72, 4.10), 0.4, "one draw", axis="hidden layers", at=(2, 3, 4)),
-=======
             Value("speed ratio", (4.70, 4.89, 4.10), 0.4, "one draw", axis="hidden layers", at=(2, 3, 4)),
->>>>>>> a3e10fd78424981af50cb0f2d3783772e3973cd8
         ),
         run=_nielsen, page="watch_it_learn",
         settings={"learn.race": "Nothing: one network", "learn.activation": "Sigmoid", "learn.depth": "4",
