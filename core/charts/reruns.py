@@ -73,7 +73,8 @@ def reruns(panels: Sequence[Panel], texts: Texts) -> go.Figure:
         domain = [max(0.0, (top - tall) / plot), top / plot]
         suffix = "" if number == 1 else str(number)
         axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-        data += [{**trace, **axes} for trace in _traces(panel, texts, first=number == 1)]
+        told = {trace["name"] for trace in data}
+        data += [{**trace, **axes, "showlegend": trace["name"] not in told} for trace in _traces(panel, texts)]
         x, y = _axes(panel, texts.value)
         layout[f"xaxis{suffix}"] = {**x, "anchor": f"y{suffix}"}
         layout[f"yaxis{suffix}"] = {**y, "domain": domain, "anchor": f"x{suffix}"}
@@ -89,7 +90,7 @@ def logarithmic(panel: Panel) -> bool:
     return bool(not panel.single and (values > 0.0).all() and np.ptp(np.log10(values)) > DECADES)
 
 
-def _traces(panel: Panel, texts: Texts, *, first: bool) -> list[dict[str, Any]]:
+def _traces(panel: Panel, texts: Texts) -> list[dict[str, Any]]:
     """What was published with its room, then what is computed: near enough, and too far away."""
     up, down = (np.where(np.isfinite(end), np.abs(end - panel.published), 0.0) for end in (panel.high, panel.low))
     room = {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "color": PUBLISHED, "width": 6}
@@ -104,7 +105,7 @@ def _traces(panel: Panel, texts: Texts, *, first: bool) -> list[dict[str, Any]]:
         mode = "markers" if panel.single or panel.names else "lines+markers"
         name = texts.computed if near.all() else texts.far
         traces.append(_points(panel, panel.computed, mode, name, marker=good, line=line))
-    return [{**trace, "showlegend": first, "legendgroup": trace["name"]} for trace in traces]
+    return traces
 
 
 def _points(panel: Panel, values: Array, mode: str, name: str, **extra: Any) -> dict[str, Any]:
@@ -117,9 +118,7 @@ def _axes(panel: Panel, value: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Of places and of values; of a single number there is only the latter, and it lies."""
     low, high = _range(panel)
     if panel.single:
-        return theme.axis(panel.axis, low, high, nticks=5, exponentformat="power"), theme.axis(
-            "", -1.0, 1.0, visible=False
-        )
+        return theme.axis(value, low, high, nticks=5, exponentformat="power"), theme.axis("", -1.0, 1.0, visible=False)
     at = panel.at
     edge = 0.06 * float(at[-1] - at[0])
     names = list(panel.names) or [f"{place:g}" for place in at]

@@ -119,8 +119,8 @@ def table(run: Sequence[str]) -> dict[str, list[str]]:
     done = {name: outcomes(name) if name in run else () for name in PAPERS}
     return {
         words("column result"): [paper.label for paper in PAPERS.values()],
-        words("column about"): [words(f"paper {name}") for name in PAPERS],
         words("column verdict"): [verdict(each) for each in done.values()],
+        words("column about"): [words(f"paper {name}") for name in PAPERS],
         words("column seconds"): [_seconds(name) if each else "–" for name, each in done.items()],
     }  # fmt: skip
 
@@ -169,7 +169,7 @@ def _digits(number: float) -> int:
 
 
 def _numbers(values: Sequence[float] | Array, digits: Sequence[int]) -> str:
-    return "$" + r",\ ".join(_latex(float(v), size) for v, size in zip(values, digits, strict=True)) + "$"
+    return ", ".join(f"${_latex(float(v), size)}$" for v, size in zip(values, digits, strict=True))
 
 
 def _latex(value: float, digits: int) -> str:

@@ -33,6 +33,13 @@ def test_what_is_computed_is_a_line_and_what_is_too_far_off_has_a_cross():
     assert trace.name == "too far off"
 
 
+def test_the_key_names_once_what_there_is_in_any_panel():
+    good = panel(computed=PUBLISHED, near=[True] * 3)
+    bad = panel(computed=PUBLISHED + 1.0, near=[False] * 3)
+    named = [trace.name for trace in reruns([good, bad, good, bad], TEXTS).data if trace.showlegend]
+    assert named == ["published", "computed", "too far off"]
+
+
 def test_a_single_number_lies_and_needs_no_axis_of_places():
     lying = panel(np.array([5.0]), computed=np.array([5.05]), near=[True])
     figure = reruns([lying], TEXTS)

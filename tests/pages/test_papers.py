@@ -42,7 +42,7 @@ def verdict(at):
 def verdicts(at):
     """Of the table, as it is printed."""
     (table,) = at.dataframe
-    return dict(zip(*(table.value.iloc[:, column] for column in (0, 2)), strict=True))
+    return dict(zip(*(table.value.iloc[:, column] for column in (0, 1)), strict=True))
 
 
 def test_nothing_is_computed_before_somebody_asks(few, monkeypatch):
