@@ -154,7 +154,7 @@ GEOMETRY: tuple[Paper, ...] = (
         ),
         values=(
             Value("one layer", (1.0, 1.0, 1.0), 0.3, "walk", sense="least", axis="lag", at=LAGS),
-            Value("shattered", (0.0,), 0.15, "kinks", relative=False, axis="lag", at=LAGS[-1:]),
+            Value("shattered", (0.0,), 0.15, "kinks", relative=False, axis="number"),
             Value("kept skip", (1.0, 1.0, 1.0), 0.2, "walk", sense="least", axis="lag", at=LAGS),
         ),
         run=_balduzzi, page="beyond_relu", settings={"beyond.around": "Modern"}, confirmed=False,

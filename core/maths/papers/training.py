@@ -157,7 +157,7 @@ TRAINING: tuple[Paper, ...] = (
             Value("within", (1.0,) * 3, 0.25, "few steps", sense="least", axis="variance", at=ORDERED),
             Value("beyond", (0.1,) * 3, 0.25, "few steps", relative=False, sense="most", axis="variance", at=ORDERED),
             Value("limit", (6.0,) * 3, 0.6, "about", axis="variance", at=ORDERED),
-            Value("learnt edge", (1.0,), 0.15, "few steps", sense="least", axis="depth", at=(EDGE_DEPTH,)),
+            Value("learnt edge", (1.0,), 0.15, "few steps", sense="least", axis="number"),
         ),
         run=_trainable, page="order_and_chaos", confirmed=False, about="training",
         settings={"chaos.w": "0.9", "chaos.b": "0.05", "chaos.depth": "35"},
