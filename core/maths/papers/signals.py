@@ -147,7 +147,8 @@ SIGNALS: tuple[Paper, ...] = (
         ),
         run=_he_relu,
         page="laboratory",
-        settings={"lab.activation": "ReLU", "lab.initializer": "He (Kaiming)", "lab.depth": "10", "lab.width": "500", "lab.seeds": "1"},
+        settings={"lab.activation": "ReLU", "lab.initializer": "He (Kaiming)", "lab.depth": "10", "lab.width": "500",
+                  "lab.seeds": "1"},
     ),
     Paper(
         name="glorot",
