@@ -16,22 +16,25 @@ Names = dict[str, Any]  # numbers, and functions of one argument
 Part = Callable[[Names], Any]
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\\\|\d+(?:\.\d+)?|[a-zA-Z]'?|\S")
+APPLIED = (r"\tanh", r"\ln", r"\sin", r"\cos", r"\sinh", r"\cosh")  # to the one factor that follows as well
+NAMED = re.compile(r"\\operatorname\{(\w+)\}")
 SPACE = re.compile(r"\\,|\\times|\\cdot|\\left|\\right|\\quad|\\mathbf|\\textcolor\{#[0-9a-f]{6}\}|\s")
 ONE_LINE = re.compile(r"\\(?:begin|end)\{array\}(?:\{l\})?| \\\\ \\quad(?= =)")  # what breaks an equation into lines
 KNOWN: Names = {
-    "e": mp.e, r"\pi": mp.pi, r"\infty": mp.inf, r"\tanh": mp.tanh, r"\ln": mp.log,
+    "e": mp.e, r"\pi": mp.pi, r"\infty": mp.inf, r"\tanh": mp.tanh, r"\ln": mp.log, r"\sin": mp.sin, r"\cos": mp.cos,
+    r"\sinh": mp.sinh, r"\cosh": mp.cosh,
 }  # fmt: skip
 RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda a, b: a < b, ">": lambda a, b: a > b, r"\le": lambda a, b: a <= b, r"\ge": lambda a, b: a >= b,
 }  # fmt: skip
-ENDS = {"", "+", "-", "=", ")", "}", "&", ",", r"\\", r"\end", *RELATIONS}
+ENDS = {"", "+", "-", "=", ")", "}", "&", ",", r"\lor", r"\\", r"\end", *RELATIONS}
 
 
 class Reader:
     """One formula, token by token; ValueError for whatever is not understood."""
 
     def __init__(self, text: str) -> None:
-        spaced = SPACE.sub(" ", re.sub(r"frac(\d)(\d)", r"frac{\1}{\2}", text))
+        spaced = SPACE.sub(" ", re.sub(r"frac(\d)(\d)", r"frac{\1}{\2}", NAMED.sub(r"\\\1", text)))
         self.tokens = [*TOKEN.findall(spaced), ""]
         self.bars = 0  # absolute values that are open
 
@@ -94,7 +97,8 @@ class Reader:
             return lambda names: number
         special = {
             "|": self.absolute, r"\frac": self.fraction, r"\tfrac": self.fraction, r"\sqrt": self.root,
-            r"\max": self.largest, "{": self.group, r"\int": self.integral, r"\begin": self.cases,
+            r"\max": lambda: self.extreme(max), r"\min": lambda: self.extreme(min), "{": self.group,
+            r"\int": self.integral, r"\begin": self.cases,
         }  # fmt: skip
         return special[token]() if token in special else self.name(token)
 
@@ -102,7 +106,7 @@ class Reader:
         """A number, or a function and its argument."""
         if not re.fullmatch(r"\\?[a-zA-Z]+'?", token):
             raise ValueError(f"unknown sign {token}")
-        if self.tokens[0] != "(" and token not in (r"\tanh", r"\ln"):
+        if token in ("x", "a") or (self.tokens[0] != "(" and token not in APPLIED):  # x (x + 3) is a product
             return lambda names: names[token]
         exponent = self.argument() if self.take("^") else None
         applied = self.factor()
@@ -128,13 +132,13 @@ class Reader:
         inside = self.argument()
         return lambda names: mp.sqrt(inside(names))
 
-    def largest(self) -> Part:
+    def extreme(self, which: Callable[..., Any]) -> Part:
         self.next("(")
         some = [self.sum()]
         while self.take(","):
             some.append(self.sum())
         self.next(")")
-        return lambda names: max(part(names) for part in some)
+        return lambda names: which(part(names) for part in some)
 
     @staticmethod
     def _applied(function: Any, argument: Any, exponent: Any) -> Any:
@@ -176,6 +180,19 @@ class Reader:
         return chosen
 
     def condition(self) -> Part:
+        """x > 0; several with commas between them hold together."""
+        together = [self.either()]
+        while self.take(","):
+            together.append(self.either())
+        return lambda names: all(part(names) for part in together)
+
+    def either(self) -> Part:
+        some = [self.relation()]
+        while self.take(r"\lor"):
+            some.append(self.relation())
+        return lambda names: any(part(names) for part in some)
+
+    def relation(self) -> Part:
         """x > 0, or a chain: 0 < x < 6."""
         sides, signs = [self.sum()], []
         while self.tokens[0] in RELATIONS:
@@ -198,7 +215,7 @@ def uncoloured(formula: str) -> str:
 def read(formula: str) -> tuple[str, bool, list[Part]]:
     """What a formula defines, whether as a function of x, and its sides."""
     head, *sides = ONE_LINE.sub("", formula).split("=")
-    name, _, argument = head.strip().partition("(")
+    name, _, argument = NAMED.sub(r"\\\1", head).strip().partition("(")
     parts = []
     for side in sides:
         reader = Reader(side)

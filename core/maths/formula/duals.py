@@ -29,6 +29,7 @@ _INSIDE = 1e300  # the same for the parts of a formula
 _LOG_INSIDE = float(np.log(_INSIDE))
 _LOG_LEAST = -744.0  # whose exponential is not yet 0, so that it can divide
 _STRAIGHT, _STEEPEST = 1e100, 100.0
+_FLOAT = float(np.finfo(np.float64).max)
 _TOO_MUCH = LARGEST**2  # for a sum of squares
 _STEPS = 1e-3 * np.array([1.0, 0.5, 0.25])
 _BLOCK = 2**14  # values computed together: few enough to stay in the processor's cache
@@ -71,6 +72,7 @@ def _careful(steps: "Steps", x: Array, a: float) -> Array:
     found = np.clip(found, -LARGEST, LARGEST)
     grows = (x != near) & (np.abs(found[0]) > np.sqrt(_STRAIGHT))
     found[0, grows] += np.clip(found[1, grows], -_STEEPEST, _STEEPEST) * (x - near)[grows]
+    found[0] = np.clip(found[0], -_FLOAT, _FLOAT)
     return found
 
 

@@ -43,7 +43,11 @@ def read(text: object) -> Node:
     try:
         found = ast.parse(inside, mode="eval").body
     except SyntaxError as error:
-        raise _refused(start + (error.offset or 1) - 1, "the formula is not complete or has a sign too many") from None
+        opened, closed = inside.count("("), inside.count(")")
+        reason = "the formula is not complete or has a sign too many"
+        if opened != closed:
+            reason = "a bracket is not closed" if opened > closed else "a bracket is closed that was not opened"
+        raise _refused(start + (error.offset or len(inside) + 1) - 1, reason) from None
     except (ValueError, RecursionError, MemoryError):
         raise _refused(start, "the formula is nested too deeply") from None
     return _Reading(start).whole(found)

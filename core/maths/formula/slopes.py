@@ -122,7 +122,7 @@ def _collected(*parts: Node) -> tuple[Fraction, Factors]:
     for base in list(factors):
         if base.kind == "sign":
             _signed(base, factors)
-        elif base not in (ZERO, ONE) and factors[base].denominator == 1 and _fraction(base) is not None:
+        elif _fraction(base) and base != ONE and factors[base].denominator == 1:
             _collect(base, factors.pop(base), factors)  # sqrt(2) sqrt(2)
     return factors.pop(ONE, Fraction(1)), factors
 
