@@ -20,8 +20,8 @@ MODES = {"axref": ("ax",), "ayref": ("ay",), "xsizemode": ("x0", "x1"), "ysizemo
 PIXELS = re.compile(r"(\d+(?:\.\d+)?)px")
 
 
-def large(figure: go.Figure) -> Sent:
-    """The same figure so many times as large, in height and in all that is measured in pixels.
+def large(figure: go.Figure, less: int = 0) -> Sent:
+    """The same figure so many times as large, in all that is measured in pixels, and in height but for so much `less`.
 
     It is made again for each run, in less time than it takes to send it: the figure is kept, and once is enough.
     """
@@ -34,7 +34,7 @@ def large(figure: go.Figure) -> Sent:
             layout[name] = {**axis, "colorbar": _lettered(axis["colorbar"])}
     layout = {"font": {"size": TICKS}, "hoverlabel": {"font": {"size": TITLES}}, **layout}
     grown = {"data": [_grown(trace) for trace in drawn["data"]], "layout": _grown(layout)}
-    grown["layout"]["height"] = round(layout["height"] * FACTOR)
+    grown["layout"]["height"] = round(layout["height"] * FACTOR) - less
     if "frames" in drawn:
         grown["frames"] = [_grown(frame) for frame in drawn["frames"]]
     return Sent(grown)

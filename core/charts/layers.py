@@ -109,7 +109,7 @@ def drawing(lines: Sequence[Line], *, frame: Frame, floors: Sequence[Floor] = ()
             *signs,
         ],
         "hovermode": "x unified",
-        "meta": theme.layers_at("x", main[0].x) if main else {},
+        "meta": theme.layers_at(main[0].x) if main else {},
     }
     return data, layout
 

@@ -98,7 +98,7 @@ def networks(lit: Sequence[Lit], texts: Texts) -> Drawing:
         "annotations": [*_way(x, texts), *_feet(x, texts, BARS / total)],
         "margin": {**SIDE, "t": TOP, "b": BOTTOM},
         "barmode": "overlay",
-        "meta": theme.layers_at("x2", x),
+        "meta": {**theme.layers_at(x), "free": round((BARS + 29) / total, 2)},  # over the title of the bars
         "plot_bgcolor": CLEAR,  # what has no light yet is seen through the room for it
         "height": total + TOP + BOTTOM,
     }

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +52,10 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
     """
     page = record.page()
     if page and key in page.marks:
-        figure = marked(figure, **page.marks[key])
+        with suppress(ValueError):  # who gives a lesson has taken away what it speaks of
+            figure = marked(figure, **page.marks[key])
     if enlarged():
-        figure = large(figure)
+        figure = large(figure, page.spare if page else 0)
     kind = record.FORMATS.get(str(state.value(f"{key}.picture")), "png")
     image = {"toImageButtonOptions": {"format": kind, "filename": key, "scale": 2}}
     chosen: dict[str, Any] = {}

@@ -59,7 +59,8 @@ class Page:
     experiments: int = 0  # how many have begun
     box: str = ""  # the one that is being filled
     telling: tuple[str, DeltaGenerator, str] | None = None  # a chart, and room for words with its numbers
-    marks: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by chart, what is lit up in it
+    marks: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by chart or control, what is lit up
+    spare: int = 0  # pixels that a chart for a projector leaves to what is said of a control
     css: str = ""  # what hides the parts that the link hides
     again: bool = False  # whether it runs once more because the last run did not know yet what to hide
     asked: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by the address, of what had not been set yet

@@ -17,6 +17,8 @@ text = "..."                  # one short sentence
 chart = "relu.gradient"       # alone on the screen; with `ask = true` instead the page's own question
 keep = ["relu.depth"]         # controls that stay beside it
 settings = { }                # optional: more than those of the part
+mark = { layer = 3, say = "..." }  # optional: what of the chart is lit up, and words to it; or instead of `layer`
+                              # line = "Sigmoid", between = [-2, 2], or control = "relu.depth", one of those beside it
 
 [part.step.seen]              # optional: what a class that has a room is asked about the chart
 ask, right, wrong = ...       # the question, what is so, and what is often thought instead
@@ -39,6 +41,7 @@ class Mark:
 
     line: str = ""
     between: tuple[float, ...] = ()
+    layer: int = 0
     control: str = ""
     say: str = ""
 

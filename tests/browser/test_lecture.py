@@ -89,6 +89,14 @@ def test_on_a_phone_in_the_dark_a_step_has_its_words_over_its_chart(phone: Page,
     assert sideways(phone) <= 0
     assert violations(phone) == []
 
+    present(phone, address, 4)  # what it says of a control stands between that and the chart
+    boxes = [
+        phone.locator(each).filter(visible=True).first.bounding_box()
+        for each in (f"{CHART} .main-svg", ".st-key-saturating-x-said p", ".st-key-saturating-x")
+    ]
+    above, said, control = (box for box in boxes if box)
+    assert above["y"] + above["height"] <= said["y"] <= said["y"] + said["height"] <= control["y"] < 844
+
 
 def test_the_notes_follow_the_same_keys_and_the_clock_is_off_at_first(page: Page, address: str) -> None:
     present(page, address, 1, notes="1")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.charts.marking import DIM, marked
-from core.experiments import gradients
+from core.experiments import gradients, light
 
 CHART = gradients.initializations("relu", ("glorot_normal", "he_normal"), 10, width=8, seed=0)
 
@@ -32,6 +32,31 @@ def test_what_lies_beside_a_stretch_is_covered():
     ends = sorted((shape["x0"], shape["x1"]) for shape in new)
     low, high = sorted(CHART.figure.layout.xaxis.range)
     assert ends == [(low, 2.0), (5.0, high)]
+
+
+@pytest.mark.parametrize(("depth", "begin"), [(100, "left"), (10, "right")])  # layer 1 is far left, or near the output
+def test_a_layer_stands_in_a_ring_with_words_on_the_wider_side(depth, begin):
+    chart = gradients.initializations("relu", ("he_normal",), depth, width=8, seed=0).figure
+    drawn = marked(chart, layer=1, say="here").to_dict()
+    (ring,) = (shape for shape in drawn["layout"]["shapes"] if shape.get("line", {}).get("width") == 3)
+    assert (ring["x0"], ring["x1"]) == (depth - 1.5, depth - 0.5), "so many layers follow"
+    (note,) = (note for note in drawn["layout"]["annotations"] if "here" in note["text"])
+    assert (note["x"], note["xanchor"]) == (ring["x0" if begin == "left" else "x1"], begin)
+
+
+@pytest.mark.parametrize("layer", [-1, 11])
+def test_a_layer_that_is_not_there_is_refused(layer):
+    with pytest.raises(ValueError, match=f"no layer {layer}"):
+        marked(CHART.figure, layer=layer)
+
+
+def test_in_the_drawn_network_as_well():
+    figure = light.light(("sigmoid", "relu"), 20, False).figure
+    drawn = marked(figure, layer=3, say="here").to_dict()
+    (neurons, *_) = (trace for trace in figure.data if trace.name == "ReLU" and trace.xaxis == "x2")
+    place = sorted(set(np.asarray(neurons.x)))[2]
+    ring = drawn["layout"]["shapes"][-1]
+    assert (ring["x0"] + ring["x1"]) / 2 == place
 
 
 def test_the_kept_figure_stays_as_it_was():

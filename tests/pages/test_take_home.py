@@ -42,9 +42,9 @@ def unfold(at, stem):
 
 
 def words(markdown):
-    """A text without its marks and colours, as one run of words, each formula as one of them."""
+    """A text without its marks, colours and what it points at, as one run of words, each formula as one of them."""
     text = re.sub(r"^(#+|-) ", "", re.sub(r"\$[^$\n]+\$", "formula", markdown), flags=re.MULTILINE)
-    text = re.sub(r":[a-z]+\[(.*?)\]", r"\1", text)
+    text = re.sub(r":[a-z]+\[(.*?)\]", r"\1", re.sub(r"\[([^\[\]]+)\]\(<?#.*?=.*?\)", r"\1", text))
     return " ".join(html.unescape(re.sub(r"\*+", "", text)).split())
 
 

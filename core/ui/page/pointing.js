@@ -39,8 +39,8 @@ function dim(chart, line) {
 function number(text) { // as pages write it
   return text.trim() ? Number(text.replace("−", "-")) : null;
 }
-function cover(chart, name, [low, high = low]) { // all but a stretch of an axis
-  const { _size: room, [name.replace("x", "xaxis")]: axis } = chart._fullLayout;
+function cover(chart, [low, high = low]) { // all but a stretch of the horizontal axis
+  const { _size: room, xaxis: axis } = chart._fullLayout;
   const [first, last] = [...axis.range].sort((a, b) => a - b);
   const ends = [low ?? first, high ?? last].map((value) => axis._offset - room.l + axis.d2p(value)).sort((a, b) => a - b);
   if (!ends.every(Number.isFinite)) return;
@@ -55,12 +55,12 @@ function cover(chart, name, [low, high = low]) { // all but a stretch of an axis
 }
 function show(chart, said) {
   if (said.has("line")) dim(chart, said.get("line"));
-  if (said.has("between")) cover(chart, "x", said.get("between").split(",").map(number));
-  const [axis, first, step, count] = chart._fullLayout.meta?.layers ?? [];
+  if (said.has("between")) cover(chart, said.get("between").split(",").map(number));
+  const [first, step, count] = chart._fullLayout.meta?.layers ?? [];
   const layer = number(said.get("layer") ?? "");
   if (!(layer >= 1 && layer <= count)) return;
   const at = first + step * (layer - 1);
-  cover(chart, axis, [at - 0.5 * step, at + 0.5 * step]);
+  cover(chart, [at - 0.5 * step, at + 0.5 * step]);
 }
 function light() {
   redrawn.disconnect();

@@ -38,9 +38,15 @@ def text(words: prose.Words, key: str, kind: str = "control") -> str:
 
 
 def label(words: prose.Words, key: str, name: str | None = None) -> str:
-    """The label of a control that is about to be shown: from now on a link can hide it or keep it."""
+    """The label of a control that is about to be shown: from now on a link can hide it or keep it.
+
+    What a step of a lesson says of it stands over it, where it covers neither the control nor a chart.
+    """
     name = name or text(words, key)
     record.control(key, name)
+    page = record.page()
+    if page and page.marks.get(key, {}).get("say"):
+        st.container(key=f"{key}.said").markdown(page.marks[key]["say"])
     return name
 
 

@@ -25,6 +25,7 @@ from core.words.lessons import Lesson, Part, Step
 
 PAGE = "lecture"
 LESSON, STEP, NOTES = "lesson", "step", "notes"  # in the address
+BUBBLE = 128  # pixels that words over a control take on a projector
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "lecture.css").read_text(encoding="utf-8")
 _keys = st.components.v2.component(
@@ -99,10 +100,13 @@ def begin(page: Page) -> bool:
     shown += [name for key in step.keep for name in hiding.control(key)]
     page.css = hiding.lone([*shown, hiding.keyed("lecture"), hiding.keyed(f"{part.page}.question")])
     if mark := step.mark:
-        page.marks[step.chart] = {"line": mark.line, "between": mark.between, "say": lessons.said(part, mark.say)}
+        lit = {"line": mark.line, "between": mark.between, "layer": mark.layer}
+        page.marks[step.chart if any(lit.values()) else mark.control] = lit | {"say": lessons.said(part, mark.say)}
+        page.spare = BUBBLE if mark.control in page.marks and mark.say else 0
     page.again = True  # what a step hides is known before the page has run
-    lit = hiding.keyed(step.mark.control) if step.mark and step.mark.control else ":not(*)"
-    st.html(f"<style>{page.css}\n{dom.filled(_STYLE, lit=lit)}</style>")
+    framed = hiding.keyed(step.mark.control) if step.mark and step.mark.control else ":not(*)"
+    style = dom.filled(_STYLE, lit=framed, rest=f"(19rem + {page.spare}px)")
+    st.html(f"<style>{page.css}\n{style}</style>")
     with st.container(key="lecture"):
         room = st.empty()
         try:
