@@ -13,7 +13,7 @@ from core.charts.theme import Line
 from core.experiments import Experiment, Readout, read_out, style, tangents
 from core.experiments.definitions import with_numbers
 from core.experiments.facts import crossings, fact_line, facts_of, zero_slots
-from core.experiments.kept import kept
+from core.experiments.kept import WORDS, kept
 from core.maths.activations import ACTIVATIONS, prelu_slope_derivative
 from core.maths.network import Network
 from core.maths.numbers import Number
@@ -203,6 +203,13 @@ def to_place(activation: str, span: float, at: float | None) -> go.Figure:
     if at is not None:
         marker = curves.Point(at, float(entry.value(at)), prose.common("marker"), style(activation))
     return curves.to_place(curve, marker, x=curves.Axis("x", -span, span), y=curves.Axis("f(x)", low - 0.3, high + 0.3))
+
+
+@kept(limit=WORDS)
+def heights(activation: str, low: float, step: float, stops: int) -> list[float]:
+    """A function at the stops of a marker, to three decimals."""
+    x = low + step * np.arange(stops)
+    return [round(float(y), 3) for y in ACTIVATIONS[activation].value(x)]
 
 
 def moving(networks: tuple[Network, ...]) -> list[tuple[int, Number]]:

@@ -106,9 +106,13 @@ class Asked:
 
 
 def sign(asked: Asked | None, count: int | None = None) -> str:
-    """What changes whenever those who see this have to look again; with the number of answers, if that is seen."""
-    said = f"{asked.number}.{asked.round}.{asked.phase}" if asked else "0"
-    return said if count is None else f"{said}.{count}"
+    """What changes whenever those who see this have to look again.
+
+    With the number of answers it is for who turns the phases, and does not have to be told of them.
+    """
+    if not asked:
+        return "0"
+    return f"{asked.number}.{asked.round}.{asked.phase if count is None else count}"
 
 
 def ticket(secret: str) -> str:

@@ -1,12 +1,21 @@
 """A class votes: two phones in the room that a third browser has opened."""
 
+from math import erf, sqrt
+
 from playwright.sync_api import Page, Response, expect
 
+from core.ui import dom
 from core.words import prose
 from tests.browser.server import settle
 from tests.browser.test_browser import faults, sideways
 
 LESSON = "?lesson=vanishing&step=1"
+PLACE = ".st-key-vote-place"
+# Whether the marker, and the line through it, are at a place; of a tap, near it.
+MARKED = f"""([place, x]) => {{
+    const {{ data, layout }} = document.querySelector(`${{place}} {dom.SELECTORS["plot"]}`);
+    return [data.at(-1).x[0], layout.shapes[0].x0, layout.annotations[0].x].every((at) => Math.abs(at - x) < 0.06);
+}}"""
 TALLY = '[class*="st-key-votes"] .main-svg'
 
 
@@ -60,6 +69,43 @@ def test_two_phones_vote_in_the_room_of_a_third_browser_and_nothing_is_at_fault(
     press(fresh, "predict show")
     expect(fresh.locator(".st-key-vanishing_gradient-question")).to_contain_text("Computed: ReLU.")
     expect(phone.get_by_text("ReLU.")).to_be_visible()
+
+
+def test_a_marker_moves_along_the_curve_on_a_phone_before_the_server_hears_of_it(
+    page: Page, phone: Page, address: str
+) -> None:
+    page.goto(f"{address}/beyond_relu?predict=true")
+    settle(page)
+    press(page, "room open")
+    code = page.locator(".st-key-room-way").inner_text().strip()
+    phone.goto(f"{address}/vote?room={code}")
+    phone.locator(f"{PLACE} .main-svg").first.wait_for()
+    settle(phone)
+    runs = phone.evaluate("window.runs.asked")
+    thumb = phone.locator(dom.SELECTORS["slider_thumb"]).bounding_box()
+    x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    phone.mouse.move(x, y)
+    phone.mouse.down()
+    phone.mouse.move(x - 60, y, steps=4)
+    at = float(phone.locator(f"{PLACE} input").input_value())
+    assert at < -1
+    said = prose.read("vote")("height", x=written(at), y=written(at * (1 + erf(at / sqrt(2))) / 2))
+    expect(phone.locator(PLACE).get_by_role("status")).to_have_text(said)
+    phone.wait_for_function(MARKED, arg=[PLACE, at])
+    assert phone.evaluate("window.runs.asked") == runs
+    phone.mouse.up()
+    settle(phone)
+    phone.locator(f"{PLACE} input").press("ArrowRight")
+    phone.wait_for_function(MARKED, arg=[PLACE, at + 0.05])
+    chart = phone.locator(f"{PLACE} {dom.SELECTORS['plot_drag']}").first.bounding_box()
+    phone.touchscreen.tap(chart["x"] + 0.75 * chart["width"], chart["y"] + 0.5 * chart["height"])
+    phone.wait_for_function(MARKED, arg=[PLACE, 2.0])
+    assert faults(phone) == []
+    assert sideways(phone) <= 0
+
+
+def written(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def asked(about: str | Response) -> bool:

@@ -79,6 +79,7 @@ def test_a_marker_of_the_class_is_right_where_the_page_says_so(rooms: Rooms):
     page = "beyond_relu"
     at, key = teach(page)
     marker = rooms.asked(key.code).question.marker
+    assert marker.curve == "gelu", "for the phones to draw"
     (curve,) = (json.loads(spec) for name, spec in specs(at).items() if name == f"{page}.marker")
     assert curve["layout"].get("shapes", []) == [], "a class has no marker in common"
     say(rooms, key, (marker.stop(-0.75), "sure"), (marker.stop(3.0), "guess"))

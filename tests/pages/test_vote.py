@@ -1,13 +1,17 @@
 """A student's phone: into a room by its code, an answer and how sure, and what is told meanwhile."""
 
+import json
+
+import numpy as np
 import pytest
+from scipy.stats import norm
 
 from core.rooms.memory import Memory
 from core.rooms.room import Marker, Question, Refused
 from core.rooms.rooms import Rooms, name
 from core.ui.teach import voting
 from core.words import prose
-from tests.pages.reader import texts, visit
+from tests.pages.reader import nodes, specs, texts, visit
 
 COLOURS = Question("Which colour?", ("red", "green", "blue"))
 WORDS = prose.read("vote")
@@ -65,6 +69,29 @@ def test_a_marker_is_moved_and_counts_once_it_is_said_how_sure(rooms: Rooms):
     rooms.reveal(key, [16, 17, 18])
     assert WORDS("revealed", right="x = 2.5") in texts(at.run())
     assert rooms.tally(key)[0][17] == [1, 0, 0]
+
+
+def test_a_marker_has_its_curve_over_it_which_no_answer_changes(rooms: Rooms):
+    key = rooms.open(name())
+    rooms.put(key, Question("Where?", marker=Marker(-4.0, 4.0, 0.05, "gelu")))
+    at = visit("vote", room=key.code).run()
+    (drawn,) = specs(at).values()
+    assert prose.common("marker alone", label="GELU") in texts(at)
+    (placing,) = (json.loads(node.proto.json) for node in nodes(at) if "heights" in str(node.proto))
+    x = np.linspace(-4.0, 4.0, 161)
+    assert placing["heights"] == pytest.approx(x * norm.cdf(x), abs=6e-4)
+    assert (placing["low"], placing["step"]) == (-4.0, 0.05)
+    next(slider for slider in at.slider if slider.key.endswith(".choice")).set_value(-0.75).run()
+    assert specs(at) == {"vote.curve": drawn}, "the browser moves the marker, and need not draw the curve again"
+
+
+def test_a_curve_that_nobody_knows_leaves_the_slider(rooms: Rooms):
+    key = rooms.open(name())
+    rooms.put(key, Question("Where?", marker=Marker(-4.0, 4.0, 0.05, "__class__")))
+    at = visit("vote", room=key.code).run()
+    assert not at.exception
+    assert specs(at) == {}
+    assert len(at.slider) == 1
 
 
 def test_an_answer_is_still_there_when_another_replica_takes_over(rooms: Rooms):

@@ -67,7 +67,7 @@ def place(page: str, activation: str, right: float, *, span: float, near: float,
     question = prose.read(page)("question", label=label, **slots)
     with _asking(page):
         shape = in_a_line(activation, derivative=False)  # its derivative is what is asked for
-        stops = Marker(marker.low, marker.high, marker.step)
+        stops = Marker(marker.low, marker.high, marker.step, activation)
         hits = [stop for stop in range(stops.stops) if abs(stops.place(stop) - right) <= near]
         shown = partial(
             _class, page, question, f"x = {numerals.plain(right)}", _because(page, {"label": label, **slots})

@@ -4,20 +4,31 @@ The browser asks every two seconds whether anything is new, and only then this p
 name under which a student answers, so that an answer stays one when a replica dies.
 """
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
+from core.experiments import functions
+from core.maths.activations import ACTIVATIONS
 from core.rooms.chosen import ROOMS
 from core.rooms.room import SURE, Answer, Asked, Marker, Refused, sign
 from core.rooms.rooms import WHO, Student, name
-from core.ui import state
+from core.ui import dom, figures, state
 from core.ui.teach.looking import look
 from core.words import numerals, prose
 
 EVERY, IDLE = 2, 3  # seconds until a phone asks again, and while the class is not asked anything
 CODE = "room"  # in the address
 _STYLE = f"<style>{Path(__file__).with_name('voting.css').read_text(encoding='utf-8')}</style>"
+
+_placing = st.components.v2.component(
+    "placing",
+    html='<p role="status"></p>',
+    js=dom.filled(Path(__file__).with_name("placing.js").read_text(encoding="utf-8")),
+    isolate_styles=False,
+)
 
 
 def kept(key: str, known: str, new: str = "") -> str:
@@ -98,12 +109,8 @@ def _ask(words: prose.Words, code: str, asked: Asked, student: Student, mine: An
     if mine and state.value(sure) is None:  # another replica has taken over
         state.put(choice, _place(question.marker, mine.choice) if question.marker else mine.choice)
         state.put(sure, mine.sure)
-    if marker := question.marker:
-        if not state.has(choice):
-            state.put(choice, _place(marker, marker.stops // 2))
-        st.slider(
-            words("place"), marker.low, marker.high, step=marker.step, key=choice, on_change=_vote, args=given,
-        )  # fmt: skip
+    if question.marker:
+        _marker(words, question.marker, choice, partial(_vote, *given))
     else:
         st.radio(
             words("choices"), range(question.stops), index=None, format_func=question.choices.__getitem__, key=choice,
@@ -122,6 +129,29 @@ def _ask(words: prose.Words, code: str, asked: Asked, student: Student, mine: An
         st.markdown(words("until"))
     else:
         st.markdown(words("both"))
+
+
+def _marker(words: prose.Words, marker: Marker, choice: str, vote: Callable[[], None]) -> None:
+    """A slider, and the curve over it: its marker moves with the slider in the browser, by a tap with the answer."""
+    if not state.has(choice):
+        state.put(choice, _place(marker, marker.stops // 2))
+    with st.container(key="vote.place"):
+        known = marker.curve in ACTIVATIONS
+
+        def tapped(x: float, _: float) -> None:
+            state.put(choice, _place(marker, marker.stop(x)))
+            vote()
+
+        if known:
+            alt = prose.common("marker alone", label=ACTIVATIONS[marker.curve].label)
+            figure = functions.to_place(marker.curve, marker.high, 0.0)
+            figures.plot(figure, key="vote.curve", alt=alt, pick=tapped)
+        st.slider(words("place"), marker.low, marker.high, step=marker.step, key=choice, on_change=vote)
+        if known:
+            said = words("height", x="#x", y="#y")
+            heights = functions.heights(marker.curve, marker.low, marker.step, marker.stops)
+            data = {"low": marker.low, "step": marker.step, "heights": heights, "said": said}
+            _placing(key="vote.placing", data=data)
 
 
 def _vote(code: str, asked: Asked, student: Student, choice: str, sure: str) -> None:
