@@ -68,9 +68,10 @@ def _tree(text: str) -> Node:
 def _entry(tree: Node) -> Activation:
     text, derived = written(tree), slope(tree)
     sharp = sharpened(tree)
+    steps = duals.steps_of(sharp)
 
     def both(x: ArrayLike, a: float = 1.0) -> tuple[Array, Array]:
-        return duals.both(sharp, x, a)
+        return duals.computed(steps, x, a)
 
     kinks, derivative_kinks = corners(tree, PARAMETER.default)
     moves = tree.has("a")

@@ -37,20 +37,24 @@ _BLOCK = 2**14  # values computed together: few enough to stay in the processor'
 
 def both(tree: Node, x: ArrayLike, a: float) -> tuple[Array, Array]:
     """Value and derivative at x, of any shape."""
+    return computed(steps_of(tree), x, a)
+
+
+def computed(steps: "Steps", x: ArrayLike, a: float) -> tuple[Array, Array]:
     x = np.asarray(x, dtype=np.float64)
-    steps, flat = _steps(tree), x.reshape(-1)
+    flat = x.reshape(-1)
     with np.errstate(all="ignore"):
         if flat.size <= _BLOCK:
-            value, slope = _block(tree, steps, flat, a)
+            value, slope = _block(steps, flat, a)
         else:
             value, slope = np.empty((2, flat.size))
             for start in range(0, flat.size, _BLOCK):
                 here = slice(start, start + _BLOCK)
-                value[here], slope[here] = _block(tree, steps, flat[here], a)
+                value[here], slope[here] = _block(steps, flat[here], a)
     return value.reshape(x.shape), slope.reshape(x.shape)
 
 
-def _block(tree: Node, steps: "Steps", x: Array, a: float) -> tuple[Array, Array]:
+def _block(steps: "Steps", x: Array, a: float) -> tuple[Array, Array]:
     value, slope = _run(steps, x, a, _Free)
     value = value.copy() if value is x else value if np.ndim(value) else np.full(x.shape, value, np.float64)
     slope = slope if np.ndim(slope) else np.full(x.shape, slope, np.float64)
@@ -83,7 +87,7 @@ def _bounded(steps: "Steps", x: Array, a: float) -> Array:
 def limit(tree: Node, x: float, a: float) -> float:
     """The value that both sides approach at x; nan where they do not meet."""
     with np.errstate(all="ignore"):
-        return float(_limits(_steps(tree), np.array([x]), a)[0, 0])
+        return float(_limits(steps_of(tree), np.array([x]), a)[0, 0])
 
 
 def _limits(steps: "Steps", x: Array, a: float) -> Array:
@@ -113,8 +117,10 @@ class _Free:
     @staticmethod
     def chosen(test: Any, u: Any, v: Any) -> Any:
         """u where the test holds, else v: by products, which are faster; a nan on the other side is seen later."""
-        first = np.multiply(test, 1.0)
-        return _plus(_times(first, u), _times(1.0 - first, v))
+        first = np.asarray(test).astype(np.float64)
+        if type(u) is type(v) is float and v + (u - v) == u:
+            return _plus(v, _times(first, u - v))
+        return _plus(_times(first, u), _times(1.0 - first, v) if np.ndim(v) or v else 0.0)
 
 
 class _Bounded(_Free):
@@ -143,7 +149,7 @@ Steps = tuple[tuple[Rule | None, Any, tuple[int, ...]], ...]  # without a rule: 
 
 
 @lru_cache(maxsize=256)
-def _steps(tree: Node) -> Steps:
+def steps_of(tree: Node) -> Steps:
     steps: list[tuple[Rule | None, Any, tuple[int, ...]]] = []
     places: dict[Node, int] = {}  # equal parts are computed once
 

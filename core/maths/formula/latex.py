@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from core.maths.formula.cases import Piece, pieces
+from core.maths.formula.slopes import rational
 from core.maths.formula.tree import Node, digits
 
 SIGMA = r"\sigma(x) = \frac{1}{1 + e^{-x}}"
@@ -15,8 +17,8 @@ _HEADS = {"tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh", "sin": r"\sin", 
           "sigmoid": r"\sigma", "sign": r"\operatorname{sgn}", "erf": r"\operatorname{erf}", "max": r"\max",
           "min": r"\min"}  # fmt: skip
 _RAISED = ("tanh", "sinh", "cosh", "sin", "cos")
+_LESS, _MORE = ("<", r"\le"), (">", r"\ge")
 _SIGNS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 def letters(*trees: Node) -> tuple[str, ...]:
@@ -59,8 +61,32 @@ def _absolute(node: Node) -> str:
 
 
 def _cases(node: Node) -> str:
-    rows = r" \\ ".join(f"{value} & {', '.join(tests)}" for value, tests in _rows(node))
+    found = [(latex(piece.value), _holds(piece)) for piece in pieces(node)]
+    if len(found) == 1:
+        return found[0][0]
+    rows = r" \\ ".join(f"{value} & {where}" for value, where in found)
     return rf"\begin{{cases}} {rows} \end{{cases}}"
+
+
+def _holds(piece: Piece) -> str:
+    """x > 0, -3 < x < 3, and what else there is."""
+    low, high = (latex(rational(end[0])) if end else "" for end in (piece.low, piece.high))
+    closed = [bool(end and end[1]) for end in (piece.low, piece.high)]
+    if low and low == high:
+        about = [f"x = {low}"]
+    elif low and high:
+        about = [f"{low} {_LESS[closed[0]]} x {_LESS[closed[1]]} {high}"]
+    elif low:
+        about = [f"x {_MORE[closed[0]]} {low}"]
+    else:
+        about = [f"x {_LESS[closed[1]]} {high}"] if high else []
+    return ", ".join([*about, *map(_condition, piece.others)])
+
+
+def _condition(node: Node) -> str:
+    if node.kind in ("and", "or"):
+        return (", " if node.kind == "and" else r" \lor ").join(map(_condition, node.parts))
+    return f"{latex(node.parts[0])} {_SIGNS[node.kind]} {latex(node.parts[1])}"
 
 
 _RULES: dict[str, Callable[[Node], str]] = {
@@ -77,30 +103,6 @@ _RULES: dict[str, Callable[[Node], str]] = {
     "abs": _absolute,
     "where": _cases,
 }
-
-
-def _rows(node: Node) -> list[tuple[str, list[str]]]:
-    """Values and when they hold; a `where` within a `where` is further rows."""
-    if node.kind != "where":
-        return [(latex(node), [])]
-    condition, u, v = node.parts
-    holds, fails = _condition(condition), _failing(condition)
-    return [(value, [holds, *tests]) for value, tests in _rows(u)] + [
-        (value, [fails, *tests]) for value, tests in _rows(v)
-    ]
-
-
-def _condition(node: Node) -> str:
-    if node.kind == "and":
-        first, second = node.parts
-        return f"{_condition(first)} {_SIGNS[second.kind]} {latex(second.parts[1])}"
-    return f"{latex(node.parts[0])} {_SIGNS[node.kind]} {latex(node.parts[1])}"
-
-
-def _failing(node: Node) -> str:
-    if node.kind == "and":
-        return r" \lor ".join(map(_failing, node.parts))
-    return _condition(Node(_OPPOSITE[node.kind], node.parts))
 
 
 def _number(value: float) -> str:

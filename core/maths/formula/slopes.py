@@ -4,6 +4,7 @@ Nothing is added to 0 or multiplied by 1; numbers are put together exactly, like
 Sums are not multiplied out.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
@@ -37,6 +38,15 @@ def _of_power(u: Node, v: Node) -> Node:
     return times(Node("**", (u, v)), plus(times(slope(v), logarithm), over(times(v, slope(u)), u)))
 
 
+def _of_extreme(sign: str, u: Node, v: Node) -> Node:
+    """Where both are equal the slope is the one nearer to 0: it comes last."""
+    du, dv = slope(u), slope(v)
+    sizes = [math.inf if (size := exact(part)) is None else abs(size) for part in (du, dv)]
+    if sizes[0] < sizes[1]:
+        (u, du), (v, dv) = (v, dv), (u, du)
+    return where(Node(sign, (u, v)), du, dv)
+
+
 def _of_erf(u: Node, sign: float) -> Node:
     return over(times(number(2.0 * sign), Node("exp", (times(MINUS, power(u, TWO)),))), Node("sqrt", (Node("pi"),)))
 
@@ -49,8 +59,8 @@ _RULES: dict[str, Callable[..., Node]] = {
     "*": lambda u, v: plus(times(slope(u), v), times(u, slope(v))),
     "/": _of_quotient,
     "**": _of_power,
-    "max": lambda u, v: where(Node(">", (u, v)), slope(u), slope(v)),
-    "min": lambda u, v: where(Node("<", (u, v)), slope(u), slope(v)),
+    "max": lambda u, v: _of_extreme(">", u, v),
+    "min": lambda u, v: _of_extreme("<", u, v),
     "where": lambda condition, u, v: where(condition, slope(u), slope(v)),
     "relu": lambda u: where(Node(">", (u, ZERO)), slope(u), ZERO),
 }
@@ -109,8 +119,8 @@ def times(*parts: Node) -> Node:
     size, factors = _collected(*parts)
     if len(factors) == 1 and (cases := next(iter(factors))).kind == "where" and factors[cases] == 1:
         condition, u, v = cases.parts
-        if _fraction(u) is not None or _fraction(v) is not None:  # a number before cases goes into them
-            return where(condition, times(_product(size, Factors()), u), times(_product(size, Factors()), v))
+        if exact(u) is not None or exact(v) is not None:  # a number before cases goes into them
+            return where(condition, times(rational(size), u), times(rational(size), v))
     return _product(size, factors)
 
 
@@ -122,7 +132,7 @@ def _collected(*parts: Node) -> tuple[Fraction, Factors]:
     for base in list(factors):
         if base.kind == "sign":
             _signed(base, factors)
-        elif _fraction(base) and base != ONE and factors[base].denominator == 1:
+        elif exact(base) and base != ONE and factors[base].denominator == 1:
             _collect(base, factors.pop(base), factors)  # sqrt(2) sqrt(2)
     return factors.pop(ONE, Fraction(1)), factors
 
@@ -132,7 +142,7 @@ def over(u: Node, v: Node) -> Node:
 
 
 def power(base: Node, exponent: Node) -> Node:
-    found = _fraction(exponent)
+    found = exact(exponent)
     return times(Node("**", (base, exponent))) if found is None else _product(Fraction(1), {base: found})
 
 
@@ -145,10 +155,10 @@ def _signed(base: Node, factors: Factors) -> None:
             factors[other] = factors.get(other, Fraction(0)) + 1
 
 
-def _fraction(node: Node) -> Fraction | None:
-    """The exact value of a number as it is written."""
+def exact(node: Node) -> Fraction | None:
+    """The value of a number as it is written; None for what is no number."""
     if node.kind == "neg":
-        found = _fraction(node.parts[0])
+        found = exact(node.parts[0])
         return None if found is None else -found
     return Fraction(repr(node.value)) if node.kind == "number" else None
 
@@ -169,7 +179,7 @@ def _terms(node: Node) -> Iterable[tuple[Fraction, Node]]:
 
 def _collect(node: Node, exponent: Fraction, factors: Factors) -> None:
     """Add the factors of node ** exponent; under ONE the product of the numbers among them."""
-    found, whole = _fraction(node), exponent.denominator == 1
+    found, whole = exact(node), exponent.denominator == 1
     if found is not None and whole and (found or exponent > 0):
         factors[ONE] = factors.get(ONE, Fraction(1)) * found**exponent.numerator
         return
@@ -182,7 +192,7 @@ def _collect(node: Node, exponent: Fraction, factors: Factors) -> None:
         case Node("*" | "/", (u, v)) if whole:
             _collect(u, exponent, factors)
             _collect(v, exponent if node.kind == "*" else -exponent, factors)
-        case Node("**", (u, v)) if whole and (inner := _fraction(v)) is not None and inner.denominator == 1:
+        case Node("**", (u, v)) if whole and (inner := exact(v)) is not None and inner.denominator == 1:
             _collect(u, exponent * inner, factors)
         case _:
             factors[node] = factors.get(node, Fraction(0)) + exponent
@@ -203,6 +213,11 @@ def _product(size: Fraction, factors: Factors) -> Node:
     if below or bottom != 1:
         found = Node("/", (found, _chain([*([number(float(bottom))] if bottom != 1 else []), *below])))
     return Node("neg", (found,)) if size < 0 else found
+
+
+def rational(value: Fraction) -> Node:
+    """A fraction as a number, or as one number over another."""
+    return _product(value, Factors())
 
 
 def _decimal(size: Fraction) -> tuple[Fraction | int, int]:
