@@ -109,9 +109,17 @@ def drawing(lines: Sequence[Line], *, frame: Frame, floors: Sequence[Floor] = ()
             *signs,
         ],
         "hovermode": "x unified",
-        "meta": theme.layers_at(main[0].x) if main else {},
+        "meta": layers_at(main[0].x) if main else {},
     }
     return data, layout
+
+
+def layers_at(x: NDArray[Any]) -> dict[str, Any]:
+    """For what lights up a layer, a layout's `meta`: where the first of evenly spaced layers stands, how far apart they
+    are, and how many.
+    """
+    step = float(x[1]) - float(x[0]) if len(x) > 1 else 1.0
+    return {"layers": [round(float(x[0]), 3), round(step, 4), len(x)]}
 
 
 def before(line: Line) -> NDArray[np.integer[Any]]:

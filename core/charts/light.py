@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.charts import theme
 from core.charts.figure import Drawing, Stop, Sweep
+from core.charts.layers import layers_at
 from core.charts.theme import Style
 
 Array = NDArray[np.float64]
@@ -98,7 +99,7 @@ def networks(lit: Sequence[Lit], texts: Texts) -> Drawing:
         "annotations": [*_way(x, texts), *_feet(x, texts, BARS / total)],
         "margin": {**SIDE, "t": TOP, "b": BOTTOM},
         "barmode": "overlay",
-        "meta": {**theme.layers_at(x), "free": round((BARS + 29) / total, 2)},  # over the title of the bars
+        "meta": {**layers_at(x), "free": round((BARS + 29) / total, 2)},  # over the title of the bars
         "plot_bgcolor": CLEAR,  # what has no light yet is seen through the room for it
         "height": total + TOP + BOTTOM,
     }

@@ -233,14 +233,6 @@ def _shape(kind: str, x: tuple[float, float], y: tuple[float, float]) -> dict[st
     return {"type": kind, "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "layer": "below"}
 
 
-def layers_at(x: Array) -> dict[str, Any]:
-    """For what lights up a layer, a layout's `meta`: where the first of evenly spaced layers stands, how far apart they
-    are, and how many.
-    """
-    step = float(x[1]) - float(x[0]) if len(x) > 1 else 1.0
-    return {"layers": [round(float(x[0]), 3), round(step, 4), len(x)]}
-
-
 def axis(title: str, low: float, high: float, **extra: Any) -> dict[str, Any]:
     """A linear axis with a fixed range."""
     return {

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +52,10 @@ def plot(figure: go.Figure, *, key: str, alt: str, pick: Pick | None = None, pla
     """
     page = record.page()
     if page and key in page.marks:
-        with suppress(ValueError):  # who gives a lesson has taken away what it speaks of
+        try:
             figure = marked(figure, **page.marks[key])
+        except ValueError as error:  # or who gives the lesson has taken it away
+            page.wrong.append(str(error))
     if enlarged():
         figure = large(figure, page.spare if page else 0)
     kind = record.FORMATS.get(str(state.value(f"{key}.picture")), "png")
@@ -107,8 +109,11 @@ def _tell(key: str, slots: Mapping[str, str]) -> None:
     """What waits for the numbers of this chart can be said."""
     page = record.page()
     if page and page.telling and page.telling[0] == key:
-        _, room, text = page.telling
-        room.markdown(prose.filled(text, **slots))
+        (_, room, text), page.telling = page.telling, None
+        try:
+            room.markdown(prose.filled(text, **slots))
+        except KeyError as slot:
+            page.wrong.append(prose.common("fault slot", name=slot.args[0]))
 
 
 def caption(words: prose.Words, alt: str, slots: Mapping[str, str], place: Any = None) -> None:

@@ -59,6 +59,8 @@ class Page:
     experiments: int = 0  # how many have begun
     box: str = ""  # the one that is being filled
     telling: tuple[str, DeltaGenerator, str] | None = None  # a chart, and room for words with its numbers
+    wrong: list[str] = field(default_factory=list)  # what a step of a lesson speaks of that is not there
+    faults: DeltaGenerator | None = None  # room for that
     marks: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by chart or control, what is lit up
     spare: int = 0  # pixels that a chart for a projector leaves to what is said of a control
     css: str = ""  # what hides the parts that the link hides

@@ -27,10 +27,10 @@ ask, right, wrong = ...       # the question, what is so, and what is often thou
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from core.words import prose
 
@@ -107,8 +107,20 @@ class Lesson:
 
 
 def names() -> list[str]:
-    """The lessons there are, the longest first."""
-    return sorted(_files(prose.language()), key=lambda name: (-read(name).minutes, name))
+    """The lessons that can be read, the longest first."""
+    readable = [name for name in _files(prose.language()) if name not in wrong()]
+    return sorted(readable, key=lambda name: (-read(name).minutes, name))
+
+
+def wrong() -> dict[str, str]:
+    """What is wrong with those that cannot be read."""
+    found = {}
+    for name in _files(prose.language()):
+        try:
+            read(name)
+        except ValueError as error:
+            found[name] = str(error)
+    return found
 
 
 def read(name: str) -> Lesson:
@@ -161,6 +173,8 @@ def _toml(value: Any) -> str:
 
 def _made(kind: type, entry: Mapping[str, Any]) -> Any:
     """A lesson, part or step of a table; ValueError that names what it lacks and what it has beyond."""
+    if not isinstance(entry, dict):
+        raise ValueError(f"a {kind.__name__.lower()} is {entry!r}, and must be of type {TOLD[dict]}")
     known = {each.name: each for each in fields(kind)}
     unknown, needed = (
         set(entry) - set(known),
@@ -170,7 +184,21 @@ def _made(kind: type, entry: Mapping[str, Any]) -> Any:
         raise ValueError(f"a {kind.__name__.lower()} has no {', '.join(sorted(unknown))!r}")
     if missing := sorted(needed - set(entry)):
         raise ValueError(f"{entry.get('name', entry.get('title', ''))!r} needs {', '.join(missing)!r}")
+    for name, value in entry.items():
+        if not isinstance(value, told := _told(known[name])):
+            raise ValueError(f"{name!r} of a {kind.__name__.lower()} is {value!r}, and must be of type {TOLD[told]}")
+        if name in ("part", "step") and not value:
+            raise ValueError(f"{name!r} of a {kind.__name__.lower()} is empty")
     return kind(**{name: _value(name, value) for name, value in entry.items()})
+
+
+TOLD = {str: "string", int: "integer", bool: "boolean", list: "array", dict: "table"}  # what TOML calls them
+
+
+def _told(known: "Field[Any]") -> type:
+    """What TOML has for a field."""
+    kind = get_origin(known.type) or known.type
+    return {tuple: list}.get(kind, kind if kind in TOLD else dict)  # type: ignore[arg-type,return-value]
 
 
 def _value(name: str, value: Any) -> Any:

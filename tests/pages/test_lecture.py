@@ -21,6 +21,7 @@ def test_a_step_says_its_sentence_and_shows_its_chart_with_its_settings(name, nu
     part, step = lessons.read(name).steps[number - 1]
     at = shown(name, number)
     assert not at.exception
+    assert [warning.value for warning in at.warning] == [], "it speaks of nothing that is not there"
     said = at.main.markdown[0].value
     pattern = ".+".join(re.escape(piece) for piece in re.split(r"\{\{ \w+ \}\}", step.text))
     assert re.fullmatch(pattern, said)
@@ -129,3 +130,90 @@ def test_a_clock_is_told_what_is_planned():
     at = shown("short", 5)
     (keys,) = (node for node in at.main if node.type == "bidi_component" and "planned" in node.proto.json)
     assert prose.common("lecture planned", start=4, end=8) in keys.proto.json
+
+
+# A lesson that somebody has written, with a mistake in it
+
+OWN = """
+title = "Own"
+about = "About."
+
+[[part]]
+name = "own"
+page = "relu"
+minutes = 5
+numbers = "relu"
+heading = "Heading"
+say = "Say."
+ask = "Ask."
+answer = "Answer."
+settings = { "relu.depth" = 50, "relu.bias" = -1.0, "relu.rate" = 1.0 }
+
+[[part.step]]
+text = "At {{ relu_depth }} layers."
+chart = "relu.gradient"
+keep = ["relu.depth"]
+mark = { line = "He", say = "here" }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """No lesson but one's own."""
+    monkeypatch.setattr(lessons, "_files", lambda language: {"own": tmp_path / "own.toml"})
+    lessons._read.cache_clear()
+    yield tmp_path
+    lessons._read.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("{{ relu_depth }}", "{{ depths }}", "nothing fills the slot `depths`"),
+        ('say = "here"', 'say = "{{ here }}"', "nothing fills the slot `here`"),
+        ('["relu.depth"]', '["relu.dept"]', "the page `relu` has no control `relu.dept`"),
+        ('"relu.gradient"', '"relu.gradients"', "the page `relu` has no chart `relu.gradients`"),
+        ('"relu.bias" = -1.0', '"relu.biases" = -1.0', "because of 'relu.bias'"),
+        ('line = "He"', 'line = "She"', "no line 'She' in this chart"),
+        ('line = "He"', "layer = 51", "no layer 51 in this chart"),
+        ('line = "He"', 'control = "relu gain"', "the page `relu` has no control `relu gain`"),
+    ],
+)
+def test_a_step_says_what_it_speaks_of_that_is_not_there(folder, right, wrong, said):
+    assert right in OWN
+    (folder / "own.toml").write_text(OWN.replace(right, wrong), encoding="utf-8")
+    at = visit("relu", lesson="own", step="1").run()
+    assert not at.exception
+    (warning,) = at.warning
+    assert said in warning.value
+    assert "The lesson `own` has a mistake in step 1: " in warning.value
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('numbers = "relu"', 'numbers = "re"', "has a mistake in step 1: there are no numbers called `re`"),
+        ('page = "relu"', 'page = "relus"', "has a mistake in step 1: there is no page `relus`"),
+        ("minutes = 5", "minutes = ", "cannot be read. own.toml: Invalid value"),
+        ("mark = { line", "mark = { lines", "cannot be read. own.toml: a mark has no 'lines'"),
+        ('line = "He"', 'between = [0, "x"]', "has a mistake in step 1: `between` needs two numbers"),
+        ('line = "He", ', "", "has a mistake in step 1: its mark does not say what to light up"),
+    ],
+)
+def test_what_is_wrong_with_a_lesson_stands_where_the_lessons_do(folder, right, wrong, said):
+    assert right in OWN
+    (folder / "own.toml").write_text(OWN.replace(right, wrong), encoding="utf-8")
+    for where in ("lecture", "relu"):
+        at = visit(where, lesson="own", step="1").run()
+        assert not at.exception
+        assert at.title, "the page as it is"
+    (warning,) = visit("lecture").run().warning
+    assert f"The lesson `own` {said}" in warning.value
+
+
+def test_what_the_teacher_takes_away_is_no_mistake(folder):
+    (folder / "own.toml").write_text(OWN.replace('line = "He"', "layer = 50"), encoding="utf-8")
+    at = visit("relu", lesson="own", step="1").run()
+    at.slider(key="relu.depth").set_value(20).run()
+    assert not at.exception
+    assert [warning.value for warning in at.warning] == []

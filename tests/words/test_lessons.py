@@ -4,8 +4,7 @@ import tomllib
 
 import pytest
 
-from core.experiments.answers import ANSWERS
-from core.ui.sections import MENU
+from core.ui.teach.lessons import faults
 from core.words import lessons, prose
 
 PART = """
@@ -68,12 +67,19 @@ def test_the_longest_comes_first(folder):
         (HEAD + PART + STEP + 'tempo = "fast"\n', "own.toml: a step has no 'tempo'"),
         ('title = "T"\n' + PART + STEP, "own.toml: 'T' needs 'about'"),
         (HEAD + "[[part]\n", "own.toml: Expected"),
+        (HEAD + PART + STEP.replace("between", "beside"), "own.toml: a mark has no 'beside'"),
+        (HEAD + PART.replace("5", '"five"') + STEP, "own.toml: 'minutes' of a part is 'five', and must be of type int"),
+        (HEAD + 'part = "relu"\n', "own.toml: 'part' of a lesson is 'relu', and must be of type array"),
+        (HEAD + "part = [1]\n", "own.toml: a part is 1, and must be of type table"),
+        (HEAD + PART + "step = []\n", "own.toml: 'step' of a part is empty"),
     ],
 )
 def test_a_wrong_file_says_what_is_wrong(folder, text, said):
     put(folder, text)
     with pytest.raises(ValueError, match=said):
         lessons.read("own")
+    assert lessons.names() == [], "the others can still be given"
+    assert lessons.wrong()["own"].startswith(said)
 
 
 def test_a_lesson_that_is_not_there_is_none(folder):
@@ -95,9 +101,7 @@ def test_what_is_written_of_a_page_is_a_part_of_a_lesson(folder):
 @pytest.mark.parametrize("name", lessons.names())
 def test_every_lesson_speaks_of_pages_and_numbers_that_there_are(name):
     lesson = lessons.read(name)
-    assert {part.page for part in lesson.part} <= {section.page for section in MENU}
-    assert {part.numbers for part in lesson.part if part.numbers} <= set(ANSWERS)
-    assert all(step.chart or step.ask for _, step in lesson.steps)
+    assert faults(lesson) == []
     tomllib.loads(lessons.source(name))
 
 

@@ -142,6 +142,7 @@ def foot(page: str) -> None:
         card.markdown(prose.read(section.page)("card"))
     st.caption(prose.common("privacy"))
     dialog.end()
+    lecture.end()
 
 
 def _title(section: Section) -> str:

@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.ui import dom, figures, state
+from core.ui import dom, figures, record, state
 from core.ui.record import Page
 from core.ui.sections import MENU
-from core.ui.share import hiding
+from core.ui.share import hiding, links
 from core.ui.teach import lessons, polling, predicting
 from core.words import lessons as data
 from core.words import prose
@@ -42,6 +42,8 @@ def asked() -> tuple[Lesson, int] | None:
     if name not in data.names():
         return None
     lesson = data.read(name)
+    if lessons.faults(lesson):
+        return None
     number = int(step) if step.isdecimal() and len(step) < 4 else 1
     return lesson, min(max(number, 1), len(lesson.steps))
 
@@ -96,27 +98,75 @@ def begin(page: Page) -> bool:
     part, step = lesson.steps[number - 1]
     if part.page != page.words.page:
         to(st.query_params[LESSON], number)
-    shown = [*hiding.chart(step.chart)] if step.chart else []
-    shown += [name for key in step.keep for name in hiding.control(key)]
-    page.css = hiding.lone([*shown, hiding.keyed("lecture"), hiding.keyed(f"{part.page}.question")])
-    if mark := step.mark:
-        lit = {"line": mark.line, "between": mark.between, "layer": mark.layer}
-        page.marks[step.chart if any(lit.values()) else mark.control] = lit | {"say": lessons.said(part, mark.say)}
-        page.spare = BUBBLE if mark.control in page.marks and mark.say else 0
+    _hide(page, part, step)
+    _mark(page, part, step)
     page.again = True  # what a step hides is known before the page has run
-    framed = hiding.keyed(step.mark.control) if step.mark and step.mark.control else ":not(*)"
+    framed = ":not(*)"
+    if step.mark and step.mark.control and links.KEY.fullmatch(step.mark.control):
+        framed = hiding.keyed(step.mark.control)
     style = dom.filled(_STYLE, lit=framed, rest=f"(19rem + {page.spare}px)")
     st.html(f"<style>{page.css}\n{style}</style>")
     with st.container(key="lecture"):
-        room = st.empty()
+        room, page.faults = st.empty(), st.container()
         try:
             room.markdown(_words(part, step))
-        except KeyError:  # numbers of the chart, which is yet to come
-            page.telling = (step.chart, room, step.text)
+        except ValueError as error:
+            if not step.chart:
+                page.wrong.append(str(error))
+            page.telling = (step.chart, room, step.text)  # numbers of the chart, which is yet to come
         if step.seen:
-            polling.seen(f"{part.name}.{number}", *(lessons.said(part, text) for text in step.seen.texts))
+            polling.seen(f"{part.name}.{number}", *(_said(page, part, text) for text in step.seen.texts))
         _moves(lesson, number)
     return True
+
+
+def _hide(page: Page, part: Part, step: Step) -> None:
+    """All that is neither the chart of a step nor a control beside it."""
+    keys = {key: bool(links.KEY.fullmatch(key)) for key in (step.chart, *step.keep)}
+    shown = [*hiding.chart(step.chart)] if keys[step.chart] else []
+    shown += [name for key in step.keep if keys[key] for name in hiding.control(key)]
+    page.css = hiding.lone([*shown, hiding.keyed("lecture"), hiding.keyed(f"{part.page}.question")])
+
+
+def _mark(page: Page, part: Part, step: Step) -> None:
+    """What is lit up in the chart of a step, or beside it, and the words to that."""
+    if mark := step.mark:
+        lit = {"line": mark.line, "between": mark.between, "layer": mark.layer}
+        page.marks[step.chart if any(lit.values()) else mark.control] = lit | {"say": _said(page, part, mark.say)}
+        page.spare = BUBBLE if mark.control in page.marks and mark.say else 0
+
+
+def _said(page: Page, part: Part, text: str) -> str:
+    try:
+        return lessons.said(part, text)
+    except ValueError as error:
+        page.wrong.append(str(error))
+        return ""
+
+
+def end() -> None:
+    """At the foot of a page: what a step speaks of that is not there, for who has written the lesson.
+
+    Who gives it may take away what it speaks of, which is no fault.
+    """
+    page, at = record.page(), asked()
+    if not page or not at or NOTES in st.query_params:
+        return
+    lesson, number = at
+    part, step = lesson.steps[number - 1]
+    settings = {**part.settings, **step.settings}
+    if step.chart:
+        named = {"chart": [step.chart], "control": [*step.keep, *([step.mark.control] if step.mark else []), *settings]}
+        there = {"chart": page.charts, "control": page.controls}
+        page.wrong += [
+            prose.common(f"fault {kind}", name=key, page=part.page)
+            for kind, keys in named.items()
+            for key in dict.fromkeys(keys)
+            if key and key not in there[kind]
+        ]
+    if page.wrong and page.faults and all(state.value(key, value) == value for key, value in settings.items()):
+        what = "; ".join(dict.fromkeys(page.wrong))
+        page.faults.warning(prose.common("lecture wrong", lesson=st.query_params[LESSON], step=number, what=what))
 
 
 def _words(part: Part, step: Step) -> str:
@@ -160,10 +210,13 @@ def _go(number: int) -> None:
 def notes(words: prose.Words, lesson: Lesson, number: int) -> None:
     """For the teacher's own screen: what a step is about, what to ask and to say, and the answer."""
     part, step = lesson.steps[number - 1]
-    slots = {name: lessons.said(part, text) for name, text in (("ask", part.ask), ("answer", part.answer))}
-    st.markdown(words("notes", heading=part.heading, step=_words(part, step), say=part.say, **slots))
-    if number < len(lesson.steps):
-        st.markdown(words("notes next", step=_words(*lesson.steps[number])))
+    try:
+        slots = {name: lessons.said(part, text) for name, text in (("ask", part.ask), ("answer", part.answer))}
+        st.markdown(words("notes", heading=part.heading, step=_words(part, step), say=part.say, **slots))
+        if number < len(lesson.steps):
+            st.markdown(words("notes next", step=_words(*lesson.steps[number])))
+    except ValueError as error:
+        st.warning(prose.common("lecture wrong", lesson=st.query_params[LESSON], step=number, what=error))
     _moves(lesson, number)
 
 
@@ -173,8 +226,14 @@ def give(words: prose.Words) -> None:
         notes(words, *at)
         return
     st.markdown(words("keys"))
+    for name, what in data.wrong().items():
+        st.warning(prose.common("lecture unread", lesson=name, what=what))
     for name in data.names():
         lesson = data.read(name)
+        if faults := lessons.faults(lesson):
+            step, what = faults[0]
+            st.warning(prose.common("lecture wrong", lesson=name, step=step, what=what))
+            continue
         with st.container(border=True, key=f"give.{name}"):
             st.markdown(words("lesson", title=lesson.title, about=lesson.about, minutes=lesson.minutes))
             with st.container(horizontal=True):

@@ -14,9 +14,10 @@ from core.ui.settings import widgets
 from core.ui.teach import predicting
 from core.words import lessons as words
 from core.words import numerals, prose
-from core.words.lessons import Part
+from core.words.lessons import Lesson, Part
 
 HOUR = "vanishing"  # the lesson that the plan is about
+PAGES = {section.page for section in sections.SECTIONS}
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,39 @@ def slots(name: str) -> Slots:
 
 @kept(limit=WORDS)
 def said(part: Part, text: str) -> str:
-    """Words of a part of a lesson, their slots filled."""
-    return prose.filled(text, **task(part).slots)
+    """Words of a part of a lesson, their slots filled; ValueError that says why one of them cannot be."""
+    if part.numbers and part.numbers not in answers.ANSWERS:
+        raise ValueError(_fault("numbers", part.numbers))
+    try:
+        found = task(part).slots
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(_fault("settings", part.numbers, why=error)) from error
+    try:
+        return prose.filled(text, **found)
+    except KeyError as slot:
+        raise ValueError(_fault("slot", slot.args[0])) from slot
+
+
+def _fault(kind: str, name: str = "", **slots: object) -> str:
+    return prose.common(f"fault {kind}", name=name, **slots)
+
+
+def faults(lesson: Lesson) -> list[tuple[int, str]]:
+    """What is wrong with the steps of a lesson, as far as is known before anything is computed: number and reason."""
+    found = []
+    for number, (part, step) in enumerate(lesson.steps, 1):
+        mark = step.mark
+        if part.page not in PAGES:
+            found.append((number, _fault("page", part.page)))
+        if part.numbers and part.numbers not in answers.ANSWERS:
+            found.append((number, _fault("numbers", part.numbers)))
+        if not step.chart and not step.ask:
+            found.append((number, _fault("empty")))
+        if mark and not (mark.line or mark.between or mark.layer or mark.control):
+            found.append((number, _fault("mark")))
+        if mark and mark.between and [isinstance(end, int | float) for end in mark.between] != [True, True]:
+            found.append((number, _fault("between")))
+    return found
 
 
 def path(page: str) -> str:
