@@ -40,7 +40,7 @@ bench: $(VENV)/dev.stamp ## Measure how fast it is, and print the figures into R
 		status=$$?; $(BIN)/python -m tests.benchmarks.table; exit $$status
 
 load: $(VENV)/dev.stamp ## Measure what a class of students is to a server, and print it into README.md
-	@$(BIN)/python -m tests.load && $(BIN)/python deploy/sizes.py
+	@$(with_redis) $(BIN)/python -m tests.load && $(BIN)/python deploy/sizes.py
 
 clean: ## Remove the environment and every cache
 	@if [ -f "$(VENV)/pyvenv.cfg" ]; then rm -rf "$(VENV)"; fi

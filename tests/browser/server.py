@@ -55,13 +55,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(script: str = "app.py", cwd: Path = ROOT) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app on a free port; the caller ends the process."""
+def serve(script: str = "app.py", cwd: Path = ROOT, **more: str) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the app on a free port, `more` in its environment; the caller ends the process."""
     port = free_port()
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     command, nothing = [sys.executable, "-c", STREAMLIT, "run", script, *options], subprocess.DEVNULL
     reading, _ = os.pipe()  # its other end closes with this process, whatever ends it
-    process = subprocess.Popen(command, cwd=cwd, stdin=reading, stdout=nothing, stderr=nothing)
+    environment = os.environ | more
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stdin=reading, stdout=nothing, stderr=nothing)
     os.close(reading)
     address = f"http://127.0.0.1:{port}"
     for _ in range(300):

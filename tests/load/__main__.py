@@ -1,4 +1,4 @@
-"""What a class of students is to a server: python -m tests.load [classes long] [--share 1.0]
+"""What a class of students is to a server: python -m tests.load [classes votes long] [--share 1.0]
 
 `--share` takes that part of the changes and seconds, to try it out: nothing is then written.
 """
@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
+from deploy.cluster import redis
 from tests.benchmarks.figures import TIMES, Figure, kept
 from tests.benchmarks.table import print_table
 from tests.browser.server import ROOT, serve
@@ -18,24 +20,26 @@ from tests.load.figures import BEGIN, END, FILE, keep, measured
 from tests.load.hostile import Harm, attack
 from tests.load.lessons import FRONT, Heard
 from tests.load.memory import Held, memory
+from tests.load.votes import Measured, measure
 
 BARE = "the same class on a page with one slider and such a chart, on Streamlit's own settings"
 WARM = 20.0  # seconds after its start that a class comes
 SECONDS = 15.0  # of a class
 LONG = 540.0  # seconds that the changes and the hostile messages may take, each on a server of their own
 CLOUD = 690.0  # MB that Community Cloud may give a process
+PHONES, VOTE = 100, 25.0  # and the seconds in which they come and vote
 VISITORS, CHANGES, MESSAGES = 300, 20_000, 10_000
 
 Figures = dict[str, Figure]
 
 
 @contextmanager
-def servers(*scripts: str) -> Iterator[list[tuple[str, int]]]:
-    """A server for each script, all of them new: addresses and processes.
+def servers(*scripts: str, **more: str) -> Iterator[list[tuple[str, int]]]:
+    """A server for each script, all of them new, with `more` in their environment: addresses and processes.
 
     The bare page runs on Streamlit's own settings, those in .streamlit/ being part of what the explorer does.
     """
-    started = [serve(Path(script).name, cwd=ROOT / Path(script).parent) for script in scripts]
+    started = [serve(Path(script).name, cwd=ROOT / Path(script).parent, **more) for script in scripts]
     try:
         yield [(where, process.pid) for process, where in started]
     finally:
@@ -79,6 +83,43 @@ def _ratio(heard: dict[str, Heard], figure: Callable[[Heard], float], goal: floa
     explorer, bare = figure(heard["explorer"]), figure(heard["bare"])
     print(f"{what}: {1e3 * explorer:.0f} ms, bare page {1e3 * bare:.0f} ms", heard["explorer"].lost[:3])
     return measured(what, explorer / bare, TIMES, goal, against=BARE)
+
+
+def votes(share: float) -> Figures:
+    """A class votes: where rooms are in the server's own memory, and then where they are in Redis."""
+    figures: Figures = {}
+    with (
+        redis() as url,
+        servers("app.py", ROOMS_REDIS_URL="") as (own,),
+        servers("app.py", ROOMS_REDIS_URL=url) as (far,),
+    ):
+        time.sleep(WARM / 2)
+        for name, (where, pid) in {"memory": own, "Redis": far}.items():
+            figures |= _votes(name, asyncio.run(measure(where, pid, PHONES, VOTE * share)))
+    return figures
+
+
+def _votes(name: str, found: Measured) -> Figures:
+    lags, what = found.voted.lags(), f"{PHONES} phones come and vote within {VOTE:.0f} seconds, rooms in {name}"
+    heard, missing = found.voted.phones, PHONES - round(sum(found.voted.tally))
+    print(f"{what}: slider {1e3 * found.usual:.0f} to {1e3 * found.during:.0f} ms; {found.voted.asked} times asked,"
+          f" {found.voted.runs} runs for that", *heard.lost[:3], *heard.exceptions[:3])  # fmt: skip
+
+    def voted(what: str, value: float, unit: str, goal: float | None = None, against: str = "") -> Figure:
+        return measured(what, value, unit, goal, against=against, by="votes")
+
+    return {
+        f"votes, {name}, lag": voted(f"{what}: until the projector counts an answer, the longest", max(lags), "s", 2.0),
+        f"votes, {name}, median": voted("the same, the median", median(lags), "s"),
+        f"votes, {name}, beside": voted(
+            "a slider of another page meanwhile: median answer", found.during / found.usual, TIMES, 2.0,
+            against="the same slider before that",
+        ),
+        f"votes, {name}, cost": voted(
+            "processor time of all that for each phone, its page opened", 1e3 * found.spent / PHONES, "ms"
+        ),
+        f"votes, {name}, lost": voted("answers missing, sessions lost or errors shown", missing + heard.wrong, "", 0.0),
+    }  # fmt: skip
 
 
 def long(share: float) -> Figures:
@@ -126,7 +167,7 @@ def long(share: float) -> Figures:
     }  # fmt: skip
 
 
-PARTS = {"classes": classes, "long": long}
+PARTS = {"classes": classes, "votes": votes, "long": long}
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from tests.load.lessons import PAGES, Heard
 from tests.load.memory import memory
 from tests.load.process import resident
 from tests.load.student import KINDS, Student
-from tests.load.votes import vote
+from tests.load.votes import measure
 
 HIDING = ("button", "checkbox")  # what may hide other controls: a question, a walk
 LONGEST = 120.0  # seconds for each of them, which none needs
@@ -52,7 +52,10 @@ def test_a_class_on_all_pages_sets_every_kind_of_control_and_loses_nothing(serve
 
 
 def test_a_class_votes_at_once_and_every_answer_is_counted_once(server):
-    voted = result(vote(server[0], phones=20, seconds=4, within=LONGEST), within=2 * LONGEST)
+    address, process = server
+    found = result(measure(address, process.pid, phones=20, seconds=4), within=2 * LONGEST)
+    assert 0.0 < found.spent < LONGEST
+    voted = found.voted
     assert (voted.phones.lost, voted.phones.exceptions) == ([], [])
     assert sum(voted.tally) == len(voted.phones.taken) / 2 == 20
     assert max(voted.tally) - min(voted.tally) <= 1, "each has chosen by its number"

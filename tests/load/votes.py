@@ -194,18 +194,18 @@ async def measure(address: str, pid: int, phones: int, seconds: float, page: str
     """A slider of another page, moved through the same values again and again before and while a class votes."""
     async with Student(address, page, 0) as reader:
 
-        async def moved(going_on: Callable[[int], bool]) -> tuple[list[float], float]:
+        async def moved(going_on: Callable[[int], bool], pause: float = PAUSE) -> tuple[list[float], float]:
             """The seconds of each move, and those of the processors together."""
             began, taken = processor(pid), list[float]()
             while going_on(len(taken)):
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(pause)
                 slider = next(one for one in reader.controls.values() if one.kind == "slider")
                 value = slider.sent.min + slider.sent.step * (len(taken) % MOVES)
                 taken.append(await reader.set(slider, [value]))
             return taken, processor(pid) - began
 
         await reader.open()
-        await moved(lambda moves: moves < MOVES)  # what it computes is kept from now on
+        await moved(lambda moves: moves < MOVES, pause=0)  # what it computes is kept from now on
         usual, alone = await moved(lambda moves: moves < MOVES)
         voting = asyncio.create_task(vote(address, phones, seconds, seconds + 60))
         during, spent = await moved(lambda _: not voting.done())
