@@ -70,10 +70,10 @@ class Forward:
 
 def forward(cell: str, weights: Array, drive: Array) -> Forward:
     """Through all steps; weights (matrices x width, width), drive (steps, samples, matrices x width)."""
-    return _FORWARD[cell](weights, drive) if cell in _FORWARD else _plain(cell, weights, drive)
+    return _FORWARD[cell](weights, drive) if cell in _FORWARD else plain(cell, weights, drive)
 
 
-def _plain(cell: str, weights: Array, drive: Array) -> Forward:
+def plain(cell: str, weights: Array, drive: Array) -> Forward:
     """dLoss/dh_{t-1} = W^T (f'(z_t) dLoss/dh_t)
 
     Only what grows is rescaled: a z beyond 2^200, where every activation is homogeneous to the last bit or saturated.
@@ -104,12 +104,12 @@ def _plain(cell: str, weights: Array, drive: Array) -> Forward:
     return Forward(squares, exponents, small.mean(axis=-1), np.empty((steps, samples, 0)), back)
 
 
-def _lstm(weights: Array, drive: Array) -> Forward:
+def lstm(weights: Array, drive: Array) -> Forward:
     """dLoss/dc_t = o_t tanh'(c_t) dLoss/dh_t + f_{t+1} dLoss/dc_{t+1}, and W^T times that of each pre-activation."""
     (steps, samples, _), width = drive.shape, weights.shape[1]
     gates, slopes = np.empty((2, *drive.shape))
     c, out, out_slope = np.zeros((3, steps + 1, samples, width))
-    h, squares = np.zeros((samples, width)), np.empty((steps, samples))
+    h, (squares, small) = np.zeros((samples, width)), np.empty((2, steps, samples))
     for t in range(steps):
         z = h @ weights.T + drive[t]
         gates[t, :, : 3 * width], slopes[t, :, : 3 * width] = sigmoid_both(z[:, : 3 * width])
@@ -118,7 +118,7 @@ def _lstm(weights: Array, drive: Array) -> Forward:
         c[t + 1] = f * c[t] + i * g
         out[t + 1], out_slope[t + 1] = tanh_both(c[t + 1])
         h = o * out[t + 1]
-        squares[t] = np.vecdot(h, h)
+        squares[t], small[t] = np.vecdot(h, h), _saturated(slopes[t], width)
 
     def back(t: int, state: Array) -> tuple[Array, int, Array]:
         i, f, o, g = parts(gates[t], width)
@@ -127,14 +127,15 @@ def _lstm(weights: Array, drive: Array) -> Forward:
         delta = np.concatenate([cell * g, cell * c[t], hidden * out[t + 1], cell * i], axis=-1) * slopes[t]
         return np.concatenate([_times(delta, weights), cell * f], axis=-1), 0, cell
 
-    return Forward(squares, np.zeros(squares.shape, dtype=np.int64), _saturated(slopes, width), gates, back)
+    return Forward(squares, np.zeros(squares.shape, dtype=np.int64), small, gates, back)
 
 
-def _gru(weights: Array, drive: Array) -> Forward:
+def gru(weights: Array, drive: Array) -> Forward:
     """dLoss/dh_{t-1} = u_t dLoss/dh_t, and W^T times that of each pre-activation."""
     (steps, samples, _), width = drive.shape, weights.shape[1]
     gates, slopes = np.empty((2, *drive.shape))
     h, inner = np.zeros((steps + 1, samples, width)), np.empty((steps, samples, width))  # inner: W h, before r
+    small = np.empty((steps, samples))
     for t in range(steps):
         product = h[t] @ weights.T
         inner[t] = product[:, 2 * width :]
@@ -142,7 +143,7 @@ def _gru(weights: Array, drive: Array) -> Forward:
         gates[t, :, : 2 * width], slopes[t, :, : 2 * width] = sigmoid_both(z)
         r, u, n = parts(gates[t], width)
         n[:], slopes[t, :, 2 * width :] = tanh_both(drive[t, :, 2 * width :] + r * inner[t])
-        h[t + 1] = (1.0 - u) * n + u * h[t]
+        h[t + 1], small[t] = (1.0 - u) * n + u * h[t], _saturated(slopes[t], width)
 
     def back(t: int, hidden: Array) -> tuple[Array, int, None]:
         (r, u, n), (r_slope, u_slope, n_slope) = parts(gates[t], width), parts(slopes[t], width)
@@ -151,10 +152,10 @@ def _gru(weights: Array, drive: Array) -> Forward:
         return _times(np.concatenate(delta, axis=-1), weights) + hidden * u, 0, None
 
     squares = np.vecdot(h[1:], h[1:])
-    return Forward(squares, np.zeros(squares.shape, dtype=np.int64), _saturated(slopes, width), gates, back)
+    return Forward(squares, np.zeros(squares.shape, dtype=np.int64), small, gates, back)
 
 
-_FORWARD = {"lstm": _lstm, "gru": _gru}
+_FORWARD = {"lstm": lstm, "gru": gru}
 
 
 def parts(joint: Array, width: int) -> list[Array]:
@@ -169,5 +170,5 @@ def _times(delta: Array, weights: Array) -> Array:
 
 def _saturated(slopes: Array, width: int) -> Array:
     """Of gates and candidate together; their largest slopes are those of sigmoid and tanh."""
-    largest = np.repeat([0.25] * (slopes.shape[-1] // width - 1) + [1.0], width)
-    return np.mean(slopes < SMALL_SHARE * largest, axis=-1)
+    gates, candidate = slopes[:, :-width] < SMALL_SHARE / 4.0, slopes[:, -width:] < SMALL_SHARE
+    return (np.count_nonzero(gates, axis=-1) + np.count_nonzero(candidate, axis=-1)) / slopes.shape[-1]

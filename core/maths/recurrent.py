@@ -132,11 +132,7 @@ def measure_ends(recurrents: Sequence[Recurrent], ends: Sequence[int]) -> list[l
     for end in ends:
         replace(first, steps=end)  # ValueError
     apart = (first.steps, count, first.batch)  # samples of one network after those of another
-    run = forward(
-        first.cell,
-        weights_of(first),
-        np.concatenate([drive(replace(r, steps=first.steps)) for r in recurrents], axis=1),
-    )
+    run = forward(first.cell, weights_of(first), _together(recurrents, drive(first)))
     mean, top = mean_over_samples(run.hidden_squares.reshape(apart) / first.width, run.hidden_exponent.reshape(apart))
     with np.errstate(over="ignore"):
         hidden_rms = np.ldexp(np.sqrt(mean), top)
@@ -184,6 +180,17 @@ def _backward(first: Recurrent, back: Back, ends: Sequence[int], count: int) -> 
     apart = (*exponents.shape[:2], count, first.batch)
     of_hidden, of_cell = (mean_over_samples(each.reshape(apart) / width, exponents.reshape(apart)) for each in squares)
     return log10_root(*of_hidden), log10_root(*of_cell)
+
+
+def _together(recurrents: Sequence[Recurrent], outside: Array) -> Array:
+    """What comes into each, the samples of one after those of another; the first's is given."""
+    first = recurrents[0]
+    every = np.tile(outside, (1, len(recurrents), 1))
+    if first.gated:
+        kept = parts(every, first.width)[first.gated.gates.index(first.gated.keeps)]
+        for k, recurrent in enumerate(recurrents):
+            kept[:, k * first.batch : (k + 1) * first.batch] += recurrent.forget_bias - first.forget_bias
+    return every
 
 
 def log10_path(recurrent: Recurrent) -> Array:
@@ -277,3 +284,19 @@ def predicted_log10_hidden(recurrent: Recurrent) -> Array:
 def log10_of_mean_gates(times: Times, gate: str = "forget") -> Array:
     """log10 of the product of the later steps' mean gates, shape (steps,): what they would leave if all were alike."""
     return np.append(np.log10(times.gates[gate][:0:-1]).cumsum()[::-1], 0.0)
+
+
+def log10_powers(recurrent: Recurrent, count: int) -> Array:
+    """log10 of the largest singular value of W^k, k = 1..count: the most that k steps of a linear network multiply by.
+
+    For large k it grows by the spectral radius each time; before, it can grow far beyond, if W is not normal.
+    """
+    found, weights = np.empty(count), weights_of(recurrent)[-recurrent.width :]
+    power, exponent = np.eye(recurrent.width), 0
+    for k in range(count):
+        power = power @ weights
+        norm = float(np.linalg.norm(power, 2))
+        found[k] = np.log10(norm) + exponent * np.log10(2.0) if norm else -np.inf
+        shift = int(np.frexp(norm)[1])
+        power, exponent = np.ldexp(power, -shift), exponent + shift
+    return found

@@ -17,6 +17,7 @@ from core.maths.recurrent import (
     injected,
     log10_of_mean_gates,
     log10_path,
+    log10_powers,
     measure_ends,
     measure_time,
     predicted_log10_hidden,
@@ -359,3 +360,14 @@ def test_whatever_is_allowed_can_be_measured(initializer):
         assert not np.isnan(times.log10_hidden).any()
         assert times.hidden_rms.shape == times.saturated.shape == (12,)
         assert ((times.saturated >= 0.0) & (times.saturated <= 1.0)).all()
+
+
+@pytest.mark.parametrize("gain", [0.9, 3.0])
+def test_the_powers_of_a_matrix_can_grow_although_its_radius_is_below_one(gain):
+    """Each against NumPy's power; far out the radius alone counts, which is Gelfand's formula."""
+    recurrent = Recurrent("identity", width=32, weight_gain=gain, seed=1)
+    w, found = weights_of(recurrent), log10_powers(recurrent, 1500)
+    expected = [np.log10(np.linalg.svd(np.linalg.matrix_power(w, k))[1][0]) for k in (1, 2, 40)]
+    np.testing.assert_allclose(found[[0, 1, 39]], expected, atol=1e-9)
+    assert found[-1] / 1500 == pytest.approx(np.log10(measure_time(recurrent).spectral_radius), abs=2e-3)
+    assert np.isneginf(log10_powers(replace(recurrent, weight_gain=0.0), 3)).all()

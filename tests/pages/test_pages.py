@@ -83,6 +83,9 @@ DEFAULTS = {
         "lab.batch": 32, "lab.seeds": 5, "lab.seed": 0, "lab.view": "Gradient δ",
     },
     "order_and_chaos": {"chaos.activation": "Tanh", "chaos.w": 1.5, "chaos.b": 0.05, "chaos.depth": 50},
+    "through_time": {
+        "time.cells": ["Tanh", "LSTM"], "time.steps": 50, "time.gain": 1.0, "time.forget": 1.0, "time.input": 1.0,
+    },
 }  # fmt: skip
 STORY = "learn.story"  # no setting of its own: it sets all the others
 
@@ -267,6 +270,13 @@ LINKS = [
         {"chaos.activation": "ELU", "chaos.elu.alpha": "2", "chaos.w": "1.76", "chaos.b": "0.55", "chaos.depth": "7"},
         {"chaos.activation": "ELU", "chaos.elu.alpha": 2.0, "chaos.w": 1.76, "chaos.b": 0.55, "chaos.depth": 7},
     ),
+    (
+        "through_time",
+        {"time.cells": ["ReLU, identity", "GRU"], "time.steps": "77", "time.gain": "0.85", "time.forget": "-1.25",
+         "time.input": "0"},
+        {"time.cells": ["ReLU, identity", "GRU"], "time.steps": 77, "time.gain": 0.85, "time.forget": -1.25,
+         "time.input": 0.0},
+    ),
 ]  # fmt: skip
 
 # None of these is a value of any control.
@@ -328,6 +338,7 @@ BY_LAYER = {
     "beyond_relu": ["beyond.gradient"],
     "laboratory": ["lab.chart"],
     "order_and_chaos": ["chaos.gradient"],
+    "through_time": ["time.gradient"],
 }
 # The controls that move an axis of another chart, each for a reason of its own.
 MOVING = {
