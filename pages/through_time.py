@@ -34,6 +34,8 @@ parts.tries(
 
 parts.section(words, "same")
 parts.formula("unrolled", through_time.FORWARD)
+parts.section(words, "cell")
+parts.formula("cell", through_time.CELL)
 parts.section(words, "back")
 parts.formula("back", through_time.BACKWARD)
 parts.section(words, "repeated")

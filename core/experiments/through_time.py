@@ -52,9 +52,10 @@ OFFERED: Mapping[str, Offered] = {
 
 FIRST = ("tanh", "lstm")  # as the page opens
 
-# The network unrolled over time, and the way back: the same W at every arrow.
+# A plain cell; the network unrolled over time, and the way back: the same W at every arrow.
 _W = coloured(WEIGHT, "W")
 _BACK = rf"{_W}^{{\top}}"
+CELL = rf"h_t = f(z_t) \qquad z_t = {_W} h_{{t-1}} + U x_t + b"
 FORWARD = (
     rf"h_0 \xrightarrow[x_1]{{{_W}}} h_1 \xrightarrow[x_2]{{{_W}}} h_2 \xrightarrow[x_3]{{{_W}}} \cdots "
     rf"\xrightarrow[x_T]{{{_W}}} h_T \longrightarrow L"

@@ -359,8 +359,8 @@ def drawn(at):
 
 def by_layer(at):
     """The charts of the gradient by layer."""
-    before = prose.common("axis before")
-    return [key for key, layout in drawn(at).items() if layout.get("xaxis", {}).get("title", {}).get("text") == before]
+    before = prose.common("axis before"), prose.common("axis before time")
+    return [key for key, layout in drawn(at).items() if layout.get("xaxis", {}).get("title", {}).get("text") in before]
 
 
 def standing(at):
