@@ -105,7 +105,7 @@ def through_time(setting: Setting) -> Experiment:
         steps[setting.steps] = _position(setting, [_measured(setting, name)[0] for name in setting.cells])
     now = steps[setting.steps]
     biases = dict(_by_bias(replace(setting, forget=FORGET_BIAS.default))) | {setting.forget: now}
-    every = [(float(at), shown[at]) for shown in (steps, biases) for at in sorted(shown)]
+    every = [(float(at), steps[at]) for at in sorted(steps)] + [(at, biases[at]) for at in sorted(biases)]
     drawings = [(at, position.drawing, read_out(READOUT, position.slots)) for at, position in every]
     traces, whole = swept("", drawings, sorted(steps).index(setting.steps))  # together, as both move one chart
     sweeps = [
