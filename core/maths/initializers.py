@@ -19,7 +19,8 @@ Array = NDArray[np.float64]
 class Initializer:
     """A distribution of weights: `weights(rng, fan_in, fan_out, **params)` and the variance of one entry.
 
-    `zero_mean`: whether the mean of one entry is 0, without which theory has nothing to say of the weights.
+    `zero_mean`: whether the mean of one entry is 0, without which theory has nothing to say of the weights. `random`:
+    whether two draws differ; where they do not, mean and variance are those over the entries of the one matrix.
     `numpy` draws the same n x n weights from the same `rng`, as an expression for scripts that a reader takes away.
     """
 
@@ -32,6 +33,7 @@ class Initializer:
     numpy: str
     parameters: tuple[Number, ...] = ()
     zero_mean: bool = True
+    random: bool = True
 
     def defaults(self) -> dict[str, float]:
         return {p.name: p.default for p in self.parameters}
@@ -81,6 +83,16 @@ def _orthogonal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
     q, r = np.linalg.qr(tall)
     q *= np.where(np.diagonal(r) < 0, -1.0, 1.0)  # without this, QR's own sign rule would bias the draw
     return np.ascontiguousarray(q if fan_out >= fan_in else q.T)
+
+
+def _identity_variance(fan_in: int, fan_out: int) -> float:
+    """One entry in max(fan_in, fan_out) is 1, and all others are 0."""
+    share = 1.0 / max(fan_in, fan_out)
+    return share - share**2
+
+
+def _identity(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    return np.eye(fan_out, fan_in)
 
 
 STD = Number("std", "σ", 0.01, 0.001, 2.0, 0.001)
@@ -151,6 +163,17 @@ INITIALIZERS: dict[str, Initializer] = {
             source="common practice before 2010",
             numpy="np.sqrt(std * std) * rng.standard_normal((n, n))",
             parameters=(STD,),
+        ),
+        Initializer(
+            name="identity",
+            label="Identity matrix",
+            formula=r"W = 1",
+            weights=_identity,
+            variance=_identity_variance,
+            source="Le, Jaitly & Hinton 2015, arXiv:1504.00941",
+            numpy="np.eye(n)",
+            zero_mean=False,
+            random=False,
         ),
     )
 }

@@ -27,6 +27,7 @@ SECTIONS = (  # in reading order; the first is the front page
     Section("watch_it_learn", opens="experiments"),
     Section("laboratory", opens="specialists"),
     Section("order_and_chaos"),
+    Section("through_time"),
     Section("papers"),
 )
 APPENDIX = (

@@ -84,6 +84,9 @@ DEFAULTS = {
     },
     "order_and_chaos": {"chaos.activation": "Tanh", "chaos.w": 1.5, "chaos.b": 0.05, "chaos.depth": 50},
     "papers": {"papers.row": "Li 2017: tanh"},
+    "through_time": {
+        "time.cells": ["Tanh", "LSTM"], "time.steps": 50, "time.gain": 1.0, "time.forget": 1.0, "time.input": 1.0,
+    },
 }  # fmt: skip
 STORY = "learn.story"  # no setting of its own: it sets all the others
 
@@ -269,6 +272,13 @@ LINKS = [
         {"chaos.activation": "ELU", "chaos.elu.alpha": 2.0, "chaos.w": 1.76, "chaos.b": 0.55, "chaos.depth": 7},
     ),
     ("papers", {"papers.row": "Poole 2016"}, {"papers.row": "Poole 2016"}),
+    (
+        "through_time",
+        {"time.cells": ["ReLU, identity", "GRU"], "time.steps": "77", "time.gain": "0.85", "time.forget": "-1.25",
+         "time.input": "0"},
+        {"time.cells": ["ReLU, identity", "GRU"], "time.steps": 77, "time.gain": 0.85, "time.forget": -1.25,
+         "time.input": 0.0},
+    ),
 ]  # fmt: skip
 
 # None of these is a value of any control.
@@ -330,6 +340,7 @@ BY_LAYER = {
     "beyond_relu": ["beyond.gradient"],
     "laboratory": ["lab.chart"],
     "order_and_chaos": ["chaos.gradient"],
+    "through_time": ["time.gradient"],
 }
 # The controls that move an axis of another chart, each for a reason of its own.
 MOVING = {
@@ -351,8 +362,8 @@ def drawn(at):
 
 def by_layer(at):
     """The charts of the gradient by layer."""
-    before = prose.common("axis before")
-    return [key for key, layout in drawn(at).items() if layout.get("xaxis", {}).get("title", {}).get("text") == before]
+    before = prose.common("axis before"), prose.common("axis before time")
+    return [key for key, layout in drawn(at).items() if layout.get("xaxis", {}).get("title", {}).get("text") in before]
 
 
 def standing(at):

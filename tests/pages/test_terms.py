@@ -43,6 +43,7 @@ FORMS = {
     "residual": r"residual( connections?)?",
     "rms": "RMS",
     "saturation": r"saturat(ed|es|ion)",
+    "step": r"(?<!time )steps?",  # that of a recurrent network is another one
     "theory": r"theory|predicted|predicts",
     "underflow": "underflows?",
     "unit": "units?|neurons?",

@@ -1,8 +1,8 @@
 """The computed evidence behind each page's "Is that so?": fixed settings, run for real, once per process.
 
 One function for each page, called like it; its docstring says what its numbers show. `depth`: random networks and their
-theory. `functions`: what single activations do. `training`: networks that learn. A setting is written once, where the
-network is made: the slot that names it reads it from there.
+theory. `time`: networks that read step by step. `functions`: what single activations do. `training`: networks that
+learn. A setting is written once, where the network is made: the slot that names it reads it from there.
 """
 
 from core.experiments.evidence.depth import backpropagation, laboratory, order_and_chaos, papers, vanishing_gradient
@@ -13,6 +13,7 @@ from core.experiments.evidence.functions import (
     relu_variants,
     sigmoid_and_tanh,
 )
+from core.experiments.evidence.time import through_time
 from core.experiments.evidence.training import watch_it_learn, why_it_matters
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "relu",
     "relu_variants",
     "sigmoid_and_tanh",
+    "through_time",
     "vanishing_gradient",
     "watch_it_learn",
     "why_it_matters",
