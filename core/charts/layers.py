@@ -109,7 +109,7 @@ def drawing(lines: Sequence[Line], *, frame: Frame, floors: Sequence[Floor] = ()
             *signs,
         ],
         "hovermode": "x unified",
-        "meta": layers_at(main[0].x) if main else {},
+        "meta": layers_at(main[0].x) if len(_firsts(main)) == 1 else {},
     }
     return data, layout
 

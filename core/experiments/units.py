@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.charts import curves, theme
+from core.charts.layers import layers_at
 from core.charts.theme import Line
 from core.experiments import Experiment, style
 from core.experiments.gradients import measured
@@ -58,6 +59,7 @@ def dead_units(network: Network) -> Experiment:
     ]
     axis = curves.Axis(prose.common("axis layer"), 0.7, network.depth + 0.3)
     figure = curves.lines(lines, x=axis, y=_percent("axis dead"), hover="%{x}: %{y:.3g} %")
+    figure.update_layout(meta=layers_at(x))
     slots = {
         "bias": numerals.plain(network.bias_mean),
         "batch": str(network.batch),
