@@ -9,6 +9,7 @@ A step is a page with settings, of which one chart stands alone. Its address say
 """
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -110,7 +111,9 @@ def begin(page: Page) -> bool:
         except KeyError:  # numbers of the chart, which is yet to come
             page.telling = (step.chart, room, step.text)
         if step.seen:
-            polling.seen(f"{part.name}.{number}", *(lessons.said(part, text) for text in step.seen.texts))
+            choices = {name: lessons.said(part, text) for name, text in step.seen.choices.items()}
+            ask = lessons.said(part, step.seen.ask)
+            polling.seen(f"{part.name}.{number}", ask, choices, partial(lessons.so, part, step))
         _moves(lesson, number)
     return True
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from core.experiments import answers
+from core.experiments import answers, sights
 from core.experiments.answers import Settings, Slots
 from core.experiments.definitions import in_a_line
 from core.experiments.kept import WORDS, kept
@@ -14,7 +14,7 @@ from core.ui.settings import widgets
 from core.ui.teach import predicting
 from core.words import lessons as words
 from core.words import numerals, prose
-from core.words.lessons import Part
+from core.words.lessons import Part, Step
 
 HOUR = "vanishing"  # the lesson that the plan is about
 
@@ -77,6 +77,15 @@ def slots(name: str) -> Slots:
 def said(part: Part, text: str) -> str:
     """Words of a part of a lesson, their slots filled."""
     return prose.filled(text, **task(part).slots)
+
+
+@kept(limit=WORDS)
+def so(part: Part, step: Step) -> list[str]:
+    """Of what a class may have seen in the chart of a step, the names of what is so."""
+    if not step.seen:
+        return []
+    found = sights.SIGHTS[step.seen.sight]({**part.settings, **step.settings})
+    return [name for name in step.seen.choices if found[name]]
 
 
 def path(page: str) -> str:
