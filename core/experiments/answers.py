@@ -163,9 +163,9 @@ def saturation(given: Settings) -> Slots:
     )
 
 
-def laboratory(given: Settings) -> Slots:
-    """Of the laboratory's network; the page's own activation, depth and weights must be among the settings."""
-    network = Network(
+def network_of(given: Settings) -> Network:
+    """The laboratory's; the page's own activation, depth and weights must be among the settings."""
+    return Network(
         meant(given["lab.activation"], given),
         depth=given["lab.depth"],
         initializer=INITIALIZER_LABELS[given["lab.initializer"]],
@@ -174,6 +174,10 @@ def laboratory(given: Settings) -> Slots:
         residual=given.get("lab.residual", False),
         branch_scale=given.get("lab.scale", 1.0),
     )
+
+
+def laboratory(given: Settings) -> Slots:
+    network = network_of(given)
     seeds = int(SEEDS.default)
     return subject_slots(Subject("", Ensemble(network, seeds), seeds))
 

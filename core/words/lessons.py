@@ -21,7 +21,9 @@ mark = { layer = 3, say = "..." }  # optional: what of the chart is lit up, and 
                               # line = "Sigmoid", between = [-2, 2], or control = "relu.depth", one of those beside it
 
 [part.step.seen]              # optional: what a class that has a room is asked about the chart
-ask, right, wrong = ...       # the question, what is so, and what is often thought instead
+sight = "weights"             # what computes which choice is so, one of core.experiments.sights
+ask = "What did you see?"
+choices = { he = "..." }      # a sentence each, with slots: what is so, and what is often thought instead
 """
 
 import json
@@ -48,15 +50,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a class may have seen in a chart: what is so, and what is often thought instead."""
+    """What a class may have seen in a chart: by name what is so and what is often thought instead, as it is said."""
 
+    sight: str
     ask: str
-    right: str
-    wrong: tuple[str, ...]
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return self.ask, self.right, *self.wrong
+    choices: Mapping[str, str]
 
 
 @dataclass(frozen=True)

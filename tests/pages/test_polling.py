@@ -7,6 +7,7 @@ import pytest
 from core.rooms.memory import Memory
 from core.rooms.room import Answer, Question, Refused
 from core.rooms.rooms import Key, Rooms, Student, name
+from core.ui.teach import lessons as teach_lessons
 from core.ui.teach import polling, voting
 from core.words import lessons, prose
 from tests.pages.reader import charts, opened, specs, texts, visit
@@ -137,23 +138,30 @@ def test_after_a_chart_of_a_lesson_the_class_says_what_it_has_seen(rooms: Rooms)
     assert rooms.asked(key.code) is None, "first the class looks"
     at.button(key=f"room.seen.{name_of}").click().run()
     question = rooms.asked(key.code).question
-    assert set(question.choices) == {seen.right, *seen.wrong}
-    say(rooms, key, (question.choices.index(seen.wrong[0]), "sure"))
+    assert set(question.choices) == set(seen.choices.values())
+    say(rooms, key, (question.choices.index(seen.choices["values_vanish"]), "sure"))
     press(at, name_of, "close")
     press(at, name_of, "reveal")
-    assert rooms.asked(key.code).right == (question.choices.index(seen.right),)
+    assert rooms.asked(key.code).right == (question.choices.index(seen.choices["smaller_in_every_layer"]),)
     assert shown(at, name_of)["data"][-1]["name"] == prose.common("votes wrong")
     assert not at.exception
 
 
 @pytest.mark.parametrize("name_of", lessons.names())
-def test_what_is_asked_about_a_chart_has_two_misreadings_and_fits_a_room(name_of: str):
-    for part, step in lessons.read(name_of).steps:
+def test_after_every_question_of_a_lesson_a_chart_is_asked_about_in_words_that_fit_a_room(name_of: str):
+    lesson = lessons.read(name_of)
+    for part in lesson.part:
+        asked = [step.ask for step in part.step]
+        seen = [step.seen for step in part.step]
+        if any(asked):
+            assert sum(map(bool, seen)) == 1, part.name
+            assert seen.index(next(filter(None, seen))) > asked.index(True), f"{part.name}: after the answer"
+    for part, step in lesson.steps:
         if step.seen:
-            _, right, *wrong = step.seen.texts
             assert step.chart, "there is something to see"
-            assert len({right, *wrong}) == 3, part.name
-            Question(step.seen.ask, (right, *wrong))
+            said = [teach_lessons.said(part, text) for text in (step.seen.ask, *step.seen.choices.values())]
+            assert all(len(text.split()) <= 28 and "{{" not in text for text in said)
+            Question(said[0], tuple(said[1:]))
 
 
 def test_a_room_that_its_teacher_closes_is_gone(rooms: Rooms):

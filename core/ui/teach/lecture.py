@@ -9,6 +9,7 @@ A step is a page with settings, of which one chart stands alone. Its address say
 """
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -115,7 +116,9 @@ def begin(page: Page) -> bool:
                 page.wrong.append(str(error))
             page.telling = (step.chart, room, step.text)  # numbers of the chart, which is yet to come
         if step.seen:
-            polling.seen(f"{part.name}.{number}", *(_said(page, part, text) for text in step.seen.texts))
+            choices = {name: _said(page, part, text) for name, text in step.seen.choices.items()}
+            ask = _said(page, part, step.seen.ask)
+            polling.seen(f"{part.name}.{number}", ask, choices, partial(lessons.so, part, step))
         _moves(lesson, number)
     return True
 

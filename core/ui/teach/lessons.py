@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from core.experiments import answers
+from core.experiments import answers, sights
 from core.experiments.answers import Settings, Slots
 from core.experiments.definitions import in_a_line
 from core.experiments.kept import WORDS, kept
@@ -14,7 +14,7 @@ from core.ui.settings import widgets
 from core.ui.teach import predicting
 from core.words import lessons as words
 from core.words import numerals, prose
-from core.words.lessons import Lesson, Part
+from core.words.lessons import Lesson, Part, Step
 
 HOUR = "vanishing"  # the lesson that the plan is about
 PAGES = {section.page for section in sections.SECTIONS}
@@ -106,9 +106,20 @@ def faults(lesson: Lesson) -> list[tuple[int, str]]:
             found.append((number, _fault("empty")))
         if mark and not (mark.line or mark.between or mark.layer or mark.control):
             found.append((number, _fault("mark")))
+        if step.seen and step.seen.sight not in sights.SIGHTS:
+            found.append((number, _fault("sight", step.seen.sight)))
         if mark and mark.between and [isinstance(end, int | float) for end in mark.between] != [True, True]:
             found.append((number, _fault("between")))
     return found
+
+
+@kept(limit=WORDS)
+def so(part: Part, step: Step) -> list[str]:
+    """Of what a class may have seen in the chart of a step, the names of what is so."""
+    if not step.seen or step.seen.sight not in sights.SIGHTS:
+        return []
+    found = sights.SIGHTS[step.seen.sight]({**part.settings, **step.settings})
+    return [name for name in step.seen.choices if found.get(name)]
 
 
 def path(page: str) -> str:

@@ -220,14 +220,17 @@ def _alt(asked: Asked, tally: Sequence[Sequence[Sequence[int]]], texts: votes.Te
     return " ".join(said)
 
 
-def seen(name: str, ask: str, right: str, *wrong: str) -> None:
-    """What the class has seen in a chart, asked when the teacher wants it; nothing without a room."""
+def seen(name: str, ask: str, choices: Mapping[str, str], so: Callable[[], Sequence[str]]) -> None:
+    """What the class has seen in a chart, asked when the teacher wants it; nothing without a room.
+
+    `choices` by name, in whose order nothing shows which of them is `so`.
+    """
     me = state.teacher()
     if not me.key:
         return
-    choices = sorted([right, *wrong])
     with st.container(key=f"seen.{name.replace('.', '_')}"):
         room = st.empty()
         if name in me.asked or room.button(prose.common("room seen"), key=f"room.seen.{name}"):
             room.empty()
-            vote(name, ask, [choices.index(right)], None, choices=choices)
+            names = sorted(choices, key=choices.__getitem__)
+            vote(name, ask, [names.index(each) for each in so()], None, choices=[choices[each] for each in names])
