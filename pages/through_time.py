@@ -3,9 +3,11 @@
 from core.experiments import evidence, through_time
 from core.maths.cells import lstm, plain
 from core.maths.network import WEIGHT_GAIN
+from core.maths.recall import WAIT, clipped
 from core.maths.recurrent import FORGET_BIAS, INPUT_SCALE, STEPS
 from core.ui import figures
 from core.ui.page import parts
+from core.ui.play import measuring
 from core.ui.settings import widgets
 
 words = parts.enter("through_time")
@@ -18,7 +20,8 @@ with ask:
     parts.section(words, "radius", radius=through_time.radii(tuple(cells), gain))
     forget = widgets.slider(words, "time.forget", widgets.between(FORGET_BIAS, -2.0, 6.0), drives=True)
     size = widgets.slider(words, "time.input", widgets.between(INPUT_SCALE, 0.0, 3.0))
-gradient = through_time.through_time(through_time.Setting(tuple(cells), steps, gain, forget, size))
+setting = through_time.Setting(tuple(cells), steps, gain, forget, size)
+gradient = through_time.through_time(setting)
 with show:
     figures.show(gradient, words, "alt", key="time.gradient")
 parts.tries(
@@ -43,4 +46,15 @@ parts.section(words, "gates")
 parts.formula("gates", through_time.GATES)
 parts.section(words, "kept", **gradient.slots)
 
-parts.rest(words, gradient.slots | evidence.through_time(), code=(plain, lstm))
+parts.section(words, "recall", **through_time.remembered(setting, 5, 0).slots)
+ask, show = parts.experiment("time.wait")
+with ask:
+    wait = widgets.slider(words, "time.wait", WAIT)
+    started = widgets.switch(words, "time.learn")
+with show:
+    runs = through_time.recalls(setting, wait) if started else []
+    recall = through_time.remembered(setting, wait, measuring.worked(runs, "time.work", through_time.learnt))
+    figures.show(recall, words, "alt recall", key="time.recall")
+    parts.section(words, "recalled", **recall.slots)
+
+parts.rest(words, gradient.slots | evidence.through_time(), code=(plain, lstm, clipped))

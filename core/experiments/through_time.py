@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.charts import curves, theme
 from core.charts import layers as layer_charts
-from core.charts import theme
 from core.charts.figure import Drawing, Sweep, finished, swept
 from core.charts.theme import WEIGHT, Line, Style
 from core.experiments import Experiment, Readout, coloured, layer_texts, read_out, style
@@ -14,6 +14,7 @@ from core.experiments.gradients import CHARTS, FLOORS, from_last
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
 from core.maths.cells import GATED
+from core.maths.recall import CLIP, SYMBOLS, UPDATES, Learnt, Recall, learn
 from core.maths.recurrent import (
     FORGET_BIAS,
     INPUT_SCALE,
@@ -28,6 +29,7 @@ from core.maths.recurrent import (
 from core.words import numerals, prose
 
 PAGE = "through_time"
+LOOK, LAST = 20, 3  # updates that a point of an accuracy is the mean of; points that say how a run ended
 MOST = 100  # steps that the page offers, and that the chart has room for
 LOW, HIGH = -50.0, 10.0  # log10: below the floor of float32; above what most networks grow to
 
@@ -213,6 +215,57 @@ def _slots(setting: Setting, reached: list[tuple[float, str]]) -> dict[str, str]
         "best_factor": numerals.size(best / back),
         "radius": radii(setting.cells, setting.gain),
     }
+
+
+def recalls(setting: Setting, wait: int) -> list[Recall]:
+    """The cells, learning to remember over so many steps, each without and with clipping."""
+    return [
+        Recall(OFFERED[name].cell, wait, OFFERED[name].initializer, setting.forget, clip)
+        for name in setting.cells
+        for clip in (False, True)
+    ]
+
+
+@kept()
+def learnt(recall: Recall) -> Learnt:
+    """A run, kept for whoever starts the same."""
+    return learn(recall)
+
+
+def remembered(setting: Setting, wait: int, done: int) -> Experiment:
+    """The accuracy of the runs that are done, of `recalls` in their order, over the updates."""
+    lines, said, data = [], [], {}
+    places = LOOK * np.arange(0.5, UPDATES // LOOK)
+    for k, recall in enumerate(recalls(setting, wait)[:done]):
+        name, look = label(setting.cells[k // 2]), OFFERED[setting.cells[k // 2]].style
+        if recall.clipped:
+            name, look = prose.common("line clipped", label=name), look.opened
+        run = learnt(recall)
+        accuracy = 100.0 * run.accuracy.reshape(-1, LOOK).mean(axis=1)
+        lines.append(Line(name, places, accuracy, look))
+        data[name] = accuracy
+        end = prose.common("recall diverged", step=str(run.diverged)) if run.diverged else (
+            numerals.percent(float(accuracy[-LAST:].mean()) / 100.0)
+        )  # fmt: skip
+        said.append(prose.common("recall", label=name, right=end))
+    guess = 100.0 / SYMBOLS
+    level = Line(prose.common("line guess"), np.array([0.0, UPDATES]), np.array([guess, guess]), role="chance")
+    figure = curves.lines(
+        [level, *lines],
+        x=curves.Axis(prose.common("axis updates"), 0.0, float(UPDATES)),
+        y=curves.Axis(prose.common("axis accuracy"), 0.0, 105.0),
+    )
+    slots = {
+        "wait": str(wait),
+        "symbols": str(SYMBOLS),
+        "updates": str(UPDATES),
+        "guess": numerals.percent(1.0 / SYMBOLS),
+        "most": numerals.plain(CLIP),
+        "forget": numerals.plain(setting.forget),
+        "lines": "; ".join(said) or prose.common("none"),
+        "result": "\n".join(f"- {line}" for line in said) or prose.common("recall none"),
+    }
+    return Experiment(figure, {prose.common("axis updates"): places} | data, slots)
 
 
 @kept()

@@ -13,7 +13,7 @@ order, and after them to the candidate.
 from collections import ChainMap
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,20 +47,34 @@ GATED: dict[str, Gated] = {
 }  # fmt: skip
 CELLS: Mapping[str, Any] = ChainMap(cast(MutableMapping[str, Any], GATED), cast(MutableMapping[str, Any], ACTIVATIONS))
 
-# From a step to the one before: its number and the gradient, indexed [end, sample, unit], dLoss/dh first and then, of
-# an LSTM, dLoss/dc; beside it the exponents to add, and dLoss/dc_t of this step, the way through h_t included.
-Back = Callable[[int, Array], tuple[Array, Exponents | int, Array | None]]
+
+class Step(NamedTuple):
+    """One step back: what it makes of a gradient, indexed [end, sample, unit], dLoss/dh first, then an LSTM's dLoss/dc.
+
+    `before` is the gradient one step earlier, to be read with `exponent` added to its own; `cell` is dLoss/dc_t of this
+    step, the way through h_t included. `outside` is dLoss/da_t, `inside` dLoss/d(W h_{t-1}), the same but for the GRU.
+    """
+
+    before: Array
+    exponent: Exponents | int
+    cell: Array | None
+    outside: Array
+    inside: Array
+
+
+Back = Callable[[int, Array], Step]
 
 
 @dataclass(frozen=True)
 class Forward:
     """What was seen on the way forward, [step, sample], and the way back.
 
-    `hidden_squares` sum over units, to be read times 4^`hidden_exponent`; `saturated` are shares of slopes, those of
-    gates among them, below 1 % of the largest that they can be; `gates` are all of them, [step, sample, gate and
-    unit], and the candidate.
+    `hidden` is h from h_0 on, [step, sample, unit], and `hidden_squares` sum over units: they are to be read times
+    2^ and 4^`hidden_exponent`. `saturated` are shares of slopes, those of gates among them, below 1 % of the largest
+    that they can be; `gates` are all of them, [step, sample, gate and unit], and the candidate.
     """
 
+    hidden: Array
     hidden_squares: Array
     hidden_exponent: Exponents
     saturated: Array
@@ -81,6 +95,7 @@ def plain(cell: str, weights: Array, drive: Array) -> Forward:
     function, (steps, samples, width) = ACTIVATIONS[cell], drive.shape
     parameters = function.defaults()
     slopes, squares = np.empty(drive.shape), np.empty((steps, samples))
+    hidden = np.zeros((steps + 1, samples, width))
     exponents, slope_exponents = np.zeros((2, steps, samples), dtype=np.int64)
     h, exponent, none = np.zeros((samples, width)), *np.zeros((2, samples), dtype=np.int64)
     for t in range(steps):
@@ -94,14 +109,15 @@ def plain(cell: str, weights: Array, drive: Array) -> Forward:
             slope_exponents[t] = mend(cell, parameters, z, slopes[t])
         size = np.frexp(np.abs(h).max(axis=-1))[1]
         squares[t], exponent = rescale(h, np.where(np.abs(size) > 300, z_exponent - shift, 0))
-        exponents[t] = exponent
+        hidden[t + 1], exponents[t] = h, exponent
     small = np.abs(slopes) < SMALL_SHARE * facts(cell).largest  # before they are rescaled
     slope_exponents = rescale(slopes, slope_exponents)[1]
 
-    def back(t: int, hidden: Array) -> tuple[Array, Exponents, None]:
-        return _times(hidden * slopes[t], weights), slope_exponents[t], None
+    def back(t: int, hidden: Array) -> Step:
+        delta = hidden * slopes[t]
+        return Step(_times(delta, weights), slope_exponents[t], None, delta, delta)
 
-    return Forward(squares, exponents, small.mean(axis=-1), np.empty((steps, samples, 0)), back)
+    return Forward(hidden, squares, exponents, small.mean(axis=-1), np.empty((steps, samples, 0)), back)
 
 
 def lstm(weights: Array, drive: Array) -> Forward:
@@ -109,25 +125,26 @@ def lstm(weights: Array, drive: Array) -> Forward:
     (steps, samples, _), width = drive.shape, weights.shape[1]
     gates, slopes = np.empty((2, *drive.shape))
     c, out, out_slope = np.zeros((3, steps + 1, samples, width))
-    h, (squares, small) = np.zeros((samples, width)), np.empty((2, steps, samples))
+    h, small = np.zeros((steps + 1, samples, width)), np.empty((steps, samples))
     for t in range(steps):
-        z = h @ weights.T + drive[t]
+        z = h[t] @ weights.T + drive[t]
         gates[t, :, : 3 * width], slopes[t, :, : 3 * width] = sigmoid_both(z[:, : 3 * width])
         gates[t, :, 3 * width :], slopes[t, :, 3 * width :] = tanh_both(z[:, 3 * width :])
         i, f, o, g = parts(gates[t], width)
         c[t + 1] = f * c[t] + i * g
         out[t + 1], out_slope[t + 1] = tanh_both(c[t + 1])
-        h = o * out[t + 1]
-        squares[t], small[t] = np.vecdot(h, h), _saturated(slopes[t], width)
+        h[t + 1], small[t] = o * out[t + 1], _saturated(slopes[t], width)
 
-    def back(t: int, state: Array) -> tuple[Array, int, Array]:
+    def back(t: int, state: Array) -> Step:
         i, f, o, g = parts(gates[t], width)
         hidden = state[..., :width]
         cell = state[..., width:] + hidden * (o * out_slope[t + 1])
         delta = np.concatenate([cell * g, cell * c[t], hidden * out[t + 1], cell * i], axis=-1) * slopes[t]
-        return np.concatenate([_times(delta, weights), cell * f], axis=-1), 0, cell
+        before = np.concatenate([_times(delta, weights), cell * f], axis=-1)
+        return Step(before, 0, cell, delta, delta)
 
-    return Forward(squares, np.zeros(squares.shape, dtype=np.int64), small, gates, back)
+    squares = np.vecdot(h[1:], h[1:])
+    return Forward(h, squares, np.zeros(squares.shape, dtype=np.int64), small, gates, back)
 
 
 def gru(weights: Array, drive: Array) -> Forward:
@@ -145,14 +162,15 @@ def gru(weights: Array, drive: Array) -> Forward:
         n[:], slopes[t, :, 2 * width :] = tanh_both(drive[t, :, 2 * width :] + r * inner[t])
         h[t + 1], small[t] = (1.0 - u) * n + u * h[t], _saturated(slopes[t], width)
 
-    def back(t: int, hidden: Array) -> tuple[Array, int, None]:
+    def back(t: int, hidden: Array) -> Step:
         (r, u, n), (r_slope, u_slope, n_slope) = parts(gates[t], width), parts(slopes[t], width)
         candidate = hidden * ((1.0 - u) * n_slope)
-        delta = [candidate * (inner[t] * r_slope), hidden * ((h[t] - n) * u_slope), candidate * r]
-        return _times(np.concatenate(delta, axis=-1), weights) + hidden * u, 0, None
+        first = [candidate * (inner[t] * r_slope), hidden * ((h[t] - n) * u_slope)]
+        outside, inside = (np.concatenate([*first, last], axis=-1) for last in (candidate, candidate * r))
+        return Step(_times(inside, weights) + hidden * u, 0, None, outside, inside)
 
     squares = np.vecdot(h[1:], h[1:])
-    return Forward(squares, np.zeros(squares.shape, dtype=np.int64), small, gates, back)
+    return Forward(h, squares, np.zeros(squares.shape, dtype=np.int64), small, gates, back)
 
 
 _FORWARD = {"lstm": lstm, "gru": gru}

@@ -173,10 +173,10 @@ def _backward(first: Recurrent, back: Back, ends: Sequence[int], count: int) -> 
             exponent = np.concatenate([exponent, np.zeros((1, len(start)), dtype=np.int64)])
         hidden, here = state[..., :width], len(state)
         squares[0, :here, t], exponents[:here, t] = np.vecdot(hidden, hidden), exponent
-        state, more, cell = back(t, state)
-        if cell is not None:
-            squares[1, :here, t] = np.vecdot(cell, cell)
-        exponent = rescale(state, exponent + more)[1]
+        step = back(t, state)
+        if step.cell is not None:
+            squares[1, :here, t] = np.vecdot(step.cell, step.cell)
+        state, exponent = step.before, rescale(step.before, exponent + step.exponent)[1]
     apart = (*exponents.shape[:2], count, first.batch)
     of_hidden, of_cell = (mean_over_samples(each.reshape(apart) / width, exponents.reshape(apart)) for each in squares)
     return log10_root(*of_hidden), log10_root(*of_cell)

@@ -105,7 +105,7 @@ def test_what_the_direct_path_keeps_lies_between_a_typical_product_of_gates_and_
         typical, mean = 99 * (weights @ np.log10(gate)), 99 / 2 * np.log10(weights @ gate**2)
         shown = slots[f"path_{k}"].replace(" × 10", "e").replace("⁻", "-")
         found = math.log10(float(shown.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))))
-        assert 1.05 * typical < found < mean, bias  # the memory adds to the variance
+        assert 1.05 * typical < found < 0.95 * mean, bias  # the memory moves gates a little, too
 
 
 def test_a_radius_below_one_is_no_bound_and_one_above_it_no_explosion():

@@ -86,6 +86,7 @@ DEFAULTS = {
     "papers": {"papers.row": "Li 2017: tanh"},
     "through_time": {
         "time.cells": ["Tanh", "LSTM"], "time.steps": 50, "time.gain": 1.0, "time.forget": 1.0, "time.input": 1.0,
+        "time.wait": 20, "time.learn": False,
     },
 }  # fmt: skip
 STORY = "learn.story"  # no setting of its own: it sets all the others
@@ -275,9 +276,13 @@ LINKS = [
     (
         "through_time",
         {"time.cells": ["ReLU, identity", "GRU"], "time.steps": "77", "time.gain": "0.85", "time.forget": "-1.25",
-         "time.input": "0"},
+         "time.input": "0", "time.wait": "5"},
         {"time.cells": ["ReLU, identity", "GRU"], "time.steps": 77, "time.gain": 0.85, "time.forget": -1.25,
-         "time.input": 0.0},
+         "time.input": 0.0, "time.wait": 5},
+    ),
+    (
+        "through_time", {"time.cells": "Tanh", "time.wait": "6", "time.learn": "true"},
+        {"time.cells": ["Tanh"], "time.wait": 6, "time.learn": True},
     ),
 ]  # fmt: skip
 

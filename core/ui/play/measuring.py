@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
@@ -11,6 +12,8 @@ from core.maths.network import Network
 from core.maths.notation import written
 from core.ui import record, state
 from core.words import prose
+
+Kind = TypeVar("Kind")  # of what is measured
 
 
 def measured(
@@ -49,7 +52,20 @@ def measured(
     return [sum(1 for which, _ in planned[:done] if which == each) for each in range(len(ensembles))]
 
 
-def _work(networks: Sequence[Network], key: str, measure: Callable[[Network], object]) -> None:
+def worked(everything: Sequence[Kind], key: str, measure: Callable[[Kind], object]) -> int:
+    """Measure everything, however long it takes, with progress and a way to stop; how much of it is done."""
+    work, asked = state.work(key), repr(everything)
+    if work.asked != asked:
+        work.asked, work.done, work.stopped = asked, 0, False
+    done = work.done if work.stopped else len(everything)
+    _work(everything[:done], key, measure)
+    if done < len(everything):
+        st.info(prose.common("stopped", done=str(done), all=str(len(everything))))
+        st.button(prose.common("go on"), key=f"{key}.go", on_click=_stop, args=(key, False), width="stretch")
+    return done
+
+
+def _work(networks: Sequence[Kind], key: str, measure: Callable[[Kind], object]) -> None:
     room, bar, start, work = st.empty(), None, time.monotonic(), state.work(key)
     for done, network in enumerate(networks):
         taken = time.monotonic() - start
