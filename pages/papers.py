@@ -9,7 +9,7 @@ from core.ui.settings import widgets
 
 words = parts.enter("papers")
 run = state.reruns("papers").done
-ask, show = parts.experiment("papers.row", "papers.run")
+ask, show = parts.experiment("papers.row", "papers.run", "papers.all", "papers.room")
 with ask:
     name = widgets.listed(words, "papers.row", papers.labels(), "cs231n_tanh")
     room = rerunning.controls(words, "papers", name)

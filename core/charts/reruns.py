@@ -15,7 +15,7 @@ from core.charts.theme import Array
 HEAD, TITLE, FOOT = 54, 30, 54  # pixels: over all panels, over each for its name, under each for its axis
 TALL, FLAT = 170, 44  # the plot of several numbers, and of a single one, which lies
 PUBLISHED, COMPUTED, FAR = theme.GREY, theme.COOL, theme.EXPLODING
-MARGIN = {"l": 64, "r": 24}
+MARGIN = {"l": 50, "r": 8}
 DECADES = 2.0  # from so many powers of ten on an axis is logarithmic
 
 
@@ -117,15 +117,28 @@ def _points(panel: Panel, values: Array, mode: str, name: str, **extra: Any) -> 
 def _axes(panel: Panel, value: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Of places and of values; of a single number there is only the latter, and it lies."""
     low, high = _range(panel)
+    title = {"title": {"text": value, "standoff": 6}}
     if panel.single:
-        return theme.axis(value, low, high, nticks=5, exponentformat="power"), theme.axis("", -1.0, 1.0, visible=False)
+        return theme.axis(value, low, high, **_ticks(low, high, 4)), theme.axis("", -1.0, 1.0, visible=False)
     at = panel.at
     edge = 0.06 * float(at[-1] - at[0])
-    names = list(panel.names) or [f"{place:g}" for place in at]
+    names = list(panel.names) or [_written(place) for place in at]
     places = theme.axis(panel.axis, at[0] - edge, at[-1] + edge, tickvals=at.tolist(), ticktext=names)
-    if logarithmic(panel):
-        return places, theme.axis(value, low, high, type="log", dtick=1, exponentformat="power")
-    return places, theme.axis(value, low, high, nticks=5, exponentformat="power")
+    if not logarithmic(panel):
+        return places, theme.axis("", low, high, **_ticks(low, high, 5)) | title
+    powers = theme.log_axis("", low, high, 5)
+    return places, powers | title | {"type": "log", "tickvals": [10.0**power for power in powers["tickvals"]]}
+
+
+def _ticks(low: float, high: float, most: int) -> dict[str, Any]:
+    """Round numbers, written out: Plotly would write small ones with small letters."""
+    values = theme.ticks(low, high, most)
+    return {"tickvals": values, "ticktext": [_written(value) for value in values]}
+
+
+def _written(value: float) -> str:
+    mantissa, _, power = f"{value:.6g}".replace("-0.", "−0.").partition("e")
+    return f"{mantissa} × {theme.power_of_ten(int(power))}" if power else mantissa
 
 
 def _range(panel: Panel) -> tuple[float, float]:

@@ -36,7 +36,8 @@ SEEN = """() => [...document.querySelectorAll('[class*="st-key-experiment-"], [c
                  said: '[data-testid="stCaptionContainer"]'};
   return Object.entries(kinds).flatMap(([kind, css]) => [...box.querySelectorAll(css)].filter(e => e.checkVisibility())
     .map(e => [e.getBoundingClientRect().top, kind])).sort((a, b) => a[0] - b[0]).map(([, kind]) => kind)})"""
-ALONE = {"relu": 2, "beyond_relu": 2, "why_it_matters": 1}  # experiments with one control, or one and "More settings"
+ALONE = {"relu": 2, "beyond_relu": 2, "why_it_matters": 1, "papers": 1}
+# Those are experiments with one control, or one and "More settings".
 NONE = "watch_it_learn"  # no control drives its charts: they are started
 FOLD = ".fold:visible"
 

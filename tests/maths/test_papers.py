@@ -131,6 +131,7 @@ def test_what_is_cited_says_who_and_when():
         (Value("x", (2.0,), 0.1, "seed"), (1.81, 2.19), (1.79, 2.21, np.nan, np.inf)),
         (Value("x", (-2.0,), 0.1, "seed"), (-1.81, -2.19), (-1.79, -2.21)),
         (Value("x", (2.0,), 0.1, "seed", relative=False), (1.91, 2.09), (1.89, 2.11)),
+        (Value("x", (2.0,), 0.1, "seed", rounding=0.3), (1.51, 2.49), (1.49, 2.51)),
         (Value("x", (2.0,), 0.0, "seed", sense="least"), (2.0, np.inf), (1.99, np.nan)),
         (Value("x", (2.0,), 0.1, "seed", sense="most"), (-np.inf, 2.19), (2.21, np.nan)),
     ],

@@ -54,9 +54,9 @@ class Value:
     """Published numbers of one kind, and how near to them a computed one must be.
 
     `name`: its words, `value <name>`. `why`: why it may differ by so much, `why <why>` in the words. `relative`: the
-    tolerance is a share of the published number. `sense`: what is computed must be "equal", or at "least" or at "most"
-    what is published; the tolerance widens that. `at`: where on the axis `axis <axis>` of the words the numbers stand;
-    1, 2, 3 if nothing is said.
+    tolerance is a share of the published number; `rounding`, half a unit of the last digit, is added to it. `sense`:
+    what is computed must be "equal", or at "least" or at "most" what is published; the tolerance widens that. `at`:
+    where on the axis `axis <axis>` of the words the numbers stand; 1, 2, 3 if nothing is said.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Value:
     why: str
     relative: bool = True
     sense: str = "equal"
+    rounding: float = 0.0
     axis: str = "layer"
     at: tuple[float, ...] = ()
 
@@ -81,7 +82,7 @@ class Value:
     def bounds(self) -> tuple[Array, Array]:
         """Between which numbers a computed one must lie."""
         published = np.array(self.published, dtype=np.float64)
-        room = self.tolerance * (np.abs(published) if self.relative else 1.0)
+        room = self.rounding + self.tolerance * (np.abs(published) if self.relative else 1.0)
         low = np.full(len(published), -np.inf) if self.sense == "most" else published - room
         high = np.full(len(published), np.inf) if self.sense == "least" else published + room
         return low, high

@@ -28,7 +28,7 @@ def controls(words: prose.Words, key: str, name: str) -> DeltaGenerator:
         words("button all"), key=f"{key}.all", width="stretch", on_click=_ask, args=(key, left),
         disabled=busy or not left,
     )  # fmt: skip
-    return st.container(key=f"unprinted.{key}").empty()
+    return st.container(key=f"{key}.room").empty()
 
 
 def _ask(key: str, names: Sequence[str]) -> None:
