@@ -126,10 +126,13 @@ def test_without_the_place_where_votes_are_kept_the_lesson_goes_on(rooms: Rooms,
     assert not at.exception
 
 
-def test_after_a_chart_of_a_lesson_the_class_says_what_it_has_seen(rooms: Rooms):
-    lesson = lessons.read("vanishing")
-    number, seen = next((k, step.seen) for k, (_, step) in enumerate(lesson.steps, 1) if step.seen)
-    part, _ = lesson.steps[number - 1]
+@pytest.mark.parametrize(
+    ("of", "right", "wrong"),
+    [("functions", "identity_straight", "depth_bends"), ("saturating", "flat_far_out", "low_far_out")],
+)
+def test_after_a_chart_of_a_lesson_the_class_says_what_it_has_seen(rooms: Rooms, of: str, right: str, wrong: str):
+    steps = lessons.read("vanishing").steps
+    number, part, seen = next((k, p, s.seen) for k, (p, s) in enumerate(steps, 1) if p.name == of and s.seen)
     name_of = f"{part.name}.{number}"
     at = visit(part.page, lesson="vanishing", step=str(number)).run()
     assert f"room.seen.{name_of}" not in [button.key for button in at.button], "nobody is there to be asked"
@@ -139,10 +142,11 @@ def test_after_a_chart_of_a_lesson_the_class_says_what_it_has_seen(rooms: Rooms)
     at.button(key=f"room.seen.{name_of}").click().run()
     question = rooms.asked(key.code).question
     assert set(question.choices) == set(seen.choices.values())
-    say(rooms, key, (question.choices.index(seen.choices["values_vanish"]), "sure"))
+    assert "{{" not in question.text
+    say(rooms, key, (question.choices.index(seen.choices[wrong]), "sure"))
     press(at, name_of, "close")
     press(at, name_of, "reveal")
-    assert rooms.asked(key.code).right == (question.choices.index(seen.choices["smaller_in_every_layer"]),)
+    assert rooms.asked(key.code).right == (question.choices.index(seen.choices[right]),)
     assert shown(at, name_of)["data"][-1]["name"] == prose.common("votes wrong")
     assert not at.exception
 
