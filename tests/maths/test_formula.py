@@ -444,7 +444,7 @@ def test_every_way_to_write_a_formula_is_one_entry():
         assert activation(text) is entry
     assert activation("2.0*x") is activation("2*x") is activation("02.*x".lstrip("0"))
     assert activation("a-(-x)").name == "=a--x"
-    assert (entry.name, entry.label, entry.family) == ("=x*tanh(softplus(x))", "x*tanh(softplus(x))", "own")
+    assert (entry.name, entry.label, entry.family) == ("=x*tanh(softplus(x))", "x·tanh(softplus(x))", "own")
     assert activation("x + 1 + x + 2 + x + 3 + x + 4").label == "x+1+x+2+x+3+x+4"
     long = activation("tanh(x)*tanh(x)*tanh(x)*tanh(x)")
     assert (len(long.label), long.label[-1]) == (22, "…")

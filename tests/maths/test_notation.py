@@ -199,7 +199,7 @@ def test_what_is_as_clear_is_read_as_well(text, ensemble):
 
 # Refusals
 
-TOO_MANY = "~".join(["tanh", *(f"depth.{n}" for n in range(60))])
+TOO_MANY = "~".join(["tanh", *(f"depth.{n}" for n in range(80))])
 
 
 @pytest.mark.parametrize(

@@ -176,9 +176,9 @@ LINKS = [
     ),
     (
         "relu_variants",
-        {"leaky_relu.alpha": "1.5", "prelu.a": "-0.5", "elu.alpha": "0", "variants.depth": "1",
+        {"leaky_relu.alpha": "1.5", "prelu.a": "-0.5", "elu.alpha": "0", "variants.own": "true", "variants.depth": "1",
          "variants.initializer": "He, uniform", "variants.width": "32", "variants.seed": "2"},
-        {"leaky_relu.alpha": 1.5, "prelu.a": -0.5, "elu.alpha": 0.0, "variants.depth": 1,
+        {"leaky_relu.alpha": 1.5, "prelu.a": -0.5, "elu.alpha": 0.0, "variants.own": True, "variants.depth": 1,
          "variants.initializer": "He (Kaiming), uniform", "variants.width": 32, "variants.seed": 2},
     ),
     *(  # as they have been called, and as they are called by now
@@ -353,6 +353,7 @@ MOVING = {
     "chain.gradient": {"chain.neurons"},  # a bar for each
     "step.short": {"step.depth", "step.width"},  # how many steps such networks can afford
     "curves": {"curves.activations"},  # the named levels of these functions
+    "variants.curves": {"variants.own"},
     "saturating.curves": {"saturating.curve"},
     "lab.chart": {"lab.view"},  # another quantity
     "papers.chart": {"papers.row"},  # other numbers
