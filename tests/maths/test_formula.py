@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import scipy.special
 import sympy
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.maths import chain, facts, meanfield, moments, notation, training
@@ -86,7 +86,7 @@ def test_a_function_of_the_registry_typed_as_a_formula_gives_the_same_figures(te
     found = activation(text).value_and_derivative(POINTS, **given)
     known = ACTIVATIONS[name].value_and_derivative(POINTS, **(ACTIVATIONS[name].defaults() | own))
     for mine, registered in zip(found, known, strict=True):
-        np.testing.assert_allclose(mine, registered, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(mine, registered, rtol=1e-12, atol=1e-300)
 
 
 @EVERY_TWIN
@@ -271,13 +271,14 @@ def test_nothing_warns_and_nothing_overflows_however_large_x_is(text):
 
 
 def test_any_shape_comes_back_and_the_input_is_left_alone():
-    x = np.linspace(-2.0, 2.0, 60_000).reshape(3, 100, 200)
-    before = x.copy()
-    for text in ("x", "2", "x*a", "relu(x)", "sin(x)/x"):
-        value, derivative = activation(text).value_and_derivative(x)
-        assert value.shape == derivative.shape == x.shape
-        value[:], derivative[:] = 9.0, 9.0
-    np.testing.assert_array_equal(x, before)
+    for shape in ((3, 100, 200), (4, 5)):
+        x = np.linspace(-2.0, 2.0, math.prod(shape)).reshape(shape)
+        before = x.copy()
+        for text in ("x", "2", "x*a", "relu(x)", "sin(x)/x"):
+            value, derivative = activation(text).value_and_derivative(x)
+            assert value.shape == derivative.shape == shape
+            value[:], derivative[:] = 9.0, 9.0
+        np.testing.assert_array_equal(x, before)
     assert activation("x**2").value([1, 2]).tolist() == [1.0, 4.0]
 
 
@@ -379,7 +380,7 @@ def test_of_a_hundred_kinks_those_nearest_to_zero_are_kept():
 def test_where_a_formula_is_not_defined_is_said_and_refused(text, given, gap):
     entry = activation(text)
     found = undefined(entry, **given)
-    assert found == (gap and pytest.approx(gap, rel=1e-12))
+    assert found == (pytest.approx(gap, rel=1e-15) if "- 2)" in text else gap)
     if gap:
         for attempt in (
             lambda: Network(entry.name, given),
@@ -452,6 +453,11 @@ def test_every_way_to_write_a_formula_is_one_entry():
 
 
 @given(formulas(smooth=False))
+@example("x - (x - 2)")
+@example("2/(x*3)")
+@example("(-x)**2 - -x**2")
+@example("(x**2)**3**-x")
+@example("where(-1 < x + 1 <= 2, x, 0)")
 @settings(max_examples=100, deadline=None)
 def test_the_normal_form_says_the_same_formula(text):
     tree = read(text)

@@ -33,7 +33,7 @@ class ByHand:
 class Activation:
     """A function, its derivative, and what a page needs to show them.
 
-    `family` groups related functions (linear, saturating, rectified, smooth); charts colour by it.
+    `family` groups related functions (linear, saturating, rectified, smooth, own); charts colour by it.
     `kinks` are the inputs where the derivative jumps, `derivative_kinks` those where it has a kink of its own: at
     `breaks`, which are both, smooth pieces meet. Each example is (x, value, derivative) at the
     default parameters, taken from the source, not from this code. `numpy` (value, derivative) and `torch` (value) are
