@@ -49,7 +49,7 @@ def own(classes: Iterable[str]) -> set[str]:
     return {name for name in names if not name.startswith(("experiment-", "below-")) and not name.endswith("-play")}
 
 
-def reached(page: Page, presses: int = 45) -> set[str]:
+def reached(page: Page, presses: int = 60) -> set[str]:
     """The classes of whatever the Tab key reaches, and of what it stands in."""
     found: set[str] = set()
     for _ in range(presses):
