@@ -157,8 +157,9 @@ def lines(
     points: Sequence[Point] = (),
     hover: str = "%{x:.4g}: %{y:.4g}",
     height: int = theme.HEIGHT,
+    note: str = "",
 ) -> go.Figure:
-    """A plain line chart, lines named at their right ends."""
+    """A plain line chart, lines named at their right ends; over it a `note`, of what its lines are."""
     data = [theme.band(curve, y.low, y.high) for curve in curves if curve.band]
     data += [theme.trace(curve, hover) for curve in curves]
     data += [_mark(point, "y") for point in points]
@@ -167,6 +168,9 @@ def lines(
     annotations = theme.end_labels(curves, y.low, y.high, across=across["range"], height=plot)
     annotations += [theme.label(point.text, point.x, point.y, yshift=16) for point in points]
     annotations += [_zone_label(zone, x, 1.0, "top") for zone in zones if zone.text]
+    if note:
+        corner = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
+        annotations.append(theme.label(note, 0.0, 1.0, **corner))
     return finished(
         data,
         {

@@ -244,16 +244,18 @@ def remembered(setting: Setting, wait: int, done: int) -> Experiment:
         accuracy = 100.0 * run.accuracy.reshape(-1, LOOK).mean(axis=1)
         lines.append(Line(name, places, accuracy, look))
         data[name] = accuracy
-        end = prose.common("recall diverged", step=str(run.diverged)) if run.diverged else (
-            numerals.percent(float(accuracy[-LAST:].mean()) / 100.0)
-        )  # fmt: skip
-        said.append(prose.common("recall", label=name, right=end))
+        if run.diverged:
+            said.append(prose.common("recall diverged", label=name, update=str(run.diverged)))
+        else:
+            share = numerals.percent(float(accuracy[-LAST:].mean()) / 100.0)
+            said.append(prose.common("recall", label=name, right=share))
     guess = 100.0 / SYMBOLS
     level = Line(prose.common("line guess"), np.array([0.0, UPDATES]), np.array([guess, guess]), role="chance")
     figure = curves.lines(
         [level, *lines],
         x=curves.Axis(prose.common("axis updates"), 0.0, float(UPDATES)),
         y=curves.Axis(prose.common("axis accuracy"), 0.0, 105.0),
+        note=prose.common("recall over", wait=str(wait)),
     )
     slots = {
         "wait": str(wait),

@@ -6,8 +6,21 @@ import numpy as np
 import pytest
 
 from core.experiments import evidence
-from core.experiments.through_time import BIASES, CONTROLS, MANY, OFFERED, STOPS, Setting, left_of, through_time
+from core.experiments import through_time as through_time_module
+from core.experiments.through_time import (
+    BIASES,
+    CONTROLS,
+    MANY,
+    OFFERED,
+    STOPS,
+    Setting,
+    left_of,
+    recalls,
+    remembered,
+    through_time,
+)
 from core.maths.network import Network, measure
+from core.maths.recall import UPDATES, Learnt
 from core.maths.recurrent import Recurrent, log10_of_mean_gates, measure_time, predicted_log10_hidden
 from core.words import numerals
 from tests.charts.sent import sent
@@ -114,3 +127,28 @@ def test_a_radius_below_one_is_no_bound_and_one_above_it_no_explosion():
     assert int(slots["linear_at"]) < int(slots["linear_above"]) < 100
     assert float(slots["steep_radius"]) > 1.4
     assert "10⁻" in slots["steep_left"]
+
+
+# Learning to remember: two runs in place of real ones
+
+
+def test_the_chart_has_what_was_learnt_of_the_runs_that_are_done(monkeypatch):
+    def run(recall):
+        right = np.full(UPDATES, 0.5 if recall.clipped else 0.25)
+        right[100 if recall.clipped else UPDATES :] = np.nan
+        return Learnt(right, right)
+
+    monkeypatch.setattr(through_time_module, "learnt", run)
+    setting = Setting(("tanh", "gru"), forget=3.0)
+    every = recalls(setting, 12)
+    assert [(r.cell, r.clipped, r.steps, r.forget_bias) for r in every] == [
+        ("tanh", False, 12, 3.0), ("tanh", True, 12, 3.0), ("gru", False, 12, 3.0), ("gru", True, 12, 3.0),
+    ]  # fmt: skip
+    shown = remembered(setting, 12, 2)
+    guessing, plain, clipped = shown.figure.data
+    assert (guessing.name, plain.name, clipped.name) == ("guessing", "Tanh", "Tanh, clipped")
+    assert set(guessing.y) == set(plain.y) == {25.0}, "one symbol of four"
+    assert np.isnan(clipped.y[5:]).all(), "from update 101 on there is nothing"
+    assert plain.x[0] == 10.0, "the first point is the mean of twenty updates"
+    assert shown.slots["lines"] == "Tanh: 25 % right at the end; Tanh, clipped: diverged at update 101"
+    assert len(remembered(setting, 12, 0).figure.data) == 1
