@@ -27,7 +27,7 @@ WARM = 20.0  # seconds after its start that a class comes
 SECONDS = 15.0  # of a class
 LONG = 540.0  # seconds that the changes and the hostile messages may take, each on a server of their own
 CLOUD = 690.0  # MB that Community Cloud may give a process
-PHONES, VOTE = 100, 25.0  # and the seconds in which they come and vote
+PHONES, VOTE = 100, 20.0  # and the seconds in which they come and vote
 VISITORS, CHANGES, MESSAGES = 300, 20_000, 10_000
 
 Figures = dict[str, Figure]
@@ -93,7 +93,7 @@ def votes(share: float) -> Figures:
         servers("app.py", ROOMS_REDIS_URL="") as (own,),
         servers("app.py", ROOMS_REDIS_URL=url) as (far,),
     ):
-        time.sleep(WARM / 2)
+        time.sleep(WARM)  # or what is usual would be measured while the servers warm up
         for name, (where, pid) in {"memory": own, "Redis": far}.items():
             figures |= _votes(name, asyncio.run(measure(where, pid, PHONES, VOTE * share)))
     return figures
