@@ -9,6 +9,7 @@ from string import Template
 SELECTORS = {
     "app": ".stApp",
     "connected": '[data-test-connection-state="CONNECTED"]',
+    "idle": '[data-test-script-state="notRunning"]',
     "main": '[data-testid="stMain"]',
     "page": ".stMainBlockContainer",
     "header": '[data-testid="stHeader"]',

@@ -85,11 +85,14 @@ def slider(
     kept = state.value(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
         state.forget(key)
+    # A step of a lesson is set before its page has run. Streamlit tells the browser so once, and where that run is cut
+    # short it would never know: so there it begins with what it is set to.
+    begins = number.clamp(kept) if state.giving() else number.default
     value = st.slider(
         label(words, key, name),
         number.low,
         number.high,
-        number.default,
+        begins,
         number.step,
         **common(words, key, *others),
     )

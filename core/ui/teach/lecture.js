@@ -26,7 +26,12 @@ function turn() {
 }
 export default function lecture({ data, parentElement, setStateValue }) {
   const narrow = matchMedia("(max-width: 640px)");
-  const fit = () => { if (narrow.matches !== data.small) setStateValue("small", narrow.matches); };
+  let waits;
+  const fit = () => { // a run that is cut short leaves controls at their defaults on the screen
+    if (narrow.matches === data.small) return;
+    if (document.querySelector(`$idle`)) setStateValue("small", narrow.matches);
+    else waits = setTimeout(fit, 100);
+  };
   const button = parentElement.querySelector("button");
   const say = () => tell(button, data);
   const turned = () => { turn(); say(); };
@@ -39,6 +44,7 @@ export default function lecture({ data, parentElement, setStateValue }) {
   say();
   return () => {
     clearInterval(ticks);
+    clearTimeout(waits);
     narrow.removeEventListener("change", fit);
     window.removeEventListener("keydown", heard, true);
     button.removeEventListener("click", turned);

@@ -32,7 +32,7 @@ _STYLE = (_HERE / "lecture.css").read_text(encoding="utf-8")
 _keys = st.components.v2.component(
     "lecture",
     html='<button type="button" class="clock" aria-pressed="false"></button>',
-    js=(_HERE / "lecture.js").read_text(encoding="utf-8"),
+    js=dom.filled((_HERE / "lecture.js").read_text(encoding="utf-8")),
     isolate_styles=False,
 )
 
