@@ -24,14 +24,24 @@ function turn() {
   if (sessionStorage.getItem("lecture")) sessionStorage.removeItem("lecture");
   else sessionStorage.setItem("lecture", Date.now());
 }
-export default function lecture({ data, parentElement, setStateValue }) {
+// Tells whether the window is a phone's if that is news, and when no page runs: it would be cut short. What it returns ends it.
+function fitted(small, told) {
   const narrow = matchMedia("(max-width: 640px)");
   let waits;
-  const fit = () => { // a run that is cut short leaves controls at their defaults on the screen
-    if (narrow.matches === data.small) return;
-    if (document.querySelector(`$idle`)) setStateValue("small", narrow.matches);
+  const fit = () => {
+    if (narrow.matches === small) return;
+    if (document.querySelector(`$idle`)) told(narrow.matches);
     else waits = setTimeout(fit, 100);
   };
+  narrow.addEventListener("change", fit);
+  fit();
+  return () => {
+    clearTimeout(waits);
+    narrow.removeEventListener("change", fit);
+  };
+}
+export default function lecture({ data, parentElement, setStateValue }) {
+  const unfit = fitted(data.small, (small) => setStateValue("small", small));
   const button = parentElement.querySelector("button");
   const say = () => tell(button, data);
   const turned = () => { turn(); say(); };
@@ -39,13 +49,10 @@ export default function lecture({ data, parentElement, setStateValue }) {
   const ticks = setInterval(say, 5000);
   window.addEventListener("keydown", heard, true);
   button.addEventListener("click", turned);
-  narrow.addEventListener("change", fit);
-  fit();
   say();
   return () => {
     clearInterval(ticks);
-    clearTimeout(waits);
-    narrow.removeEventListener("change", fit);
+    unfit();
     window.removeEventListener("keydown", heard, true);
     button.removeEventListener("click", turned);
   };
