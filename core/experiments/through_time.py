@@ -267,7 +267,8 @@ def remembered(setting: Setting, wait: int, done: int) -> Experiment:
         "lines": "; ".join(said) or prose.common("none"),
         "result": "\n".join(f"- {line}" for line in said) or prose.common("recall none"),
     }
-    return Experiment(figure, {prose.common("axis updates"): places} | data, slots)
+    drawn = {prose.common("axis updates"): places, level.label: np.full(len(places), guess)}
+    return Experiment(figure, drawn | data, slots)
 
 
 @kept()

@@ -17,6 +17,7 @@ Breaks = Mapping[float, Interval]
 
 SMALL_SHARE = 0.01  # a derivative below 1 % of its maximum counts as saturated
 _INF = float("inf")
+_STEEP = 1e6  # beside a place where there is no bound: it is not that place alone
 _OUTER = np.geomspace(1e6, 1e100, 1000)
 _FARTHEST = 1e300  # where a tail that falls as slowly as 1 / x^2 has reached its limit
 _GRID = np.concatenate([-_OUTER[::-1], np.sinh(np.linspace(-14.5, 14.5, 8001)), _OUTER])  # dense at 0
@@ -151,7 +152,9 @@ def _highest(
     i, j = _nearest_stretch(x, y >= y.max() - (noise * size if size < _UNBOUNDED else 0.0))
     last = len(x) - 1
     if y[i] > _UNBOUNDED:
-        where = float(x[i]) if abs(x[i]) < _OUTER[0] else math.copysign(_INF, x[i])
+        # Beside a vertical tangent it is moderate; what runs away, as exp does, is large there as well.
+        away = abs(x[i]) >= _OUTER[0] or function(float(x[i]) - math.copysign(1.0, x[i])) > _STEEP
+        where = math.copysign(_INF, x[i]) if away else float(x[i])
         return Extreme(_INF, where, where)
     if 0 < i == j < last:
         peaks = 1 + np.flatnonzero((y[:-2] < y[1:-1]) & (y[1:-1] > y[2:]) & (y[1:-1] >= y[i] - _SAME * abs(y[i])))

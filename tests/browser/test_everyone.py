@@ -65,7 +65,7 @@ FOLDED = "() => !document.querySelector('.stMainBlockContainer input[type=range]
 FIRST_SLIDER = "() => document.activeElement === document.querySelector('.stMainBlockContainer input[type=range]')"
 
 
-def tab(page: Page, wanted: str, key: str = "Tab", most: int = 60) -> None:
+def tab(page: Page, wanted: str, key: str = "Tab", most: int = 90) -> None:
     """Press Tab until what has focus is what is wanted, a selector or a function: if it never is, focus is caught."""
     if not wanted.startswith("()"):
         wanted = f"() => document.activeElement.matches({wanted!r})"

@@ -24,7 +24,8 @@ YEAR = 365 * 24 * 60 * 60
 # By key of a control: the values of its parts, as a reader sees and hears them.
 SHOWN = """() => {
     const shown = {};
-    for (const e of document.querySelectorAll('[data-testid=stMain] :is(input, [aria-checked], [aria-pressed])')) {
+    const set = '[data-testid=stMain] :is(input, [aria-checked], [aria-pressed]:not(a))';
+    for (const e of document.querySelectorAll(set)) {
         const key = [...e.closest('[class*=st-key-]').classList].find(name => name.startsWith('st-key-'));
         const said = [e.value, e.checked, e.ariaValueText, e.ariaChecked, e.ariaPressed, e.innerText];
         (shown[key] ??= []).push(said.join(' '));

@@ -197,9 +197,13 @@ def test_a_step_says_what_it_speaks_of_that_is_not_there(folder, right, wrong, s
         ("minutes = 5", "minutes = ", "cannot be read. own.toml: Invalid value"),
         ("mark = { line", "mark = { lines", "cannot be read. own.toml: a mark has no 'lines'"),
         ('line = "He"', 'between = [0, "x"]', "has a mistake in step 1: `between` needs two numbers"),
+        (
+            'mark = {', 'seen = { sight = "no", ask = "?", choices = { a = "A", b = "B" } }\nmark = {',
+            "has a mistake in step 1: nothing computes the sight `no`",
+        ),
         ('line = "He", ', "", "has a mistake in step 1: its mark does not say what to light up"),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_with_a_lesson_stands_where_the_lessons_do(folder, right, wrong, said):
     assert right in OWN
     (folder / "own.toml").write_text(OWN.replace(right, wrong), encoding="utf-8")
