@@ -129,7 +129,13 @@ SHORT = """() => [...document.querySelectorAll('.stMainBlockContainer :is(label,
 
 
 @pytest.mark.parametrize(
-    ("zoom", "query"), [pytest.param(1.75, "", marks=pytest.mark.slow), (2, ""), (2, "?size=2")], ids=str
+    ("zoom", "query"),
+    [
+        pytest.param(1.75, "", marks=pytest.mark.slow),
+        (2, ""),
+        pytest.param(2, "?size=2", marks=pytest.mark.slow),  # each alone is quicker
+    ],
+    ids=str,
 )
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_cut_off_when_the_browser_enlarges_the_page(
