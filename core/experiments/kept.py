@@ -1,10 +1,14 @@
 """Results that are kept for whoever asks next: within bounds of entries and bytes, each computed once.
 
+Each function has bounds of its own, and all of them together have one: else every page more would be memory more.
+
 Who asks while somebody else computes the same waits for it: a class that presses one button costs one run. If that
 computation fails, the next who waits computes for itself. What is kept is shared between readers and must not be
 changed.
 """
 
+import itertools
+import math
 import sys
 import threading
 from collections import OrderedDict
@@ -22,6 +26,7 @@ from core.words import prose
 ENTRIES = 128  # of each kind, if its function does not say otherwise
 BYTES = 4_000_000  # of each kind: about fifteen charts that can be dragged, or fifty that cannot
 WORDS = 500_000  # where there is no chart
+TOGETHER = 128_000_000  # bytes of all kinds
 SOME = 4  # items of a list that are measured
 
 # What a thread does before it computes: nothing, if it does not say otherwise. What a result needs is one piece with
@@ -38,6 +43,12 @@ class _Entry:
     done: bool = False
     value: Any = None
     size: int = 0  # bytes
+    asked: int = 0  # when last, counted over all kinds
+
+
+_all: "list[Kept[Any, Any]]" = []  # every function whose results are kept
+_times = itertools.count(1)
+_room = threading.Lock()  # held by who makes room among all of them
 
 
 class Kept(Generic[P, T]):
@@ -47,7 +58,8 @@ class Kept(Generic[P, T]):
         update_wrapper(self, function)
         self.function, self.entries, self.limit, self.size = function, entries, limit, size
         self._kept: OrderedDict[str, _Entry] = OrderedDict()  # the one asked for last at the end
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()
+        _all.append(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         entry = self._entry(f"{prose.language()}{args!r}{sorted(kwargs.items())!r}")
@@ -63,6 +75,7 @@ class Kept(Generic[P, T]):
                 entry.size = self.size or size_of(entry.value)
                 entry.done = True
                 self._make_room()
+                _share_room()
         return entry.value
 
     def clear(self) -> None:
@@ -78,19 +91,42 @@ class Kept(Generic[P, T]):
     @property
     def bytes(self) -> int:
         """The size of all that is kept."""
-        return sum(entry.size for entry in self._kept.values())
+        with self._guard:
+            return sum(entry.size for entry in self._kept.values())
 
     def _entry(self, key: str) -> _Entry:
         with self._guard:
             entry = self._kept.setdefault(key, _Entry())
             self._kept.move_to_end(key)
+            entry.asked = next(_times)
             return entry
+
+    def oldest(self) -> float:
+        """When what was not asked for longest was asked for; infinity, where it stays because it is the only one."""
+        with self._guard:
+            return next(iter(self._kept.values())).asked if len(self._kept) > 1 else math.inf
+
+    def forget_oldest(self) -> None:
+        """Forget what was asked for longest ago; the latest stays."""
+        with self._guard:
+            if len(self._kept) > 1:
+                self._kept.popitem(last=False)
 
     def _make_room(self) -> None:
         """Forget what was asked for longest ago; the latest stays, whatever its size."""
         with self._guard:
             while len(self._kept) > self.entries or (self.bytes > self.limit and len(self._kept) > 1):
                 self._kept.popitem(last=False)
+
+
+def _share_room() -> None:
+    """Forget what was asked for longest ago, of whatever kind; the latest of each kind stays, whatever its size."""
+    with _room:
+        while sum(one.bytes for one in _all) > TOGETHER:
+            least = min(_all, key=Kept.oldest)
+            if least.oldest() == math.inf:
+                return
+            least.forget_oldest()
 
 
 def kept(

@@ -196,7 +196,9 @@ TOLD = {str: "string", int: "integer", bool: "boolean", list: "array", dict: "ta
 def _told(known: "Field[Any]") -> type:
     """What TOML has for a field."""
     kind = get_origin(known.type) or known.type
-    return {tuple: list}.get(kind, kind if kind in TOLD else dict)  # type: ignore[arg-type,return-value]
+    if kind is tuple:
+        return list
+    return next((each for each in TOLD if each is kind), dict)
 
 
 def _value(name: str, value: Any) -> Any:

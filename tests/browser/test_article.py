@@ -80,7 +80,10 @@ def test_words_light_up_their_line_without_the_server_and_while_the_figure_chang
     asked, where = page.evaluate("window.runs.asked"), page.url
     words = page.get_by_role("button", name="Tanh", exact=True).last
     others = ["ReLU", "ReLU ▲", "ReLU, best case", "Sigmoid", "Sigmoid ●", "Sigmoid, best case"]
-    faint = lambda: [name for name in page.evaluate(FAINT, "gradient") if "reaches" not in name]  # noqa: E731
+
+    def faint() -> list[str]:
+        return [name for name in page.evaluate(FAINT, "gradient") if "reaches" not in name]
+
     words.hover()
     still(page)
     assert faint() == others

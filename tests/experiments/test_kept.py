@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from core.experiments import kept as module
 from core.experiments.kept import BYTES, ENTRIES, first, kept, size_of
 from core.maths.network import Network
 from core.words import prose
@@ -30,6 +31,24 @@ def test_the_same_settings_give_the_same_result_without_computing_it_again():
     assert experiment(3) is experiment(3)
     assert experiment(3, depth=1) is experiment(3, depth=1)
     assert computed == [3, (3, {"depth": 1})]
+
+
+def test_all_that_is_kept_shares_one_budget_and_what_was_asked_for_longest_ago_goes_first(monkeypatch):
+    monkeypatch.setattr(module, "_all", [])
+    monkeypatch.setattr(module, "TOGETHER", 40_000)
+    (some, first_computed), (others, _) = counted(), counted()
+    for setting in (1000, 1001, 1002, 1003):  # eight thousand bytes each
+        some(setting)
+    some(1000)
+    others(2000)
+    assert (some.count, others.count) == (2, 1), "two have gone for one of twice the size"
+    assert some.bytes + others.bytes <= 40_000
+    some(1000)
+    assert first_computed == [1000, 1001, 1002, 1003]
+    some(1001)
+    assert first_computed[-1] == 1001
+    others(100_000)
+    assert (some.count, others.count) == (1, 1), "the latest of each kind stays, whatever its size"
 
 
 def test_settings_are_told_apart_by_all_that_their_repr_says():

@@ -1,7 +1,7 @@
 """A formula as a tree, and as the shortest text that says the same."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 FUNCTIONS = {
@@ -26,12 +26,13 @@ class Node:
     kind: str
     parts: tuple["Node", ...] = ()
     value: float = 0.0
+    hashed: int = field(init=False, repr=False, compare=False)  # once, not at every look
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.kind, self.parts, self.value)))  # once, not at every look
+        object.__setattr__(self, "hashed", hash((self.kind, self.parts, self.value)))
 
     def __hash__(self) -> int:
-        return self._hash  # type: ignore[attr-defined]
+        return self.hashed
 
     def walk(self) -> Iterator["Node"]:
         """The node and all that is in it."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.maths import initializers, meanfield, moments
 from core.maths.papers.record import Array, Paper, Source, Steps, Value
+from core.maths.papers.sources import HE, PENNINGTON, SCHOENHOLZ
 
 
 def at_once(compute: Callable[[], tuple[Array, ...]]) -> Callable[[int], Steps]:
@@ -88,11 +89,7 @@ CLOSED: tuple[Paper, ...] = (
     Paper(
         name="he_filters",
         about="filters",
-        source=Source(
-            ("He, Kaiming", "Zhang, Xiangyu", "Ren, Shaoqing", "Sun, Jian"),
-            "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet Classification", "ICCV",
-            2015, "https://arxiv.org/abs/1502.01852", "1502.01852",
-        ),
+        source=HE,
         values=(
             Value("filters", (0.059, 0.042, 0.029, 0.021), 5.5e-4, "rounded", relative=False, axis="maps",
                   at=(64.0, 128.0, 256.0, 512.0)),
@@ -118,10 +115,7 @@ CLOSED: tuple[Paper, ...] = (
     ),
     Paper(
         name="schoenholz",
-        source=Source(
-            ("Schoenholz, Samuel S.", "Gilmer, Justin", "Ganguli, Surya", "Sohl-Dickstein, Jascha"),
-            "Deep Information Propagation", "ICLR", 2017, "https://arxiv.org/abs/1611.01232", "1611.01232",
-        ),
+        source=SCHOENHOLZ,
         values=(
             Value("edge", (1.7609546,), 1e-6, "quadrature", relative=False, axis="number"),
             Value("settled", (0.57005,), 6e-6, "rounded", relative=False, axis="number"),
@@ -135,11 +129,7 @@ CLOSED: tuple[Paper, ...] = (
     Paper(
         name="pennington_edge",
         about="edge",
-        source=Source(
-            ("Pennington, Jeffrey", "Schoenholz, Samuel S.", "Ganguli, Surya"),
-            "Resurrecting the sigmoid in deep learning through dynamical isometry: theory and practice", "NIPS", 2017,
-            "https://arxiv.org/abs/1711.04735", "1711.04735",
-        ),
+        source=PENNINGTON,
         values=(Value("edge", (1.05,), 0.005, "rounded", relative=False, axis="number"),),
         run=at_once(_pennington),
         page="order_and_chaos",

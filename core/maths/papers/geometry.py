@@ -10,6 +10,7 @@ from core.maths.jacobian import singular_values
 from core.maths.meanfield import critical_weight_variance, fixed_point
 from core.maths.network import Network, measure
 from core.maths.papers.record import Array, Paper, Source, Steps, Value
+from core.maths.papers.sources import PENNINGTON
 from core.maths.weights import stream
 
 ONE_INPUT = ((2, 10), (5, 50))  # width and hidden layers
@@ -129,11 +130,7 @@ GEOMETRY: tuple[Paper, ...] = (
     ),
     Paper(
         name="isometry",
-        source=Source(
-            ("Pennington, Jeffrey", "Schoenholz, Samuel S.", "Ganguli, Surya"),
-            "Resurrecting the sigmoid in deep learning through dynamical isometry: theory and practice", "NIPS",
-            2017, "https://arxiv.org/abs/1711.04735", "1711.04735",
-        ),
+        source=PENNINGTON,
         values=(
             Value("mean square", (1.0, 1.0, 1.0, 1.0), 0.5, "few networks", axis="four networks"),
             Value("spread", (0.0125, 20.01, 20.0, 40.0), 0.25, "few networks", axis="four networks"),

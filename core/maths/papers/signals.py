@@ -10,8 +10,7 @@ from scipy.special import digamma
 from core.maths import network, saturation
 from core.maths.network import Network
 from core.maths.papers.record import Array, Paper, Source, Steps, Value
-
-COURSE = "CS231n: Convolutional Neural Networks for Visual Recognition, Stanford"
+from core.maths.papers.sources import COURSE
 
 
 def averaged(base: Network, seeds: int, look: Callable[[Network], Array]) -> Callable[[int], Steps]:
@@ -121,8 +120,7 @@ SIGNALS: tuple[Paper, ...] = (
     Paper(
         name="cs231n_tanh",
         about="tanh",
-        source=Source(("Li, Fei-Fei", "Johnson, Justin", "Yeung, Serena"), "Lecture 6: Training Neural Networks I",
-                      COURSE, 2017, "http://cs231n.stanford.edu/2017/"),
+        source=COURSE,
         values=(
             Value("std", (0.213081, 0.047551, 0.010630, 0.002378, 0.000532, 0.000119, 0.000026, 0.000006, 0.000001),
                   0.02, "seed", rounding=5e-7),
@@ -135,8 +133,7 @@ SIGNALS: tuple[Paper, ...] = (
     Paper(
         name="cs231n_relu",
         about="ReLU",
-        source=Source(("Li, Fei-Fei", "Johnson, Justin", "Yeung, Serena"), "Lecture 6: Training Neural Networks I",
-                      COURSE, 2017, "http://cs231n.stanford.edu/2017/"),
+        source=COURSE,
         values=(
             Value("std", (0.825232, 0.827835, 0.813855, 0.826902, 0.834092, 0.840035, 0.870610, 0.889348, 0.845357,
                           0.844523), 0.12, "one network"),

@@ -10,6 +10,7 @@ from scipy.special import expit
 from core.maths.datasets import DATASETS
 from core.maths.meanfield import chi, critical_weight_variance, depth_scale, fixed_point
 from core.maths.papers.record import Array, Paper, Source, Steps, Value
+from core.maths.papers.sources import HE, SCHOENHOLZ
 from core.maths.perceptron import Perceptron, backward, forward
 from core.maths.training import Run, Snapshot, State, advanced, look, perceptron, start
 
@@ -118,11 +119,7 @@ def _trainable(seed: int) -> Steps:
 TRAINING: tuple[Paper, ...] = (
     Paper(
         name="he_training",
-        source=Source(
-            ("He, Kaiming", "Zhang, Xiangyu", "Ren, Shaoqing", "Sun, Jian"),
-            "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet Classification", "ICCV",
-            2015, "https://arxiv.org/abs/1502.01852", "1502.01852",
-        ),
+        source=HE,
         values=(
             Value("loss he", (1.151,) * SEEDS, 0.0, "half chance", sense="most", axis="seed"),
             Value("loss glorot", (2.3026,) * SEEDS, 0.01, "chance", axis="seed"),
@@ -149,10 +146,7 @@ TRAINING: tuple[Paper, ...] = (
     ),
     Paper(
         name="trainable",
-        source=Source(
-            ("Schoenholz, Samuel S.", "Gilmer, Justin", "Ganguli, Surya", "Sohl-Dickstein, Jascha"),
-            "Deep Information Propagation", "ICLR", 2017, "https://arxiv.org/abs/1611.01232", "1611.01232",
-        ),
+        source=SCHOENHOLZ,
         values=(
             Value("within", (1.0,) * 3, 0.25, "few steps", sense="least", axis="variance", at=ORDERED),
             Value("beyond", (0.1,) * 3, 0.25, "few steps", relative=False, sense="most", axis="variance", at=ORDERED),
