@@ -1,6 +1,7 @@
 """Results that are kept for whoever asks next: within bounds of entries and bytes, each computed once.
 
-Each function has bounds of its own, and all of them together have one: else every page more would be memory more.
+Each function has bounds of its own, and those that may keep much have one together: else every page more would be
+memory more. What is small stays, as what a reader has waited for.
 
 Who asks while somebody else computes the same waits for it: a class that presses one button costs one run. If that
 computation fails, the next who waits computes for itself. What is kept is shared between readers and must not be
@@ -26,7 +27,7 @@ from core.words import prose
 ENTRIES = 128  # of each kind, if its function does not say otherwise
 BYTES = 4_000_000  # of each kind: about fifteen charts that can be dragged, or fifty that cannot
 WORDS = 500_000  # where there is no chart
-TOGETHER = 128_000_000  # bytes of all kinds
+TOGETHER = 128_000_000  # bytes of all kinds that may be large
 SOME = 4  # items of a list that are measured
 
 # What a thread does before it computes: nothing, if it does not say otherwise. What a result needs is one piece with
@@ -46,7 +47,7 @@ class _Entry:
     asked: int = 0  # when last, counted over all kinds
 
 
-_all: "list[Kept[Any, Any]]" = []  # every function whose results are kept
+_large: "list[Kept[Any, Any]]" = []  # the functions that may keep more than WORDS
 _times = itertools.count(1)
 _room = threading.Lock()  # held by who makes room among all of them
 
@@ -59,7 +60,8 @@ class Kept(Generic[P, T]):
         self.function, self.entries, self.limit, self.size = function, entries, limit, size
         self._kept: OrderedDict[str, _Entry] = OrderedDict()  # the one asked for last at the end
         self._guard = threading.RLock()
-        _all.append(self)
+        if limit > WORDS:
+            _large.append(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         entry = self._entry(f"{prose.language()}{args!r}{sorted(kwargs.items())!r}")
@@ -122,8 +124,8 @@ class Kept(Generic[P, T]):
 def _share_room() -> None:
     """Forget what was asked for longest ago, of whatever kind; the latest of each kind stays, whatever its size."""
     with _room:
-        while sum(one.bytes for one in _all) > TOGETHER:
-            least = min(_all, key=Kept.oldest)
+        while sum(one.bytes for one in _large) > TOGETHER:
+            least = min(_large, key=Kept.oldest)
             if least.oldest() == math.inf:
                 return
             least.forget_oldest()

@@ -30,7 +30,7 @@ class Trial:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@kept(entries=2 * len(PAPERS), limit=len(PAPERS) * 20_000, size=10_000)
+@kept(entries=2 * len(PAPERS), limit=WORDS, size=WORDS // (2 * len(PAPERS)))
 def trial(name: str) -> Trial:
     return Trial(PAPERS[name])
 

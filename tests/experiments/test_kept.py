@@ -34,7 +34,7 @@ def test_the_same_settings_give_the_same_result_without_computing_it_again():
 
 
 def test_all_that_is_kept_shares_one_budget_and_what_was_asked_for_longest_ago_goes_first(monkeypatch):
-    monkeypatch.setattr(module, "_all", [])
+    monkeypatch.setattr(module, "_large", [])
     monkeypatch.setattr(module, "TOGETHER", 40_000)
     (some, first_computed), (others, _) = counted(), counted()
     for setting in (1000, 1001, 1002, 1003):  # eight thousand bytes each
@@ -49,6 +49,11 @@ def test_all_that_is_kept_shares_one_budget_and_what_was_asked_for_longest_ago_g
     assert first_computed[-1] == 1001
     others(100_000)
     assert (some.count, others.count) == (1, 1), "the latest of each kind stays, whatever its size"
+    small, _ = counted(limit=module.WORDS)
+    for setting in (1000, 1001):
+        small(setting)
+    others(100_001)
+    assert small.count == 2, "what is small stays"
 
 
 def test_settings_are_told_apart_by_all_that_their_repr_says():

@@ -46,9 +46,7 @@ def measured(
         if work.stopped:
             done = max(work.done, len(ensembles))
         _work(networks[:done], key, measure)
-    if done < len(planned):
-        st.info(prose.common("stopped", done=str(done), all=str(len(planned))))
-        st.button(prose.common("go on"), key=f"{key}.go", on_click=_stop, args=(key, False), width="stretch")
+    _said(done, len(planned), key)
     return [sum(1 for which, _ in planned[:done] if which == each) for each in range(len(ensembles))]
 
 
@@ -59,10 +57,15 @@ def worked(everything: Sequence[Kind], key: str, measure: Callable[[Kind], objec
         work.asked, work.done, work.stopped = asked, 0, False
     done = work.done if work.stopped else len(everything)
     _work(everything[:done], key, measure)
-    if done < len(everything):
-        st.info(prose.common("stopped", done=str(done), all=str(len(everything))))
-        st.button(prose.common("go on"), key=f"{key}.go", on_click=_stop, args=(key, False), width="stretch")
+    _said(done, len(everything), key)
     return done
+
+
+def _said(done: int, asked: int, key: str) -> None:
+    """Where not all is done, how much is, and a button to go on."""
+    if done < asked:
+        st.info(prose.common("stopped", done=str(done), all=str(asked)))
+        st.button(prose.common("go on"), key=f"{key}.go", on_click=_stop, args=(key, False), width="stretch")
 
 
 def _work(networks: Sequence[Kind], key: str, measure: Callable[[Kind], object]) -> None:
