@@ -17,6 +17,13 @@ LETTERS = f"""() => [...document.querySelectorAll('.st-key-lecture p, [class*="-
     part => part.checkVisibility() && part.innerText.trim()
         && parseFloat(getComputedStyle(part).fontSize) < {LETTER} - 0.01).map(part => part.innerText)"""
 
+# Whether things stand one above the other, none of them over the next; asked anew until all of them are there.
+STACKED = """selectors => {
+    const boxes = selectors.map(selector =>
+        [...document.querySelectorAll(selector)].find(part => part.checkVisibility())?.getBoundingClientRect());
+    return boxes.every(box => box?.height) && boxes.slice(1).every((box, k) => boxes[k].bottom <= box.top + 1);
+}"""
+
 
 def present(page: Page, address: str, step: int = 1, **more: str) -> None:
     query = "&".join(f"{key}={value}" for key, value in {"lesson": LESSON, "step": str(step), **more}.items())
@@ -78,24 +85,17 @@ def test_a_step_fills_a_projector_with_letters_that_are_read_from_the_last_row(
 def test_on_a_phone_in_the_dark_a_step_has_its_words_over_its_chart(phone: Page, address: str) -> None:
     phone.emulate_media(color_scheme="dark")
     present(phone, address, 2)
-    shown = phone.locator(f"{CHART} .main-svg").filter(visible=True).first
-    expect(shown).to_be_visible(timeout=60_000)
-    settle(phone)
-    words, chart = phone.locator(".st-key-lecture p").first.bounding_box(), shown.bounding_box()
-    assert words is not None
-    assert chart is not None
-    assert words["y"] + words["height"] <= chart["y"] + 1
+    phone.wait_for_function(STACKED, arg=[".st-key-lecture p", f"{CHART} .main-svg"])
     assert phone.eval_on_selector_all(f"{CHART} .js-plotly-plot", CUT) == []
     assert sideways(phone) <= 0
     assert violations(phone) == []
 
     present(phone, address, 4)  # what it says of a control stands between that and the chart
-    boxes = [
-        phone.locator(each).filter(visible=True).first.bounding_box()
-        for each in (f"{CHART} .main-svg", ".st-key-saturating-x-said p", ".st-key-saturating-x")
-    ]
-    above, said, control = (box for box in boxes if box)
-    assert above["y"] + above["height"] <= said["y"] <= said["y"] + said["height"] <= control["y"] < 844
+    control = ".st-key-saturating-x"
+    phone.wait_for_function(STACKED, arg=[f"{CHART} .main-svg", f"{control}-said p", control])
+    box = phone.locator(control).bounding_box()
+    assert box is not None
+    assert box["y"] < 844
 
 
 def test_the_notes_follow_the_same_keys_and_the_clock_is_off_at_first(page: Page, address: str) -> None:
