@@ -10,12 +10,15 @@ import re
 from functools import cache, lru_cache
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from core.experiments import steps as affordable  # where AFFORDABLE decides how many steps a comparison has
+from core.experiments import through_time
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
 from core.maths.initializers import INITIALIZERS
+from core.maths.recall import UPDATES, Learnt
 from core.words import numerals, prose
 from core.words.labels import RENAMED
 from tests.pages.reader import (
@@ -330,9 +333,12 @@ QUICK = {"learn.steps": "100", "learn.depth": "2", "learn.width": "8"}  # a run 
 
 @pytest.fixture
 def short_training(monkeypatch):
-    """Networks that a page trains while it is opened learn for ten steps: how long they do is tested elsewhere."""
+    """Networks that a page trains while it is opened learn for ten steps, those that remember a symbol for none: how
+    long they do is tested elsewhere.
+    """
     opened("why_it_matters")  # kept for other tests, so with all its steps
     monkeypatch.setattr(affordable, "AFFORDABLE", 1.0)
+    monkeypatch.setattr(through_time, "learnt", lambda recall: Learnt(np.full(UPDATES, 0.25), np.zeros(UPDATES)))
 
 
 # Charts of the gradient by layer, whose axes stand still: only the curve moves when a control does.
