@@ -7,7 +7,7 @@ from core.maths.activations import ACTIVATIONS
 from core.ui.sections import SECTIONS
 from core.words import prose
 from tests.browser.server import settle, still
-from tests.browser.test_browser import MAIN, path, violations, visit
+from tests.browser.test_browser import path, violations, visit
 
 FORMULAS = {  # where the article defines its functions, and how it says that a network learns
     "sigmoid_and_tanh": ("sigmoid", "tanh"),
@@ -40,15 +40,6 @@ def test_how_a_network_learns_is_drawn_as_formulas(page: Page, address: str) -> 
     visit(page, address, "backpropagation")
     found = " ".join(drawn(page))
     assert [part for part in LEARNING if part not in found] == []
-
-
-@pytest.mark.parametrize("stem", [section.page for section in SECTIONS])
-def test_on_a_laptop_the_caption_of_the_first_chart_is_on_the_first_screen(page: Page, address: str, stem: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})
-    visit(page, address, path(stem))
-    caption = page.locator(f'{MAIN} [data-testid="stCaptionContainer"] p').first.bounding_box()
-    assert caption
-    assert caption["y"] + caption["height"] < 806, "its last line may touch the edge"
 
 
 def test_every_entry_of_the_menu_stands_on_one_line(page: Page, address: str) -> None:

@@ -5,11 +5,10 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.ui.page.serving import LATE
 from core.ui.sections import MENU, SECTIONS
@@ -66,37 +65,6 @@ def sideways(page: Page) -> int:
 
 MAIN = '[data-testid="stMain"]'
 SCROLLED = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_without_a_fault_and_keeps_to_itself(name: str, page: Page, address: str) -> None:
-    faults: list[str] = []
-
-    def failed(error: Error) -> None:
-        faults.append(str(error))
-
-    def said(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load" not in message.text:
-            faults.append(message.text)
-
-    def asked(request: Request) -> None:
-        where = urlparse(request.url)
-        if where.scheme not in ("data", "blob") and where.hostname != "127.0.0.1":
-            faults.append(request.url)
-
-    with heard(page, pageerror=failed, console=said, request=asked):
-        visit(page, address, path(name))
-    assert page.title() == short(name)
-    assert page.locator("h1").inner_text() == prose.read(name)("title")
-    assert page.locator('[data-testid="stException"]').count() == 0
-    for chart in page.locator(CHART).all():
-        assert any(
-            c.isdigit()
-            for c in chart.evaluate(
-                "e => e.getAttribute('aria-label') || e.querySelector('[aria-label]').getAttribute('aria-label')"
-            )
-        )
-    assert faults == []
 
 
 def test_a_link_with_a_setting_opens_its_page_on_a_server_that_nobody_has_visited(

@@ -14,7 +14,7 @@ from core.ui.teach.teaching import PARTS
 from core.words import prose
 from tests.browser.server import painted, settle
 from tests.browser.test_browser import CHART, SIDEWAYS, faults
-from tests.browser.test_size import CHARTS, FRAME, FRAME_TOP
+from tests.browser.test_every_page import CHARTS, FRAME, FRAME_TOP
 
 WORDS = prose.read("teachers")
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.server import painted
-from tests.browser.test_browser import CHART, PAGES, path, visit
+from tests.browser.test_browser import CHART, visit
 
 SIZES = [(390, 844), (1280, 800), (1920, 1080)]
 # Settings beyond a page's own, at which texts come close to each other.
@@ -21,12 +21,6 @@ MORE = [
 # All charts are drawn, as wide as the room that they have.
 DRAWN = f"""() => [...document.querySelectorAll('{CHART} .js-plotly-plot')].every(plot =>
     plot._fullLayout && Math.abs(plot._fullLayout.width - plot.closest('{CHART}').clientWidth) < 2)"""
-ROOM = 300  # pixels of a phone's 390: the least width of a plot that has its chart for itself
-# The width of each chart's plot, if it has but one.
-WIDTHS = f"""() => [...document.querySelectorAll('{CHART} .js-plotly-plot')].flatMap(plot => {{
-  const across = Object.keys(plot._fullLayout).filter(name => /^xaxis\\d*$/.test(name));
-  return across.length === 1 ? [plot._fullLayout.xaxis._length] : [];
-}})"""
 # Pairs of texts of a chart, its buttons among them, which cover each other by more than two pixels, and texts that
 # leave it. A text is as many boxes as it has pieces: lines, and parts of another size.
 FAULTS = f"""() => {{
@@ -74,10 +68,9 @@ FAINT = f"""() => {{
 }}"""
 
 
-@pytest.mark.parametrize("where", [*map(path, PAGES), *MORE])
-def test_texts_of_charts_keep_off_each_other_and_are_whole(where: str, page: Page, address: str) -> None:
+def texts(page: Page) -> dict[int, list[str]]:
+    """The faults of all texts, by the width of the window."""
     found = {}
-    visit(page, address, where)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         painted(page)
@@ -85,7 +78,14 @@ def test_texts_of_charts_keep_off_each_other_and_are_whole(where: str, page: Pag
         painted(page)
         found[width] = page.evaluate(FAULTS)
     found[1280] += page.evaluate(FAINT)
-    assert found == {width: [] for width, _ in SIZES}
+    return found
+
+
+@pytest.mark.parametrize("where", MORE)
+def test_texts_of_charts_keep_off_each_other_and_are_whole(where: str, page: Page, address: str) -> None:
+    """As test_every_page sees of each page as it opens."""
+    visit(page, address, where)
+    assert texts(page) == {width: [] for width, _ in SIZES}
 
 
 def test_words_of_charts_can_be_read_in_the_dark(page: Page, address: str) -> None:
@@ -95,12 +95,3 @@ def test_words_of_charts_can_be_read_in_the_dark(page: Page, address: str) -> No
     page.wait_for_function(DRAWN)
     painted(page)
     assert page.evaluate(FAINT) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_on_a_phone_a_plot_has_almost_the_whole_width(name: str, phone: Page, address: str) -> None:
-    visit(phone, address, path(name))
-    phone.wait_for_function(DRAWN)
-    widths = phone.evaluate(WIDTHS)
-    assert widths or name == "vanishing_gradient"
-    assert all(width >= ROOM for width in widths), widths
