@@ -6,7 +6,7 @@ paused, taken up again and gone back in.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.network import SEED
 from core.maths.normalization import NORMALIZATIONS, check_batch, known
 from core.maths.numbers import Number
+from core.maths.optimizers import OPTIMIZERS
 from core.maths.perceptron import Forward, Learnt, Perceptron, Statistics, accuracy, forward, logits, propagate, softmax
 from core.maths.tails import underflowed
 from core.maths.updates import Places, Sizes, places, sizes
@@ -36,49 +37,6 @@ STEPS = Number("steps", "t", 1000, 0, 100_000, 1)
 LARGEST = 5600  # depth x width: 64 MiB for all pre-activations of the digits
 BUDGET = 60e9  # of `Run.work`, for all that one reader asks for at once: some ten seconds of a laptop
 QUICK = 4e9  # up to so much a reader need not be told that something is being computed
-
-
-@dataclass(frozen=True)
-class Optimizer:
-    """`step(gradient, moments, step)` returns what to subtract, times the learning rate, and the new moments.
-
-    `moments` is how many arrays it remembers from step to step; steps are counted from 1.
-    """
-
-    name: str
-    label: str
-    moments: int
-    step: Callable[[Array, tuple[Array, ...], int], tuple[Array, tuple[Array, ...]]]
-    source: str
-
-
-def sgd(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
-    """theta <- theta - eta g"""
-    return gradient, moments
-
-
-def momentum(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
-    """v <- 0.9 v + g; theta <- theta - eta v"""
-    v = 0.9 * moments[0] + gradient
-    return v, (v,)
-
-
-def adam(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
-    """m <- 0.9 m + 0.1 g; v <- 0.999 v + 0.001 g^2; theta <- theta - eta m' / (sqrt(v') + 1e-8), m' and v' unbiased."""
-    m = 0.9 * moments[0] + 0.1 * gradient
-    v = 0.999 * moments[1] + 0.001 * np.square(gradient)
-    unbiased = np.sqrt(v / (1.0 - 0.999**step)) + 1e-8
-    return m / ((1.0 - 0.9**step) * unbiased), (m, v)
-
-
-OPTIMIZERS: dict[str, Optimizer] = {
-    entry.name: entry
-    for entry in (
-        Optimizer("sgd", "SGD", 0, sgd, "Robbins & Monro 1951"),
-        Optimizer("momentum", "Momentum", 1, momentum, "Polyak 1964; Sutskever et al. 2013"),
-        Optimizer("adam", "Adam", 2, adam, "Kingma & Ba 2015, arXiv:1412.6980"),
-    )
-}
 
 FIELDS = (  # of a Run, in the order in which a reader is asked
     Field("dataset", "data", DATASETS, understood=known_data),

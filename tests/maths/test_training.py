@@ -14,8 +14,8 @@ from core.maths import training
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS, split
 from core.maths.initializers import INITIALIZERS
+from core.maths.optimizers import OPTIMIZERS
 from core.maths.training import (
-    OPTIMIZERS,
     Run,
     Snapshot,
     State,
