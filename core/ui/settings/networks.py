@@ -90,7 +90,7 @@ def asked(words: prose.Words, prefix: str, fields: Iterable[Field], offered: Map
         start: Any = offered.get(field.name)
         if not field.key or (field.needs and not chosen.get(field.needs)):
             continue
-        if isinstance(start, tuple):
+        if isinstance(field.kind, Number) and isinstance(start, tuple):
             chosen[field.name] = float(scale(words, key, start, f"{field.kind.default:g}"))
         elif isinstance(field.kind, Number):
             ask = wide.typed if field.kind in EXACT else slider
