@@ -6,24 +6,26 @@ paused, taken up again and gone back in.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS
+from core.maths.chain import FORMATS
 from core.maths.datasets import DATASETS, Split, split
 from core.maths.datasets import known as known_data
 from core.maths.facts import SMALL_SHARE, facts
 from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import SEED
-from core.maths.normalization import NORMALIZATIONS, check_batch, known
+from core.maths.normalization import NORMALIZATIONS, PLACEMENTS, check_batch, known
 from core.maths.numbers import Number
+from core.maths.optimizers import OPTIMIZERS, bounded
 from core.maths.perceptron import Forward, Learnt, Perceptron, Statistics, accuracy, forward, logits, propagate, softmax
 from core.maths.tails import underflowed
-from core.maths.updates import Places, Sizes, places, sizes
+from core.maths.updates import Places, Sizes, norms, places, ratios, sizes
 
 Array = NDArray[np.float64]
 
@@ -32,53 +34,16 @@ WIDTH = Number("width", "n", 32, 1, 512, 1)
 LEARNING_RATE = Number("learning_rate", "η", 0.1, 0.0, 1000.0, 0.001)
 BATCH = Number("batch", "B", 64, 1, 2000, 1)
 STEPS = Number("steps", "t", 1000, 0, 100_000, 1)
+CLIP_NORM = Number("clip_norm", "c", 0.0, 0.0, 1000.0, 0.001)
+CLIP_VALUE = Number("clip_value", "c", 0.0, 0.0, 1000.0, 0.001)
+WEIGHT_DECAY = Number("weight_decay", "λ", 0.0, 0.0, 1.0, 0.0001)
+LAYER_RATE = Number("layer_rate", "r", 1.0, 0.01, 100.0, 0.01)
+LOSS_SCALE = Number("loss_scale", "S", 1.0, 1.0, 2.0**24, 1.0)
+NUMBER_FORMATS = {entry.name: entry for entry in FORMATS if entry.name in ("float16", "float64")}
 
 LARGEST = 5600  # depth x width: 64 MiB for all pre-activations of the digits
 BUDGET = 60e9  # of `Run.work`, for all that one reader asks for at once: some ten seconds of a laptop
 QUICK = 4e9  # up to so much a reader need not be told that something is being computed
-
-
-@dataclass(frozen=True)
-class Optimizer:
-    """`step(gradient, moments, step)` returns what to subtract, times the learning rate, and the new moments.
-
-    `moments` is how many arrays it remembers from step to step; steps are counted from 1.
-    """
-
-    name: str
-    label: str
-    moments: int
-    step: Callable[[Array, tuple[Array, ...], int], tuple[Array, tuple[Array, ...]]]
-    source: str
-
-
-def sgd(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
-    """theta <- theta - eta g"""
-    return gradient, moments
-
-
-def momentum(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
-    """v <- 0.9 v + g; theta <- theta - eta v"""
-    v = 0.9 * moments[0] + gradient
-    return v, (v,)
-
-
-def adam(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
-    """m <- 0.9 m + 0.1 g; v <- 0.999 v + 0.001 g^2; theta <- theta - eta m' / (sqrt(v') + 1e-8), m' and v' unbiased."""
-    m = 0.9 * moments[0] + 0.1 * gradient
-    v = 0.999 * moments[1] + 0.001 * np.square(gradient)
-    unbiased = np.sqrt(v / (1.0 - 0.999**step)) + 1e-8
-    return m / ((1.0 - 0.9**step) * unbiased), (m, v)
-
-
-OPTIMIZERS: dict[str, Optimizer] = {
-    entry.name: entry
-    for entry in (
-        Optimizer("sgd", "SGD", 0, sgd, "Robbins & Monro 1951"),
-        Optimizer("momentum", "Momentum", 1, momentum, "Polyak 1964; Sutskever et al. 2013"),
-        Optimizer("adam", "Adam", 2, adam, "Kingma & Ba 2015, arXiv:1412.6980"),
-    )
-}
 
 FIELDS = (  # of a Run, in the order in which a reader is asked
     Field("dataset", "data", DATASETS, understood=known_data),
@@ -88,8 +53,15 @@ FIELDS = (  # of a Run, in the order in which a reader is asked
     Field("optimizer", "optimizer", OPTIMIZERS),
     Field("learning_rate", "rate", LEARNING_RATE),
     Field("normalization", "normalization", NORMALIZATIONS, understood=known, rare=True),
+    Field("placement", "placement", PLACEMENTS, needs="normalization", rare=True),
     Field("steps", "steps", STEPS),
     Field("residual", "residual", bool, rare=True),
+    Field("clip_norm", "clip", CLIP_NORM, rare=True),
+    Field("clip_value", "", CLIP_VALUE),
+    Field("weight_decay", "decay", WEIGHT_DECAY, rare=True),
+    Field("layer_rate", "layers", LAYER_RATE, rare=True),
+    Field("number_format", "", NUMBER_FORMATS),
+    Field("loss_scale", "", LOSS_SCALE),
     Field("width", "width", WIDTH, rare=True),
     Field("batch", "batch", BATCH, rare=True),
     Field("seed", "seed", SEED, rare=True),
@@ -102,6 +74,14 @@ class Run:
 
     `depth` counts hidden layers, of `width` units each; an output layer follows. A batch larger than the data is all of
     the data. "two_spirals", "LayerNorm" and the like are understood.
+
+    `clip_norm` is the largest norm of the whole gradient, all layers together, and `clip_value` the largest size of
+    each of its entries, which comes first; 0 is without. `weight_decay`: weights, not biases, lose so much of
+    themselves in each update, times the learning rate. `layer_rate`: each layer learns this factor faster than the
+    next, eta_l = eta layer_rate^(L + 1 - l), the output layer L + 1 with eta itself. `placement` of a normalization is
+    that of `Perceptron`. `number_format` "float16": dLoss/dz of each layer is rounded to it on the way back, multiplied
+    by `loss_scale`, which is divided out of the gradient of the weights. A step whose gradient is then not finite is
+    skipped, as PyTorch's GradScaler does, here with a scale that stays: a run that skips every step ends as it began.
     """
 
     dataset: str = "digits"
@@ -118,6 +98,13 @@ class Run:
     residual: bool = False
     normalization: str | None = None
     seed: int = 0
+    clip_norm: float = 0.0
+    clip_value: float = 0.0
+    weight_decay: float = 0.0
+    layer_rate: float = 1.0
+    placement: str = "inside"
+    number_format: str = "float64"
+    loss_scale: float = 1.0
 
     def __post_init__(self) -> None:
         validate(self, FIELDS)
@@ -141,7 +128,8 @@ class State:
     """What a run has learnt after `step` updates; `flat` is everything that is learnt, as `Perceptron.views` takes it.
 
     `places` are those that are looked at. `update`: the last one, and `update_ratio`: |W_new - W| / |W| per layer, the
-    output layer last; 0 before any. `diverged`: the next update would not have been finite and was not made.
+    output layer last; 0 before any. `diverged`: the next update would not have been finite and was not made. `skipped`:
+    how many were left out, since float16 could not hold their gradient; the optimizer knows nothing of them.
     """
 
     step: int
@@ -151,6 +139,7 @@ class State:
     places: Places
     update: Sizes
     diverged: bool = False
+    skipped: int = 0
 
 
 @dataclass(frozen=True)
@@ -165,8 +154,8 @@ class Snapshot:
     PReLU's a, nan for all others.
 
     `status` is "running", "finished" or "diverged". A diverged run stops with `step` counting the update that could not
-    be made, all else as before it. No number is nan but those of `parameter`: inf stands for what float64 cannot
-    hold, and a sample whose logits it cannot hold is counted as wrong.
+    be made, all else as before it; `skipped` is that of the state. No number is nan but those of `parameter`: inf
+    stands for what float64 cannot hold, and a sample whose logits it cannot hold is counted as wrong.
     """
 
     step: int
@@ -183,6 +172,7 @@ class Snapshot:
     saturated: Array
     parameter: Array
     status: str
+    skipped: int
 
     @property
     def finished(self) -> bool:
@@ -202,7 +192,10 @@ def perceptron(run: Run) -> Perceptron:
     """The network that learns."""
     entry = DATASETS[run.dataset]
     sizes = (entry.features, *[run.width] * run.depth, entry.classes)
-    return Perceptron(sizes, run.activation, run.parameters, run.residual, run.normalization)
+    return Perceptron(
+        sizes, run.activation, run.parameters, run.residual, run.normalization, run.placement,
+        run.number_format, run.loss_scale,
+    )  # fmt: skip
 
 
 def start(run: Run) -> State:
@@ -229,7 +222,8 @@ def advanced(run: Run, state: State, steps: int) -> State:
     net, x, classes = perceptron(run), data(run).x, data(run).y
     batch = min(run.batch, len(classes))
     per_epoch = len(classes) // batch
-    optimizer, rate = OPTIMIZERS[run.optimizer], run.learning_rate
+    optimizer, rate, skipped = OPTIMIZERS[run.optimizer], _rates(run, net), state.skipped
+    decay = net.spread(run.weight_decay, 0.0) if run.weight_decay else None
     flat, moments, ratio, made = state.flat.copy(), state.moments, state.update_ratio, state.update
     learnt, slope = net.views(flat), np.empty_like(flat)
     gradient = net.views(slope)
@@ -241,34 +235,29 @@ def advanced(run: Run, state: State, steps: int) -> State:
                 order, ordered = np.random.default_rng([run.seed, 7, epoch]).permutation(len(classes)), epoch
             chosen = order[turn * batch : (turn + 1) * batch]
             propagate(net, learnt, x[chosen], classes[chosen], gradient)
-            direction, remembered = optimizer.step(slope, moments, step + 1)
-            update = rate * direction
+            if run.number_format == "float16" and not np.isfinite(slope).all():
+                skipped, update, remembered = skipped + 1, np.zeros_like(flat), moments
+            else:
+                steepest = bounded(slope, run.clip_norm, run.clip_value)
+                direction, remembered = optimizer.step(steepest, moments, step + 1 - skipped)
+                update = rate * (direction if decay is None else direction + decay * flat)
             if not all(math.isfinite(total) for total in (update @ update, *(m.sum() for m in remembered))):
                 # Before it can spoil the weights. The ratio of the update before it was not kept: made again.
                 return replace(advanced(run, state, step - state.step), diverged=True)
             moments = remembered
             if step + 1 == state.step + steps:
-                ratio, made = _ratios(_norms(net.views(update)), _norms(learnt)), sizes(update, state.places)
+                ratio = ratios(norms(net.views(update).weights), norms(learnt.weights))
+                made = sizes(update, state.places)
             flat -= update
-    return State(state.step + steps, flat, moments, ratio, state.places, made)
+    return State(state.step + steps, flat, moments, ratio, state.places, made, skipped=skipped)
 
 
-def _norms(parts: Learnt) -> Array:
-    """The Frobenius norm of each layer's weights; squares of small numbers do not underflow."""
-    found = np.zeros(len(parts.weights))
-    for l, w in enumerate(parts.weights):
-        largest = float(np.abs(w).max())
-        if largest and math.isfinite(largest):
-            found[l] = largest * float(np.linalg.norm(w / largest))
-        else:
-            found[l] = largest if largest == 0.0 else math.inf
-    return found
-
-
-def _ratios(updates: Array, weights: Array) -> Array:
-    """|update| / |W|; 0 where nothing moves, inf where weights of zero do."""
-    with np.errstate(divide="ignore"):
-        return np.divide(updates, weights, out=np.zeros_like(updates), where=updates > 0)
+def _rates(run: Run, net: Perceptron) -> Array | float:
+    """The learning rate of all that is learnt, or of each number in it."""
+    if run.layer_rate == 1.0:
+        return run.learning_rate
+    rates = run.learning_rate * run.layer_rate ** np.arange(run.depth, -1.0, -1.0)
+    return net.spread(rates, rates)
 
 
 def look(run: Run, state: State) -> Snapshot:
@@ -279,7 +268,7 @@ def look(run: Run, state: State) -> Snapshot:
         loss, passed = propagate(net, learnt, found.x, found.y, net.views(slope))
         tested = logits(net, learnt, found.x_test, _statistics(run, passed))
         moved = net.views(state.flat - _initial(run))
-    gradients = _norms(net.views(slope))
+    gradients = norms(net.views(slope).weights)
     dead, saturated = np.zeros(run.depth + 1), np.zeros(run.depth + 1)
     for l, derivative in enumerate(passed.derivative):
         size = np.abs(derivative)
@@ -299,8 +288,9 @@ def look(run: Run, state: State) -> Snapshot:
         train_accuracy=accuracy(passed.logits, found.y), test_accuracy=accuracy(tested, found.y_test),
         log10_gradient=log10_gradient, gradient=sizes(slope, state.places),
         update=state.update, update_ratio=state.update_ratio,
-        distance=_norms(moved), weight=_norms(learnt),
+        distance=norms(moved.weights), weight=norms(learnt.weights),
         dead=dead, saturated=saturated, parameter=parameter, status=status,
+        skipped=state.skipped,
     )  # fmt: skip
 
 
