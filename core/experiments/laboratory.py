@@ -24,6 +24,7 @@ from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, obje
 from core.maths.network import FIELDS, Layers, Network
 from core.maths.numbers import Number
 from core.maths.saturation import LINES
+from core.maths.weights import variance_of_biases
 from core.words import numerals, prose
 from core.words.tables import csv_of
 
@@ -265,7 +266,7 @@ def _phase(network: Network) -> str:
     """What theory says of an ever deeper network of this kind; nothing where layers are normalized or skipped."""
     if network.normalization or network.residual or objection(network):
         return ""
-    w, b = network.weight_variance, network.bias_std**2
+    w, b = network.weight_variance, variance_of_biases(network, network.width)
     q = fixed_point(network.activation, w, b, **network.parameters)
     factor = chi(network.activation, q, w, **network.parameters)
     scale = numerals.number(depth_scale(factor))

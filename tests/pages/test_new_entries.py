@@ -4,7 +4,7 @@ import pytest
 
 from core.words import prose
 from tests.pages.reader import charts, opened, texts, visit
-from tests.scratch import CONSTANT, IRIS, WINE, with_data, with_initializer
+from tests.scratch import ALIKE, IRIS, WINE, with_data, with_initializer
 
 INITIALIZED = {
     "vanishing_gradient": "initializer",
@@ -18,11 +18,11 @@ INITIALIZED = {
 
 @pytest.mark.parametrize(("page", "key"), INITIALIZED.items())
 def test_a_new_way_to_draw_weights_is_offered_with_its_parameter(page, key, monkeypatch):
-    with_initializer(monkeypatch, CONSTANT)
-    at = visit(page, **{key: "Constant", f"{key}.value": "0.07"}).run()
+    with_initializer(monkeypatch, ALIKE)
+    at = visit(page, **{key: "Alike", f"{key}.value": "0.07"}).run()
     assert [error.message for error in at.exception] == []
     assert at.slider(key=f"{key}.value").value == 0.07
-    assert at.slider(key=f"{key}.value").label == "c of Constant"
+    assert at.slider(key=f"{key}.value").label == "c of Alike"
     assert list(charts(at)) == list(charts(opened(page)))
     assert any(prose.common("no theory") in text for text in texts(at)) == (page == "laboratory")
 
