@@ -96,9 +96,7 @@ def test_the_theory_starts_at_one_in_the_last_layer_too():
 
 def test_weights_that_are_not_zero_on_average_have_no_line_of_theory(monkeypatch):
     with_initializer(monkeypatch, ALIKE)
-    (network,) = networks_of(
-        ["relu"], depth=12, width=32, initializer="alike", initializer_parameters={"value": 0.5}
-    )
+    (network,) = networks_of(["relu"], depth=12, width=32, initializer="alike", initializer_parameters={"value": 0.5})
     figure = gradients.by_layer((network,), theory=True).figure
     assert list(lines(figure)) == ["ReLU"]
     delta = np.array(relative(network))
