@@ -266,9 +266,8 @@ def _phase(network: Network) -> str:
     """What theory says of an ever deeper network of this kind; nothing where layers are normalized or skipped."""
     if network.normalization or network.residual or objection(network):
         return ""
-    w, b = network.weight_variance, variance_of_biases(network, network.width)
-    q = fixed_point(network.activation, w, b, **network.parameters)
-    factor = chi(network.activation, q, w, **network.parameters)
+    name, given, w = network.activation, network.parameters, network.weight_variance
+    factor = chi(name, fixed_point(name, w, variance_of_biases(network, network.width), **given), w, **given)
     scale = numerals.number(depth_scale(factor))
     return prose.common(f"phase {phase(factor)}", chi=numerals.beside_one(factor), scale=scale)
 
