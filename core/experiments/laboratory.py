@@ -269,7 +269,7 @@ def _phase(network: Network) -> str:
     name, given, w = network.activation, network.parameters, network.weight_variance
     factor = chi(name, fixed_point(name, w, variance_of_biases(network, network.width), **given), w, **given)
     scale = numerals.number(depth_scale(factor))
-    return prose.common(f"phase {phase(factor)}", chi=numerals.beside_one(factor), scale=scale)
+    return prose.common(f"phase {phase(factor) if factor else 'zero'}", chi=numerals.beside_one(factor), scale=scale)
 
 
 def described(ensemble: Ensemble) -> str:

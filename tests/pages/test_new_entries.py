@@ -1,5 +1,7 @@
 """The pages take what a newcomer adds to a registry: nothing but the entry is needed."""
 
+import re
+
 import pytest
 
 from core.words import prose
@@ -25,6 +27,16 @@ def test_a_new_way_to_draw_weights_is_offered_with_its_parameter(page, key, monk
     assert at.slider(key=f"{key}.value").label == "c of Alike"
     assert list(charts(at)) == list(charts(opened(page)))
     assert any(prose.common("no theory") in text for text in texts(at)) == (page == "laboratory")
+
+
+@pytest.mark.parametrize(("page", "key"), INITIALIZED.items())
+def test_weights_of_exactly_zero_are_told_in_numbers_and_words(page, key):
+    at = visit(page, **{key: "Zeros", "learn.race": "Nothing: one network", "lab.seeds": "2"}).run()
+    assert [error.message for error in at.exception] == []
+    assert list(charts(at)) == list(charts(opened(page)))
+    assert [text for text in texts(at) if re.search(r"\bnan\b|\binf\b|undefined|every exactly", text)] == []
+    said = prose.common("for ever" if page == "why_it_matters" else "ratio zero")
+    assert any(said in text for text in texts(at))
 
 
 @pytest.mark.parametrize("entry", [WINE, IRIS], ids=lambda entry: entry.name)
