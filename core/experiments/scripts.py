@@ -48,13 +48,12 @@ def torch_script(network: Network) -> str:
 def _script(library: str, network: Network, **given: object) -> str:
     parameters = {**network.parameters, **network.initializer_parameters}
     gain = "" if network.weight_gain == 1.0 else f"{network.weight_gain!r} * "
-    biased = network.bias_mean or network.bias_std
     return template(f"{library}_script.py.j2").render(
         network=network,
         title=f"The gradient of a random network, layer by layer: {written(Ensemble(network, 1))}",
         parameters="; ".join(f"{name} = {value!r}" for name, value in parameters.items()),
         matrix=gain + INITIALIZERS[network.initializer].numpy,
-        biases=f"{network.bias_mean!r} + {network.bias_std!r} * stream(2, l).standard_normal(n)" if biased else "",
+        biases=" + ".join(_biases(network)),
         normalized=network.normalization is not None,
         axis=NORMALIZATIONS[network.normalization].axis if network.normalization else None,
         epsilon=EPSILON,
@@ -64,6 +63,14 @@ def _script(library: str, network: Network, **given: object) -> str:
         columns=",".join(COLUMNS),
         **given,
     )
+
+
+def _biases(network: Network) -> list[str]:
+    """What is added to W h in layer l, as expressions."""
+    parts, limit = [], INITIALIZERS[network.initializer].biases
+    if network.bias_mean or network.bias_std:
+        parts += [repr(network.bias_mean), f"{network.bias_std!r} * stream(2, l).standard_normal(n)"]
+    return parts + ([f"stream(5, l).uniform(-{limit(network.width)!r}, {limit(network.width)!r}, n)"] if limit else [])
 
 
 def _beyond(network: Network) -> str:

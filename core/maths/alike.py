@@ -22,6 +22,7 @@ from core.maths.meanfield import objection
 from core.maths.moments import moments
 from core.maths.network import Network
 from core.maths.normalization import EPSILON
+from core.maths.weights import variance_of_biases
 
 Array = NDArray[np.float64]
 
@@ -53,7 +54,7 @@ def alike(network: Network) -> Alike | None:
     depth, flat = network.depth, facts(network.activation, **network.parameters).flat
     if not flat:
         return Alike(np.zeros(depth), *np.full((2, depth), np.nan))
-    weight, bias = network.weight_variance, network.bias_std**2
+    weight, bias = network.weight_variance, variance_of_biases(network, network.width)
     scale = network.branch_scale if network.residual else 1.0
     rows = np.empty((depth, 3))
     p, r, m = 1.0, 0.0, 0.0  # of h: mean square, mean product of two samples, mean

@@ -27,6 +27,7 @@ from core.maths.network import Network
 from core.maths.normalization import EPSILON
 from core.maths.numbers import Number, parameters_of
 from core.maths.scaled import relative_mean
+from core.maths.weights import variance_of_biases
 
 Array = NDArray[np.float64]
 
@@ -231,7 +232,7 @@ def predicted(network: Network) -> Prediction:
     """
     if reason := objection(network):
         raise ValueError(reason)
-    weight_variance, bias_variance = network.weight_variance, network.bias_std**2
+    weight_variance, bias_variance = network.weight_variance, variance_of_biases(network, network.width)
     scale = network.branch_scale if network.residual else 1.0
     p, m, s = 1.0, 0.0, 1.0  # the input: standard normal
     # Variance, E[f'^2] scale^2, divisor, mean square that meets delta in dLoss/dW; then mean square and mean of h.

@@ -23,7 +23,7 @@ from core.maths.normalization import NORMALIZATIONS, check_batch, known, normali
 from core.maths.numbers import Number
 from core.maths.scaled import added, log10_root, mean_over_samples, relative_mean, rescale, to_one_exponent
 from core.maths.tails import TINY, mend
-from core.maths.weights import square_weights, stream
+from core.maths.weights import biases, square_weights, stream
 
 Array = NDArray[np.float64]
 Exponents = NDArray[np.int64]
@@ -61,9 +61,9 @@ _CHUNK = 2**14  # values looked at together: few enough to stay in the processor
 class Network:
     """The settings of a network, validated on creation: ValueError names the setting and its bounds.
 
-    `weight_gain` multiplies every weight, `bias_mean` and `bias_std` describe the normal biases. `normalization` is
-    None, "layer" or "batch" ("LayerNorm", "batch_norm" and the like are understood); `branch_scale` multiplies
-    the activation where `residual` adds it to what came in.
+    `weight_gain` multiplies every weight, `bias_mean` and `bias_std` describe the normal biases, to which an
+    initializer may add its own. `normalization` is None, "layer" or "batch" ("LayerNorm", "batch_norm" and the like
+    are understood); `branch_scale` multiplies the activation where `residual` adds it to what came in.
     """
 
     activation: str
@@ -226,9 +226,9 @@ def _forward(networks: Sequence[Network], weights: Callable[[int], Array], look:
     h[0] = stream(first.seed, 0).standard_normal(shape[2:])
     for l in range(first.depth):
         z = (h[l].reshape(-1, first.width) @ weights(l).T).reshape(shape[1:])
-        if first.bias_std or first.bias_mean:
-            biases = first.bias_mean + first.bias_std * stream(first.seed, 2, l).standard_normal(first.width)
-            z += np.ldexp(biases, -exponent[l, ..., np.newaxis])
+        added_biases = biases(first, l, first.width, first.width)
+        if added_biases is not None:
+            z += np.ldexp(added_biases, -exponent[l, ..., np.newaxis])
         before = exponent[l]
         if first.normalization:
             z, before, undoing = _normalized(z, before, first.normalization)

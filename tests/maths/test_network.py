@@ -44,8 +44,10 @@ def weights_of(network):
 
 
 def biases_of(network):
-    normal = [stream(network.seed, 2, l).standard_normal(network.width) for l in range(network.depth)]
-    return [network.bias_mean + network.bias_std * b for b in normal]
+    limit, layers = 1.0 / np.sqrt(network.width) if network.initializer == "pytorch" else 0.0, range(network.depth)
+    normal = [stream(network.seed, 2, l).standard_normal(network.width) for l in layers]
+    uniform = [stream(network.seed, 5, l).uniform(-limit, limit, network.width) for l in layers]
+    return [network.bias_mean + network.bias_std * b + u for b, u in zip(normal, uniform, strict=True)]
 
 
 def input_of(network):
@@ -164,7 +166,7 @@ def in_logarithms(layers):
     "setup",
     [
         {"bias_std": 0.7, "bias_mean": -0.3, "initializer": "orthogonal", "weight_gain": 1.5},
-        {"initializer": "he_uniform", "batch": 1, "seed": 4},
+        {"initializer": "pytorch", "bias_std": 0.3, "batch": 1, "seed": 4},
     ],
     ids=["biases", "one sample"],
 )
