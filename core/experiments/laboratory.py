@@ -262,8 +262,8 @@ def _verdict(name: str) -> str:
 
 
 def _phase(network: Network) -> str:
-    """What theory says of an ever deeper network of this kind; nothing where layers are normalized or skipped."""
-    if network.normalization or network.residual or objection(network):
+    """What theory says of an ever deeper network of this kind; nothing for normalized, skipped or uneven layers."""
+    if network.normalization or network.residual or network.profile != "constant" or objection(network):
         return ""
     w, b = network.weight_variance, network.bias_std**2
     q = fixed_point(network.activation, w, b, **network.parameters)

@@ -4,6 +4,7 @@ core.maths.network measures, layer by layer, without this project.
 The scripts are the templates *_script.py.j2 beside this file.
 """
 
+import re
 from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,11 +20,13 @@ from core.maths.meanfield import objection, predicted
 from core.maths.network import Layers, Network
 from core.maths.normalization import EPSILON, NORMALIZATIONS
 from core.maths.notation import written
+from core.maths.profiles import PROFILES
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 FLOAT64, NEAR = (-308, 308), 8  # log10 of its ends, and how near to them some numbers of a layer may be beyond
+UNITS = ("first", "out", "last")  # whose number a script needs: of the input, of a layer, of the last layer
 COLUMNS = tuple(column.name for column in fields(Layers))
 
 
@@ -48,14 +51,18 @@ def torch_script(network: Network) -> str:
 def _script(library: str, network: Network, **given: object) -> str:
     parameters = {**network.parameters, **network.initializer_parameters}
     gain = "" if network.weight_gain == 1.0 else f"{network.weight_gain!r} * "
-    biased = network.bias_mean or network.bias_std
+    uneven, drawn = network.profile != "constant", INITIALIZERS[network.initializer].numpy
+    units = {"first": "sizes[0]", "out": "sizes[l + 1]", "last": "sizes[L]"} if uneven else dict.fromkeys(UNITS, "n")
+    biases = f"{network.bias_mean!r} + {network.bias_std!r} * stream(2, l).standard_normal({units['out']})"
     return template(f"{library}_script.py.j2").render(
         network=network,
         title=f"The gradient of a random network, layer by layer: {written(Ensemble(network, 1))}",
         parameters="; ".join(f"{name} = {value!r}" for name, value in parameters.items()),
-        matrix=gain + INITIALIZERS[network.initializer].numpy,
-        biases=f"{network.bias_mean!r} + {network.bias_std!r} * stream(2, l).standard_normal(n)" if biased else "",
+        matrix=gain + (drawn if uneven else re.sub(r"\bm\b", "n", drawn)),
+        biases=biases if network.bias_mean or network.bias_std else "",
         normalized=network.normalization is not None,
+        share=PROFILES[network.profile].python if uneven else "",
+        units=units,
         axis=NORMALIZATIONS[network.normalization].axis if network.normalization else None,
         epsilon=EPSILON,
         flat=bool(facts(network.activation, **network.parameters).flat),  # only there may a zero be more than underflow

@@ -53,12 +53,12 @@ def alike(network: Network) -> Alike | None:
     depth, flat = network.depth, facts(network.activation, **network.parameters).flat
     if not flat:
         return Alike(np.zeros(depth), *np.full((2, depth), np.nan))
-    weight, bias = network.weight_variance, network.bias_std**2
+    bias = network.bias_std**2
     scale = network.branch_scale if network.residual else 1.0
     rows = np.empty((depth, 3))
     p, r, m = 1.0, 0.0, 0.0  # of h: mean square, mean product of two samples, mean
     last: tuple[float, float] | None = None
-    for l in range(depth):
+    for l, weight in enumerate(network.weight_variances):
         q, s = weight * p + bias, weight * r + bias
         biased = bias / q if q else 0.0
         if network.normalization == "layer":

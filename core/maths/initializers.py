@@ -21,7 +21,8 @@ class Initializer:
 
     `zero_mean`: whether the mean of one entry is 0, without which theory has nothing to say of the weights. `random`:
     whether two draws differ; where they do not, mean and variance are those over the entries of the one matrix.
-    `numpy` draws the same n x n weights from the same `rng`, as an expression for scripts that a reader takes away.
+    `numpy` draws the same weights from the same `rng`, n being the fan-in and m the fan-out, as an expression for
+    scripts that a reader takes away.
     """
 
     name: str
@@ -107,7 +108,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_lecun_variance),
             variance=_lecun_variance,
             source="LeCun, Bottou, Orr & Müller 1998",
-            numpy="np.sqrt(1 / n) * rng.standard_normal((n, n))",
+            numpy="np.sqrt(1 / n) * rng.standard_normal((m, n))",
         ),
         Initializer(
             name="glorot_normal",
@@ -116,7 +117,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_glorot_variance),
             variance=_glorot_variance,
             source="Glorot & Bengio 2010",
-            numpy="np.sqrt(2 / (n + n)) * rng.standard_normal((n, n))",
+            numpy="np.sqrt(2 / (n + m)) * rng.standard_normal((m, n))",
         ),
         Initializer(
             name="glorot_uniform",
@@ -125,7 +126,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_uniform(_glorot_variance),
             variance=_glorot_variance,
             source="Glorot & Bengio 2010",
-            numpy="uniform(rng, 2 / (n + n))",
+            numpy="uniform(rng, m, n, 2 / (n + m))",
         ),
         Initializer(
             name="he_normal",
@@ -134,7 +135,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_he_variance),
             variance=_he_variance,
             source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
-            numpy="np.sqrt(2 / n) * rng.standard_normal((n, n))",
+            numpy="np.sqrt(2 / n) * rng.standard_normal((m, n))",
         ),
         Initializer(
             name="he_uniform",
@@ -143,7 +144,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_uniform(_he_variance),
             variance=_he_variance,
             source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
-            numpy="uniform(rng, 2 / n)",
+            numpy="uniform(rng, m, n, 2 / n)",
         ),
         Initializer(
             name="orthogonal",
@@ -152,7 +153,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_orthogonal,
             variance=_orthogonal_variance,
             source="Saxe, McClelland & Ganguli 2014, arXiv:1312.6120",
-            numpy="orthogonal(rng)",
+            numpy="orthogonal(rng, m, n)",
         ),
         Initializer(
             name="normal",
@@ -161,7 +162,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_fixed_variance),
             variance=_fixed_variance,
             source="common practice before 2010",
-            numpy="np.sqrt(std * std) * rng.standard_normal((n, n))",
+            numpy="np.sqrt(std * std) * rng.standard_normal((m, n))",
             parameters=(STD,),
         ),
         Initializer(
@@ -171,7 +172,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_identity,
             variance=_identity_variance,
             source="Le, Jaitly & Hinton 2015, arXiv:1504.00941",
-            numpy="np.eye(n)",
+            numpy="np.eye(m, n)",
             zero_mean=False,
             random=False,
         ),

@@ -3,12 +3,13 @@
     z_l = W_l h_{l-1} + b_l      h_l = f(z_l)      delta_l = dLoss/dz_l      l = 1..L
 
 With a normalization z_l = norm(W_l h_{l-1} + b_l), and with residual connections h_l = h_{l-1} + s f(z_l), s the
-branch scale. The input h_0 is standard normal, every layer is width x width, and the "loss" is whatever sends a normal
-gradient of RMS 1 back into the last activation.
+branch scale. The input h_0 is standard normal, and the "loss" is whatever sends a normal gradient of RMS 1 back into
+the last activation. W_l has the shape (n_l, n_{l-1}); the layers are equally wide unless a profile says otherwise.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,9 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS, check_batch, known
 from core.maths.numbers import Number
 from core.maths.passes import Look, backward, forward, shares
+from core.maths.profiles import PROFILES, widths
 from core.maths.scaled import mean_over_samples, relative_mean
-from core.maths.weights import square_weights
+from core.maths.weights import square_weights, weights_between
 
 Array = NDArray[np.float64]
 
@@ -43,6 +45,7 @@ FIELDS = (  # of a Network, in the order in which a reader is asked
     Field("residual", "residual", bool),
     Field("branch_scale", "scale", BRANCH_SCALE, needs="residual"),
     Field("width", "width", WIDTH, rare=True),
+    Field("profile", "profile", PROFILES, rare=True),
     Field("batch", "batch", BATCH, rare=True),
     Field("seed", "seed", SEED, rare=True),
     Field("bias_mean", "", BIAS_MEAN),
@@ -57,7 +60,7 @@ class Network:
 
     `weight_gain` multiplies every weight, `bias_mean` and `bias_std` describe the normal biases. `normalization` is
     None, "layer" or "batch" ("LayerNorm", "batch_norm" and the like are understood); `branch_scale` multiplies
-    the activation where `residual` adds it to what came in.
+    the activation where `residual` adds it to what came in. `width` is that of the widest layer of a `profile`.
     """
 
     activation: str
@@ -74,20 +77,38 @@ class Network:
     seed: int = 0
     bias_mean: float = 0.0
     branch_scale: float = 1.0
+    profile: str = "constant"
 
     def __post_init__(self) -> None:
         validate(self, FIELDS)
         check_batch(self.normalization, self.batch)
+        if self.residual and self.profile != "constant":
+            raise ValueError("a residual connection adds what came in, so it needs layers of equal width")
         if self.depth * self.width * self.batch > LARGEST:
             raise ValueError(
                 f"depth x width x batch must be at most {LARGEST:,}, not {self.depth * self.width * self.batch:,}"
             )
 
     @property
+    def widths(self) -> tuple[int, ...]:
+        """Units of the input and of every layer."""
+        return widths(self.profile, self.width, self.depth)
+
+    @property
     def weight_variance(self) -> float:
-        """sigma_w^2 = fan_in Var W, the gain included."""
-        variance = INITIALIZERS[self.initializer].variance(self.width, self.width, **self.initializer_parameters)
-        return self.width * variance * self.weight_gain**2
+        """sigma_w^2 = fan_in Var W of a layer that is width x width, the gain included."""
+        return self._weight_variance(self.width, self.width)
+
+    @property
+    def weight_variances(self) -> tuple[float, ...]:
+        """The same of every layer."""
+        if self.profile == "constant":
+            return (self.weight_variance,) * self.depth
+        return tuple(self._weight_variance(fan_in, fan_out) for fan_in, fan_out in pairwise(self.widths))
+
+    def _weight_variance(self, fan_in: int, fan_out: int) -> float:
+        variance = INITIALIZERS[self.initializer].variance(fan_in, fan_out, **self.initializer_parameters)
+        return fan_in * variance * self.weight_gain**2
 
 
 @dataclass(frozen=True)
@@ -129,7 +150,8 @@ def measure_depths(networks: Sequence[Network], depths: Sequence[int], of_weight
     """`measure_many` at several depths, whatever the networks' own: one way forward and one way back serve them all.
 
     By depth, in the order given, and then by network. Without the gradients `of_weights`, which take a third of the
-    time, theirs is nan. ValueError for a depth that the networks cannot have.
+    time, theirs is nan. ValueError for a depth that the networks cannot have. How wide a layer of a profile is depends
+    on the depth: then each depth has its own ways.
     """
     if not (networks and depths):
         return [[] for _ in depths]
@@ -139,6 +161,8 @@ def measure_depths(networks: Sequence[Network], depths: Sequence[int], of_weight
             raise ValueError("networks measured together must share all but the activation")
     for depth in depths:
         replace(first, depth=depth)  # ValueError
+    if first.profile != "constant" and len(set(depths)) > 1:
+        return [measure_depths(networks, [depth], of_weights)[0] for depth in depths]
     deep = [replace(network, depth=deepest) for network in networks]
     together = max(1, LARGEST // (deepest * first.width * first.batch))
     groups = [measure_group(deep[i : i + together], depths, None, of_weights) for i in range(0, len(deep), together)]
@@ -148,26 +172,28 @@ def measure_depths(networks: Sequence[Network], depths: Sequence[int], of_weight
 def measure_group(
     networks: Sequence[Network], depths: Sequence[int], look: Look | None = None, of_weights: bool = True
 ) -> list[list[Layers]]:
-    """As `measure_depths`, all at once, of networks as deep as the greatest of the depths.
+    """As `measure_depths`, all at once, of networks as deep as the greatest of the depths, in a profile the only one.
 
     `look` is shown each layer's pre-activations, indexed [activation, sample, unit], and its gradients, for each depth
     that it is part of, deepest first: [depth, activation, sample, unit]. The exponents of core.maths.scaled have no
     units: a true value is its entry times 2^exponent.
     """
-    width = networks[0].width
+    if networks[0].profile != "constant" and len(set(depths)) > 1:
+        raise ValueError("the widths of a profile depend on the depth: it is measured at one depth at a time")
+    units = np.array(networks[0].widths[1:])
     weights = weights_of(networks[0])
     passed = forward(networks, weights, look)
     h_exponent = passed.exponent[1:]
-    z_ms, z_top = mean_over_samples(passed.z_squares / width, passed.z_exponent)
-    h_ms, h_top = mean_over_samples(passed.h_squares / width, h_exponent)
-    h_sums = passed.h[1:] @ np.full(width, 1.0 / width)
-    mean = np.mean(np.ldexp(h_sums, h_exponent - h_top[..., np.newaxis]), axis=-1)
+    z_ms, z_top = mean_over_samples(passed.z_squares / units[:, np.newaxis, np.newaxis], passed.z_exponent)
+    h_ms, h_top = mean_over_samples(passed.h_squares / units[:, np.newaxis, np.newaxis], h_exponent)
+    means = np.stack([h @ np.full(n, 1.0 / n) for h, n in zip(passed.h[1:], units, strict=True)])
+    mean = np.mean(np.ldexp(means, h_exponent - h_top[..., np.newaxis]), axis=-1)
     dead, saturated = shares(networks, passed.slopes)
     with np.errstate(over="ignore"):
         rms = np.ldexp(np.sqrt(z_ms), z_top)
         variance = np.maximum(h_ms - mean**2, 0.0)
         for l, i in np.argwhere(variance < 1e-6 * h_ms):  # nearly equal numbers: the difference lost its digits
-            values = np.ldexp(passed.h[l + 1, i], (h_exponent[l, i] - h_top[l, i])[:, np.newaxis])
+            values = np.ldexp(passed.h[l + 1][i], (h_exponent[l, i] - h_top[l, i])[:, np.newaxis])
             variance[l, i] = np.var(values - values[0, 0])
         std = np.ldexp(np.sqrt(variance), h_top)
         mean = np.ldexp(mean, h_top)
@@ -184,5 +210,8 @@ def measure_group(
 def weights_of(network: Network) -> Callable[[int], Array]:
     """layer, counted from 0 -> W, the gain included."""
     parameters, gain = tuple(network.initializer_parameters.items()), network.weight_gain
-    weights = square_weights(network.initializer, parameters, network.width, network.seed)
+    if network.profile == "constant":
+        weights = square_weights(network.initializer, parameters, network.width, network.seed)
+    else:
+        weights = weights_between(network.initializer, parameters, network.widths, network.seed)
     return weights if gain == 1.0 else lambda layer: gain * weights(layer)

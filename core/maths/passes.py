@@ -6,6 +6,7 @@ two and the exponent carried, so that nothing underflows however deep the networ
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +26,6 @@ Array = NDArray[np.float64]
 Exponents = NDArray[np.int64]
 Look = Callable[[str, int, Array, Exponents], None]  # what, layer, values, exponents
 
-_CHUNK = 2**14  # values looked at together: few enough to stay in the processor's cache
-
 
 @dataclass(frozen=True)
 class _Undoing:
@@ -41,9 +40,9 @@ class _Undoing:
 class Forward:
     """What the way back needs: h (h[l] enters layer l, counted from 0) and f'(z), and sums of squares over units."""
 
-    h: Array
+    h: Sequence[Array]
     exponent: Exponents  # of h
-    slopes: Array  # a zero is one: what underflows is not (core.maths.tails)
+    slopes: Sequence[Array]  # a zero is one: what underflows is not (core.maths.tails)
     slope_exponent: Exponents
     h_squares: Array
     z_squares: Array
@@ -56,19 +55,20 @@ def forward(networks: "Sequence[Network]", weights: Callable[[int], Array], look
     homogeneous to the last bit, f(c z) = c f(z), or saturated; all others keep the exponent 0.
     """
     first, count = networks[0], len(networks)
-    shape = (first.depth, count, first.batch, first.width)
+    shape = (first.depth, count, first.batch)
     # One block for both: the allocator keeps it for the next measurement, where of two it would give pages back
     # to the system and have them cleared anew every time.
-    h, slopes = np.empty((2, first.depth + 1, *shape[1:]))
-    h_squares, z_squares = np.empty((2, *shape[:3]))
-    exponent = np.zeros((first.depth + 1, *shape[1:3]), dtype=np.int64)
-    z_exponent, slope_exponent = np.zeros((2, *shape[:3]), dtype=np.int64)
-    run = Forward(h, exponent, slopes[:-1], slope_exponent, h_squares, z_squares, z_exponent, [])
-    h[0] = stream(first.seed, 0).standard_normal(shape[2:])
-    for l in range(first.depth):
-        z = (h[l].reshape(-1, first.width) @ weights(l).T).reshape(shape[1:])
+    block = np.empty((2, first.depth + 1, count * first.batch * max(first.widths)))
+    h, slopes = ([_cut(row, *shape[1:], n) for row, n in zip(rows, first.widths, strict=True)] for rows in block)
+    h_squares, z_squares = np.empty((2, *shape))
+    exponent = np.zeros((first.depth + 1, *shape[1:]), dtype=np.int64)
+    z_exponent, slope_exponent = np.zeros((2, *shape), dtype=np.int64)
+    run = Forward(h, exponent, slopes[1:], slope_exponent, h_squares, z_squares, z_exponent, [])
+    h[0][:] = stream(first.seed, 0).standard_normal((first.batch, first.widths[0]))
+    for l, (fan_in, fan_out) in enumerate(pairwise(first.widths)):
+        z = (h[l].reshape(-1, fan_in) @ weights(l).T).reshape(count, first.batch, fan_out)
         if first.bias_std or first.bias_mean:
-            biases = first.bias_mean + first.bias_std * stream(first.seed, 2, l).standard_normal(first.width)
+            biases = first.bias_mean + first.bias_std * stream(first.seed, 2, l).standard_normal(fan_out)
             z += np.ldexp(biases, -exponent[l, ..., np.newaxis])
         before = exponent[l]
         if first.normalization:
@@ -84,17 +84,21 @@ def forward(networks: "Sequence[Network]", weights: Callable[[int], Array], look
         far = rescaled or z_squares[l].max() > TRUE_ZERO**2  # nearer to 0 no derivative underflows
         for i, network in enumerate(networks):
             function = ACTIVATIONS[network.activation]
-            h[l + 1, i], slopes[l, i] = function.value_and_derivative(z[i], **network.parameters)
-            if far and function.log_derivative and not slopes[l, i].all():
-                slope_exponent[l, i] = mend(network.activation, network.parameters, z[i], slopes[l, i])
+            h[l + 1][i], run.slopes[l][i] = function.value_and_derivative(z[i], **network.parameters)
+            if far and function.log_derivative and not run.slopes[l][i].all():
+                slope_exponent[l, i] = mend(network.activation, network.parameters, z[i], run.slopes[l][i])
         if rescaled:
             size = np.frexp(np.abs(h[l + 1]).max(axis=-1))[1]
             exponent[l + 1] = np.where(np.abs(size) > 300, z_exponent[l] - shift, 0)
         if first.residual:
             branch = first.branch_scale * h[l + 1]
-            h[l + 1], exponent[l + 1] = added(h[l], exponent[l], branch, exponent[l + 1])
+            h[l + 1][:], exponent[l + 1] = added(h[l], exponent[l], branch, exponent[l + 1])
         h_squares[l], exponent[l + 1] = rescale(h[l + 1], exponent[l + 1])
     return run
+
+
+def _cut(row: Array, count: int, batch: int, units: int) -> Array:
+    return row[: count * batch * units].reshape(count, batch, units)
 
 
 def _normalized(a: Array, exponent: Exponents, name: str) -> tuple[Array, Exponents, _Undoing]:
@@ -110,19 +114,17 @@ def _normalized(a: Array, exponent: Exponents, name: str) -> tuple[Array, Expone
     return z, after, _Undoing(kept, factor, -np.maximum(exponent, 0))
 
 
-def shares(networks: "Sequence[Network]", slopes: Array) -> tuple[Array, Array]:
+def shares(networks: "Sequence[Network]", slopes: Sequence[Array]) -> tuple[Array, Array]:
     """The shares of dead units and of saturated (unit, sample) pairs, per layer and activation."""
-    depth, count, batch, width = slopes.shape
-    dead, saturated = np.zeros((depth, count)), np.zeros((depth, count))
-    step = max(1, _CHUNK // (batch * width))
-    for i, network in enumerate(networks):
-        threshold = facts(network.activation, **network.parameters).threshold()
-        for l in range(0, depth, step):
-            chunk = slopes[l : l + step, i]
-            small = np.abs(chunk) < threshold
-            if small.any():
-                saturated[l : l + step, i] = np.count_nonzero(small, axis=(1, 2)) / (batch * width)
-                dead[l : l + step, i] = np.count_nonzero(~chunk.any(axis=1), axis=1) / width
+    dead, saturated = np.zeros((2, len(slopes), len(networks)))
+    each = [facts(network.activation, **network.parameters).threshold() for network in networks]
+    thresholds = np.array(each)[:, np.newaxis, np.newaxis]
+    for l, layer in enumerate(slopes):
+        small = np.abs(layer) < thresholds
+        if small.any():
+            saturated[l] = np.count_nonzero(small, axis=(1, 2)) / small[0].size
+            for i in np.flatnonzero(saturated[l]):
+                dead[l, i] = np.count_nonzero(~layer[i].any(axis=0)) / layer.shape[-1]
     return dead, saturated
 
 
@@ -137,10 +139,10 @@ def backward(
     """log10 RMS of delta_l = (W^T delta_{l+1}) f'(z_l) and of dLoss/dW: two arrays (depths, layers, activations).
 
     At the last activation of each of the `depths`, deepest first, it starts with the same normal gradient of RMS 1, and
-    from there on they travel together; dLoss/dW is summed over the batch. `weights` gives W, (width, width), of a layer
-    counted from 0.
+    from there on they travel together; dLoss/dW is summed over the batch. `weights` gives W, (fan_out, fan_in), of a
+    layer counted from 0.
     """
-    layers, count, batch, width = passed.slopes.shape
+    layers, (count, batch, width) = len(passed.slopes), passed.slopes[-1].shape
     scale = first.branch_scale if first.residual else 1.0
     start = stream(first.seed, 1).standard_normal((batch, width))
     start = np.broadcast_to(start / np.sqrt(np.mean(start**2)), (1, count, batch, width))
@@ -168,10 +170,12 @@ def backward(
             gradient = aligned.swapaxes(-1, -2) @ passed.h[l]
             gradient_ms[here] = np.vecdot(gradient, gradient).sum(axis=-1)
         if l > 0:
-            upstream = (delta.reshape(-1, width) @ weights(l)).reshape(delta.shape)
+            upstream = delta.reshape(-1, delta.shape[-1]) @ weights(l)
+            upstream = upstream.reshape(*delta.shape[:-1], -1)
             if skipped is not None:
                 upstream, exponent = added(upstream, exponent, skipped, skipped_exponent)
-    return log10_root(delta_ms / width, delta_top), log10_root(gradient_ms / width**2, gradient_top)
+    fan_in, fan_out = (np.array(units)[:, np.newaxis] for units in (first.widths[:-1], first.widths[1:]))
+    return log10_root(delta_ms / fan_out, delta_top), log10_root(gradient_ms / (fan_in * fan_out), gradient_top)
 
 
 def _before_normalization(delta: Array, exponent: Exponents, name: str, undoing: _Undoing) -> tuple[Array, Exponents]:
