@@ -129,13 +129,13 @@ def _widths() -> Slots:
     slots: Slots = {}
     for name, initializer in (("lecun", "lecun_normal"), ("glorot", "glorot_normal")):
         drawn = [measure(replace(funnel, initializer=initializer, seed=seed)) for seed in range(8)]
-        log10 = np.log10([layers.preactivation_rms for layers in drawn])
         slots |= {
             f"fan_{name}": size(float(np.median([reach(layers) for layers in drawn]))),
-            f"fan_{name}_signal": size(float(np.median(log10[:, -1] - log10[:, 0]))),
             f"turn_{name}": measured_reach(replace(turn, initializer=initializer)),
         }
+    grown = [layers.preactivation_rms[-1] / layers.preactivation_rms[0] for layers in drawn]  # with Glorot's
     return slots | {
+        "fan_signal": number(float(np.median(grown))),
         "fan_depth": str(funnel.depth),
         "fan_wide": str(funnel.widths[0]),
         "fan_narrow": str(funnel.widths[-1]),
