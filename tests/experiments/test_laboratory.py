@@ -45,6 +45,12 @@ def test_a_network_is_described_by_what_is_unusual(text, words):
     assert described(read(text)) == words
 
 
+def test_what_luck_does_between_layers_of_unequal_width_is_said_with_both_widths():
+    ensemble = read("relu~depth.60~width.16~initializer.he_normal~profile.funnel")
+    said = laboratory.subject_slots(laboratory.Subject("", ensemble, 5))["diagnosis"]
+    assert "With 4 to 16 units, each layer also multiplies by luck." in said
+
+
 @pytest.mark.parametrize("script", [numpy_script, torch_script])
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
 def test_a_script_computes_with_every_setting(field, script):

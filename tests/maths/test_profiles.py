@@ -9,6 +9,7 @@ import pytest
 
 from core.maths.alike import alike
 from core.maths.autocorrelation import input_gradients
+from core.maths.diagnosis import wander
 from core.maths.ensemble import Ensemble
 from core.maths.initializers import INITIALIZERS
 from core.maths.jacobian import jacobian, singular_values
@@ -210,6 +211,14 @@ def test_how_alike_samples_become_follows_the_variance_of_every_layer():
         q = 2 * a / (a + b) * (q / 2 if l else q) + 0.25
         biased.append(0.25 / q)
     np.testing.assert_allclose(alike(network).biased, biased, rtol=1e-9)
+
+
+@EACH
+def test_luck_counts_the_units_of_every_layer(profile):
+    """A linear layer of n units multiplies the square by chi^2 of n degrees of freedom over n: variance 2 / n."""
+    network = Network("identity", depth=30, profile=profile)
+    found = wander(network, predicted(network))
+    assert found.scatter == pytest.approx(math.sqrt(sum(2 / n for n in network.widths[1:])) / (2 * math.log(10)))
 
 
 # Refusals
