@@ -31,15 +31,15 @@ BENT = Activation(
 VALUE = Number("value", "c", 0.05, -1.0, 1.0, 0.01)
 
 
-def _constant(rng: np.random.Generator, fan_in: int, fan_out: int, value: float = 0.05) -> NDArray[np.float64]:
+def _alike(rng: np.random.Generator, fan_in: int, fan_out: int, value: float = 0.05) -> NDArray[np.float64]:
     return np.full((fan_out, fan_in), value)
 
 
-CONSTANT = Initializer(
-    name="constant",
-    label="Constant",
+ALIKE = Initializer(
+    name="alike",
+    label="Alike",
     formula="W = c",
-    weights=_constant,
+    weights=_alike,
     variance=lambda fan_in, fan_out, value=0.05: 0.0,
     source="nobody",
     numpy="np.full((n, n), value)",

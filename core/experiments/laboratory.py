@@ -24,6 +24,7 @@ from core.maths.meanfield import Prediction, chi, depth_scale, fixed_point, obje
 from core.maths.network import FIELDS, Layers, Network
 from core.maths.numbers import Number
 from core.maths.saturation import LINES
+from core.maths.weights import variance_of_biases
 from core.words import numerals, prose
 from core.words.tables import csv_of
 
@@ -265,11 +266,10 @@ def _phase(network: Network) -> str:
     """What theory says of an ever deeper network of this kind; nothing for normalized, skipped or uneven layers."""
     if network.normalization or network.residual or network.profile != "constant" or objection(network):
         return ""
-    w, b = network.weight_variance, network.bias_std**2
-    q = fixed_point(network.activation, w, b, **network.parameters)
-    factor = chi(network.activation, q, w, **network.parameters)
+    name, given, w = network.activation, network.parameters, network.weight_variance
+    factor = chi(name, fixed_point(name, w, variance_of_biases(network, network.width), **given), w, **given)
     scale = numerals.number(depth_scale(factor))
-    return prose.common(f"phase {phase(factor)}", chi=numerals.beside_one(factor), scale=scale)
+    return prose.common(f"phase {phase(factor) if factor else 'zero'}", chi=numerals.beside_one(factor), scale=scale)
 
 
 def described(ensemble: Ensemble) -> str:

@@ -12,13 +12,14 @@ from core.charts import theme, training
 from core.charts.theme import Line
 from core.charts.training import BOTH_SIDES, GRADIENT, MOVES, SHARES, Scale
 from core.experiments import WORST_LOSS, Experiment, films, style
-from core.experiments.films import REACH, Frame, plane, samples
+from core.experiments.films import Frame
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS
 from core.maths.training import OPTIMIZERS, Run, Snapshot
 from core.maths.training import data as learnt_from
+from core.maths.twins import twins
 from core.words import numerals, prose
 from core.words.labels import short
 
@@ -27,9 +28,7 @@ Array = NDArray[np.float64]
 # What may differ in a race: the field of Run, and how a value is called.
 DIFFERENT = ("activation", "initializer", "optimizer", "learning_rate", "normalization", "depth")
 VIEWS = ("gradient", "update", "moved", "saturated", "dead")
-COLUMNS = 4  # of the units whose weights are shown
-SPREADS = 2.0  # of the initial weights: the strongest colour
-LOUDER = 2.0  # what has been learnt is shown so much stronger
+SOMETIMES = ("slope", "twins")
 
 
 @dataclass(frozen=True)
@@ -97,13 +96,16 @@ def largest(sizes: Mapping[str, float]) -> tuple[list[str], str, dict[str, str]]
 
 
 def views(words: prose.Words, runs: Sequence[Run]) -> dict[str, str]:
-    """What the heat map can show of these runs, by its name on the page; slopes only where some are learnt."""
-    learnt = any(ACTIVATIONS[run.activation].by_parameter for run in runs)
-    return {view_name(words, name): name for name in (*VIEWS, *(["slope"] if learnt else []))}
+    """What the heat map can show of these runs, by its name on the page: some only where there is something to see."""
+    there = {
+        "slope": any(ACTIVATIONS[run.activation].by_parameter for run in runs),
+        "twins": not all(INITIALIZERS[run.initializer].random for run in runs),
+    }
+    return {view_name(words, name): name for name in (*VIEWS, *(name for name in SOMETIMES if there[name]))}
 
 
 def view_name(words: prose.Words, view: str) -> str:
-    return prose.common("view slope") if view == "slope" else words(f"view {view}")
+    return prose.common(f"view {view}") if view in SOMETIMES else words(f"view {view}")
 
 
 def layer_values(racer: Racer, view: str) -> Array:
@@ -115,10 +117,18 @@ def layer_values(racer: Racer, view: str) -> Array:
         if view == "update":
             return np.log10([s.update_ratio for s in shots])
         if view == "moved":
-            return np.log10([s.distance / shots[0].weight for s in shots])
+            return np.log10([_moved(s, shots[0]) for s in shots])
+        if view == "twins":
+            return np.log10([s.apart for s in shots])
         if view == "slope":
             return np.array([s.parameter for s in shots])
         return 100.0 * np.array([getattr(s, view) for s in shots])
+
+
+def _moved(now: Snapshot, first: Snapshot) -> Array:
+    """The way of each layer's weights, relative to what they were: of zeros 0, or inf where they have moved."""
+    with np.errstate(divide="ignore"):
+        return np.divide(now.distance, first.weight, out=np.zeros_like(now.distance), where=now.distance > 0)
 
 
 def _compared(log10: Array) -> Array:
@@ -137,8 +147,8 @@ def scale(view: str) -> Scale:
         return Scale(title, 0.0, 100.0, (0, 50, 100), ("0 %", "50 %", "100 %"), SHARES)
     if view == "slope":
         return Scale(title, -1.0, 1.0, (-1, 0, 1), ("−1", "0", "1"), BOTH_SIDES)
-    low, high = {"gradient": (-8, 4), "update": (-8, 2), "moved": (-8, 2)}[view]
-    ticks, colours = range(low, high + 1, 2), GRADIENT if view == "gradient" else MOVES
+    low, high, step = {"gradient": (-8, 4, 2), "twins": (-16, 0, 4)}.get(view, (-8, 2, 2))
+    ticks, colours = range(low, high + 1, step), GRADIENT if view == "gradient" else MOVES
     return Scale(title, low, high, tuple(ticks), tuple(theme.power_of_ten(t) for t in ticks), colours)
 
 
@@ -227,59 +237,6 @@ def _gradients(racer: Racer) -> Columns:
     }
 
 
-def pictures(racers: Sequence[Racer]) -> Experiment | None:
-    """What has been learnt: the surface that divides the classes, or the weights of the first layer, if to be seen."""
-    run, alone = racers[0].run, len(racers) == 1
-    entry = DATASETS[run.dataset]
-    if not entry.picture:
-        return None
-    flat = entry.picture == "plane"
-    shown: list[tuple[Racer, str, Array]]
-    if flat:
-        shown = [(racer, "now", racer.frames[-1].picture) for racer in racers]
-        if alone:
-            shown.insert(0, (racers[0], "before", racers[0].frames[0].picture))
-        x, y = plane().T
-        data = {"x": x, "y": y}
-    else:
-        shown = [(racer, "learnt", racer.frames[-1].picture - racer.frames[0].picture) for racer in racers]
-        if alone:
-            before, now = racers[0].frames[0].picture, racers[0].frames[-1].picture
-            shown = [(racers[0], "before", before), (racers[0], "now", now), *shown]
-        unit, pixel = np.indices(racers[0].frames[0].picture.shape).reshape(2, -1) + 1
-        data = {prose.common("column unit"): unit, prose.common("column pixel"): pixel}
-    named = [
-        (prose.common(f"picture {kind}", louder=f"{LOUDER:g}") if alone else short(racer.label), racer, kind, values)
-        for racer, kind, values in shown
-    ]
-    boards = [
-        training.Picture(
-            name,
-            values if flat else _board(racer, kind, values),
-            None if alone else racer.style,
-            prose.common("picture none") if kind == "learnt" and not racer.last.step else "",
-        )
-        for name, racer, kind, values in named
-    ]
-    kind = "plane" if flat else "digits"
-    title = prose.common(f"title {kind if flat or alone else 'changes'}")
-    if len({racer.run.activation for racer in racers}) == 1:  # else each picture has its function's name
-        title = prose.common("title of", label=ACTIVATIONS[run.activation].label, title=title)
-    title = title[0].upper() + title[1:]
-    plane_only: dict[str, Any] = {"reach": REACH, "points": samples(run), "classes": entry.classes} if flat else {}
-    figure = training.pictures(boards, title=title, hover="%{z:.2f}<extra></extra>", **plane_only)
-    data |= {name: values.ravel() for name, _, _, values in named}
-    told = {"kind": prose.common(f"pictures {kind}"), "shown": prose.common(f"shown {kind}")}
-    return Experiment(figure, data, slots(racers) | told)
-
-
-def _board(racer: Racer, kind: str, weights: Array) -> Array:
-    """Weights of some units as squares, in units of the strongest colour: that of SPREADS initial spreads."""
-    spread = SPREADS * math.sqrt(float(np.mean(np.square(racer.frames[0].picture))))
-    louder = LOUDER if kind == "learnt" else 1.0
-    return training.mosaic(louder * weights / spread, math.isqrt(weights.shape[1]), COLUMNS)
-
-
 def verdict(racer: Racer) -> str:
     """What has come of a run: untouched, diverged, dead, chance, learning or learnt."""
     last, chance = racer.last, 1.0 / DATASETS[racer.run.dataset].classes
@@ -315,7 +272,7 @@ def slots(racers: Sequence[Racer]) -> dict[str, str]:
 def words_of(racer: Racer) -> dict[str, str]:
     """One run in words and numbers."""
     last, first = racer.last, racer.frames[0].snapshot
-    moved = last.distance / first.weight
+    moved = _moved(last, first)
     words = {
         "label": racer.label,
         "step": numerals.whole(last.step),
@@ -325,6 +282,7 @@ def words_of(racer: Racer) -> dict[str, str]:
         "test": numerals.percent(last.test_accuracy),
         "moved": numerals.percent(float(moved[0])) if moved[0] < 10.0 else numerals.number(float(moved[0])),
         "moved_last": numerals.percent(float(moved[-1])),
+        "width": str(racer.run.width),
         "reach": _between(last),
         "fate": prose.common(f"fate {verdict(racer)}"),
         "dead": numerals.percent(float(last.dead[:-1].max())),
@@ -333,6 +291,8 @@ def words_of(racer: Racer) -> dict[str, str]:
     text = prose.common(f"run {verdict(racer)}", **words)
     if ACTIVATIONS[racer.run.activation].by_parameter and last.step:
         text += " " + prose.common("run slopes", **words)
+    if racer.run.width > 1 and twins(last.apart):
+        text += " " + prose.common("run twins" if last.weight.any() else "run zeros", **words)
     return words | {"verdict": f"**{racer.label}.** {text}"}
 
 

@@ -53,13 +53,12 @@ def _script(library: str, network: Network, **given: object) -> str:
     gain = "" if network.weight_gain == 1.0 else f"{network.weight_gain!r} * "
     uneven, drawn = network.profile != "constant", INITIALIZERS[network.initializer].numpy
     units = {"first": "sizes[0]", "out": "sizes[l + 1]", "last": "sizes[L]"} if uneven else dict.fromkeys(UNITS, "n")
-    biases = f"{network.bias_mean!r} + {network.bias_std!r} * stream(2, l).standard_normal({units['out']})"
     return template(f"{library}_script.py.j2").render(
         network=network,
         title=f"The gradient of a random network, layer by layer: {written(Ensemble(network, 1))}",
         parameters="; ".join(f"{name} = {value!r}" for name, value in parameters.items()),
         matrix=gain + (drawn if uneven else re.sub(r"\bm\b", "n", drawn)),
-        biases=biases if network.bias_mean or network.bias_std else "",
+        biases=" + ".join(_biases(network, units["out"])),
         normalized=network.normalization is not None,
         share=PROFILES[network.profile].python if uneven else "",
         units=units,
@@ -71,6 +70,18 @@ def _script(library: str, network: Network, **given: object) -> str:
         columns=",".join(COLUMNS),
         **given,
     )
+
+
+def _biases(network: Network, units: str) -> list[str]:
+    """What is added to W h in layer l of so many units, as expressions."""
+    parts, limit = [], INITIALIZERS[network.initializer].biases
+    if network.bias_mean or network.bias_std:
+        parts += [repr(network.bias_mean), f"{network.bias_std!r} * stream(2, l).standard_normal({units})"]
+    if limit and network.profile == "constant":
+        parts.append(f"stream(5, l).uniform(-{limit(network.width)!r}, {limit(network.width)!r}, {units})")
+    elif limit:  # in every initializer with biases it falls as the root of the fan-in
+        parts.append(f"{limit(1)!r} / np.sqrt(sizes[l]) * stream(5, l).uniform(-1, 1, {units})")
+    return parts
 
 
 def _beyond(network: Network) -> str:

@@ -119,10 +119,11 @@ def _short_sentence(label: str, run: Run, first: State, last: State, right: floa
     """What has come of a short run: the share of digits that are right, and how far the first layer has moved."""
     net = perceptron(run)
     before, after = (net.views(state.flat).weights[0] for state in (first, last))
+    way, size = float(np.linalg.norm(after - before)), float(np.linalg.norm(before))
     return prose.common(
         "short diverged" if last.diverged else "short run",
         label=label,
         accuracy=numerals.percent(right),
         step=str(last.step + last.diverged),  # the update that could not be made
-        moved=numerals.percent(float(np.linalg.norm(after - before) / np.linalg.norm(before))),
+        moved=numerals.percent(way / size if size else math.inf if way else 0.0),
     )

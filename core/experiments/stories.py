@@ -11,6 +11,8 @@ STORIES: dict[str, Run] = {  # the words are the blocks `story ...` of the page
     "prelu": Run(activation="prelu", depth=8, initializer="he_normal"),
     "batchnorm": Run(activation="sigmoid", depth=8, initializer="glorot_normal", normalization="batch"),
     "adam": Run(activation="sigmoid", depth=6, optimizer="adam", learning_rate=0.01),
+    "zeros": Run("circles", "tanh", depth=2, width=16, initializer="zero", steps=500),
+    "twins": Run("digits", "tanh", {}, 2, 16, "constant", {"value": 0.1}, steps=500),
 }
 
 ABOUT = {  # what of the layers a story is about: a view of its heat map
@@ -22,4 +24,6 @@ ABOUT = {  # what of the layers a story is about: a view of its heat map
     "prelu": "slope",
     "batchnorm": "gradient",
     "adam": "moved",
+    "zeros": "gradient",
+    "twins": "twins",
 }

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.network import Network, weights_of
-from core.maths.weights import stream
+from core.maths.weights import biases, stream
 
 Array = NDArray[np.float64]
 
@@ -26,8 +26,8 @@ def carried(network: Network, h: Array, directions: Array) -> tuple[Array, Array
     both, weights = ACTIVATIONS[network.activation].value_and_derivative, weights_of(network)
     for l, fan_out in enumerate(network.widths[1:]):
         z = h @ weights(l).T
-        if network.bias_std or network.bias_mean:
-            z += network.bias_mean + network.bias_std * stream(network.seed, 2, l).standard_normal(fan_out)
+        if (drawn := biases(network, l, h.shape[-1], fan_out)) is not None:
+            z += drawn
         value, derivative = both(z, **network.parameters)
         # One product of matrices for all samples: NumPy makes one for each of a stack, which is slow for narrow ones.
         pushed = directions.reshape(-1, directions.shape[-1]) @ weights(l).T

@@ -27,6 +27,7 @@ from core.maths.network import Network
 from core.maths.normalization import EPSILON
 from core.maths.numbers import Number, parameters_of
 from core.maths.scaled import relative_mean
+from core.maths.weights import variance_of_biases
 
 Array = NDArray[np.float64]
 
@@ -236,13 +237,14 @@ def predicted(network: Network) -> Prediction:
     """
     if reason := objection(network):
         raise ValueError(reason)
-    weight_variances, bias_variance = np.array(network.weight_variances), network.bias_std**2
+    weight_variances = np.array(network.weight_variances)
     scale = network.branch_scale if network.residual else 1.0
     p, m, s = 1.0, 0.0, 1.0  # the input: standard normal
     # Variance, E[f'^2] scale^2, divisor, mean square that meets delta in dLoss/dW; then mean square and mean of h.
     rows = np.empty((network.depth, 6))
     last: tuple[float, Moments] | None = None
     for l, weight_variance in enumerate(network.weight_variances):
+        bias_variance = variance_of_biases(network, network.widths[l])
         total = weight_variance * p + bias_variance
         if network.normalization == "batch":
             variance, divisor, meets = weight_variance * s, weight_variance * s + EPSILON, s

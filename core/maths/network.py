@@ -58,9 +58,10 @@ LARGEST = 2**24  # depth x width x batch: 128 MiB for one array of all pre-activ
 class Network:
     """The settings of a network, validated on creation: ValueError names the setting and its bounds.
 
-    `weight_gain` multiplies every weight, `bias_mean` and `bias_std` describe the normal biases. `normalization` is
-    None, "layer" or "batch" ("LayerNorm", "batch_norm" and the like are understood); `branch_scale` multiplies
-    the activation where `residual` adds it to what came in. `width` is that of the widest layer of a `profile`.
+    `weight_gain` multiplies every weight, `bias_mean` and `bias_std` describe the normal biases, to which an
+    initializer may add its own. `normalization` is None, "layer" or "batch" ("LayerNorm", "batch_norm" and the like
+    are understood); `branch_scale` multiplies the activation where `residual` adds it to what came in. `width` is that
+    of the widest layer of a `profile`.
     """
 
     activation: str

@@ -17,7 +17,7 @@ from core.maths.facts import TRUE_ZERO, facts
 from core.maths.normalization import NORMALIZATIONS, normalized, normalized_gradient
 from core.maths.scaled import added, log10_root, mean_over_samples, rescale, to_one_exponent
 from core.maths.tails import TINY, mend
-from core.maths.weights import stream
+from core.maths.weights import biases, stream
 
 if TYPE_CHECKING:
     from core.maths.network import Network
@@ -67,9 +67,9 @@ def forward(networks: "Sequence[Network]", weights: Callable[[int], Array], look
     h[0][:] = stream(first.seed, 0).standard_normal((first.batch, first.widths[0]))
     for l, (fan_in, fan_out) in enumerate(pairwise(first.widths)):
         z = (h[l].reshape(-1, fan_in) @ weights(l).T).reshape(count, first.batch, fan_out)
-        if first.bias_std or first.bias_mean:
-            biases = first.bias_mean + first.bias_std * stream(first.seed, 2, l).standard_normal(fan_out)
-            z += np.ldexp(biases, -exponent[l, ..., np.newaxis])
+        added_biases = biases(first, l, fan_in, fan_out)
+        if added_biases is not None:
+            z += np.ldexp(added_biases, -exponent[l, ..., np.newaxis])
         before = exponent[l]
         if first.normalization:
             z, before, undoing = _normalized(z, before, first.normalization)

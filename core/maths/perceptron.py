@@ -69,11 +69,11 @@ class Perceptron:
         return Learnt(weights, biases, flat[start:])
 
     def initial(self, rng: np.random.Generator, initializer: str, parameters: Mapping[str, float]) -> Array:
-        """Random weights, layer by layer; biases 0; PReLU's a at its starting value."""
-        parts: list[Array] = []
+        """Random weights, layer by layer, with the biases that belong to them; PReLU's a at its starting value."""
+        drawn, parts = INITIALIZERS[initializer], list[Array]()
         for fan_in, fan_out in pairwise(self.sizes):
-            weights = INITIALIZERS[initializer].weights(rng, fan_in, fan_out, **parameters)
-            parts += [weights.ravel(), np.zeros(fan_out)]
+            weights = drawn.weights(rng, fan_in, fan_out, **parameters)
+            parts += [weights.ravel(), drawn.drawn_biases(rng, fan_in, fan_out)]
         if self.entry.by_parameter:
             parts.append(np.full(self.depth, next(iter(self.parameters.values()))))
         return np.concatenate(parts)

@@ -19,12 +19,13 @@ def response(network: Network, x: Array) -> Array:
     if network.profile != "constant":
         raise ValueError("a network of one input and one output has hidden layers of equal width here")
     entry = ACTIVATIONS[network.activation]
-    draw = INITIALIZERS[network.initializer].weights
+    drawn = INITIALIZERS[network.initializer]
     rng = np.random.default_rng([network.seed, 4])
     h = np.asarray(x, dtype=np.float64)[:, np.newaxis]
     for fan_in in [1] + [network.width] * (network.depth - 1):
-        weights = network.weight_gain * draw(rng, fan_in, network.width, **network.initializer_parameters)
+        weights = network.weight_gain * drawn.weights(rng, fan_in, network.width, **network.initializer_parameters)
         biases = network.bias_mean + network.bias_std * rng.standard_normal(network.width)
+        biases += drawn.drawn_biases(rng, fan_in, network.width)
         h = entry.value(h @ weights.T + biases, **network.parameters)
     out = h @ rng.standard_normal(network.width)
     out = out - out.mean()

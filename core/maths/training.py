@@ -23,6 +23,7 @@ from core.maths.normalization import NORMALIZATIONS, check_batch, known
 from core.maths.numbers import Number
 from core.maths.perceptron import Forward, Learnt, Perceptron, Statistics, accuracy, forward, logits, propagate, softmax
 from core.maths.tails import underflowed
+from core.maths.twins import apart
 from core.maths.updates import Places, Sizes, places, sizes
 
 Array = NDArray[np.float64]
@@ -161,8 +162,8 @@ class Snapshot:
     whose derivative is exactly zero for all samples, a (unit, sample) pair is saturated with |f'| below 1 % of its
     maximum; the output layer, without an activation, is neither. `log10_gradient` is that of the Frobenius norm of
     dLoss/dW (-inf for an exact zero), `distance` the norm of what W has moved since step 0, `weight` the norm of W.
-    `gradient` and `update`: what a few units and weights have of the gradient and of the last update. `parameter` is
-    PReLU's a, nan for all others.
+    `apart`: how far from being twins units are. `gradient` and `update`: what a few units and weights have of the
+    gradient and of the last update. `parameter` is PReLU's a, nan for all others.
 
     `status` is "running", "finished" or "diverged". A diverged run stops with `step` counting the update that could not
     be made, all else as before it. No number is nan but those of `parameter`: inf stands for what float64 cannot
@@ -179,6 +180,7 @@ class Snapshot:
     update_ratio: Array
     distance: Array
     weight: Array
+    apart: Array
     dead: Array
     saturated: Array
     parameter: Array
@@ -299,7 +301,7 @@ def look(run: Run, state: State) -> Snapshot:
         train_accuracy=accuracy(passed.logits, found.y), test_accuracy=accuracy(tested, found.y_test),
         log10_gradient=log10_gradient, gradient=sizes(slope, state.places),
         update=state.update, update_ratio=state.update_ratio,
-        distance=_norms(moved), weight=_norms(learnt),
+        distance=_norms(moved), weight=_norms(learnt), apart=apart(learnt.weights, learnt.biases),
         dead=dead, saturated=saturated, parameter=parameter, status=status,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ So a deeper network begins like a shallower one, and a bias that is switched on 
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,23 @@ _LAYERS = 32  # at most in a block
 _BLOCKS = 32  # kept, the latest: a deeper network begins with those of a shallower one
 
 
+class Biased(Protocol):
+    """What of a network says how its biases are drawn."""
+
+    @property
+    def initializer(self) -> str: ...
+    @property
+    def bias_mean(self) -> float: ...
+    @property
+    def bias_std(self) -> float: ...
+    @property
+    def seed(self) -> int: ...
+
+
 def stream(seed: int, *purpose: int) -> np.random.Generator:
-    """An independent random stream for each purpose: 0 input, 1 gradient, 2 biases, 3 weights (by layer)."""
+    """An independent random stream for each purpose: 0 input, 1 gradient, 2 biases, 3 weights (by layer), 5 biases
+    that come with the weights.
+    """
     return np.random.default_rng([seed, *purpose])
 
 
@@ -47,6 +63,22 @@ def weights_between(
         return _drawn(initializer, parameters, widths[layer], widths[layer + 1], seed, layer)
 
     return weights
+
+
+def biases(network: Biased, layer: int, fan_in: int, fan_out: int) -> Array | None:
+    """Of a layer counted from 0, (fan_out,): normal ones, and those that come with the weights; None without any."""
+    entry, drawn = INITIALIZERS[network.initializer], None
+    if network.bias_std or network.bias_mean:
+        drawn = network.bias_mean + network.bias_std * stream(network.seed, 2, layer).standard_normal(fan_out)
+    if entry.biases:
+        own = entry.drawn_biases(stream(network.seed, 5, layer), fan_in, fan_out)
+        drawn = own if drawn is None else drawn + own
+    return drawn
+
+
+def variance_of_biases(network: Biased, fan_in: int) -> float:
+    """sigma_b^2, that of the biases that come with the weights included."""
+    return network.bias_std**2 + INITIALIZERS[network.initializer].bias_variance(fan_in)
 
 
 @lru_cache(maxsize=_BLOCKS)

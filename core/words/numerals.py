@@ -103,10 +103,10 @@ def _not_finite(log10: float) -> str:
 
 
 def percent(share: float) -> str:
-    """0.226 as 22.6 %; an exact zero as "none"."""
+    """0.226 as 22.6 %; an exact zero as "none", and what is infinitely much without the sign of parts."""
     if share == 0:
         return common("none")
-    return f"{number(100.0 * share, 3)} %"
+    return f"{number(100.0 * share, 3)}{'' if share == math.inf else ' %'}"
 
 
 def listing(items: list[str]) -> str:

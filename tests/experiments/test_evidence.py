@@ -108,6 +108,17 @@ def test_the_last_of_many_sigmoid_layers_hardly_knows_which_digit_came_in():
     assert slots["apart_last"] == numerals.size(math.log10(share))
 
 
+def test_equal_weights_and_weights_with_a_mean_are_no_safe_start():
+    """Guessing one of two has a loss of ln 2. The tutorial's tanh fails; so does ReLU with its weights."""
+    slots = evidence.watch_it_learn()
+    assert slots["zeros_loss"] == slots["zeros_guess"] == numerals.number(math.log(2.0)) == "0.693"
+    assert float(slots["twins_accuracy"].rstrip(" %")) < 40.0
+    assert float(slots["twins_random"].rstrip(" %")) > 90.0
+    assert (slots["mean_tanh"], slots["mean_relu"], slots["mean_none"]) == ("0", "0", slots["mean_seeds"])
+    assert float(slots["mean_tanh_saturated"].rstrip(" %")) > 90.0
+    assert slots["mean_none_saturated"] == numerals.percent(0.0)
+
+
 def test_relu_loses_what_theory_says_and_he_keeps_it():
     slots = evidence.relu()
     assert slots["relu_theory"] == numerals.size(-49 * math.log10(math.sqrt(2.0)))

@@ -13,7 +13,7 @@ from core.maths.meanfield import predicted_log10_delta
 from core.maths.network import Network, measure
 from core.words import numerals
 from tests.experiments.shown import lines, reach
-from tests.scratch import CONSTANT, with_initializer
+from tests.scratch import ALIKE, with_initializer
 
 THREE = networks_of(["sigmoid", "tanh", "relu"], depth=12, width=32)
 COLUMN = "log10 of δ relative to the last layer, {}"
@@ -95,10 +95,8 @@ def test_the_theory_starts_at_one_in_the_last_layer_too():
 
 
 def test_weights_that_are_not_zero_on_average_have_no_line_of_theory(monkeypatch):
-    with_initializer(monkeypatch, CONSTANT)
-    (network,) = networks_of(
-        ["relu"], depth=12, width=32, initializer="constant", initializer_parameters={"value": 0.5}
-    )
+    with_initializer(monkeypatch, ALIKE)
+    (network,) = networks_of(["relu"], depth=12, width=32, initializer="alike", initializer_parameters={"value": 0.5})
     figure = gradients.by_layer((network,), theory=True).figure
     assert list(lines(figure)) == ["ReLU"]
     delta = np.array(relative(network))

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from core.charts import training as chart
-from core.experiments import films, learning, style
-from core.experiments.films import Film, Frame
+from core.experiments import films, learning, learnt, style
+from core.experiments.films import UNITS, Film, Frame
 from core.experiments.steps import alike
 from core.experiments.stories import ABOUT, STORIES
 from core.maths import training
@@ -22,7 +22,9 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS
-from core.maths.training import BUDGET, OPTIMIZERS, Run, Snapshot, State, advanced, look, start, train
+from core.maths.perceptron import logits
+from core.maths.training import BUDGET, OPTIMIZERS, Run, Snapshot, State, advanced, data, look, perceptron, start, train
+from core.maths.twins import twins
 from core.ui.settings import runs
 from core.words import numerals, prose
 from core.words.labels import NORMALIZATION_LABELS
@@ -153,6 +155,45 @@ def test_the_story_of_adam_learns_with_a_gradient_that_vanishes(ends: Ends) -> N
     assert (ratios[0] < ratios[1:] * 10.0).all()
     assert last.train_accuracy >= 0.95
     assert last.test_accuracy >= 0.9
+
+
+def test_the_story_of_zeros_ends_with_the_loss_of_guessing_and_no_gradient_ever(ends: Ends) -> None:
+    """Only the output layer's biases move: the best of them say how often each class comes, which is nearly a half."""
+    run, seen = STORIES["zeros"], ends["zeros"]
+    share = float(np.mean(data(run).y))
+    least = -share * math.log(share) - (1.0 - share) * math.log(1.0 - share)
+    for shot in seen:
+        assert (shot.log10_gradient == -math.inf).all(), "of the output layer's weights as well: they see only zeros"
+        assert not np.concatenate([shot.weight, shot.distance, shot.apart[:-1]]).any()
+        assert least <= shot.loss <= math.log(2.0) + 2e-3
+    assert seen[0].loss == pytest.approx(math.log(2.0), rel=1e-14)
+    assert least == pytest.approx(math.log(2.0), abs=1e-3)
+    assert verdict_of("zeros", seen) == "dead"
+
+
+def test_the_story_of_equal_weights_learns_a_little_with_units_that_stay_twins(ends: Ends) -> None:
+    run, seen = STORIES["twins"], ends["twins"]
+    assert (run.initializer, run.width) == ("constant", UNITS), "as many as are shown"
+    assert all(twins(shot.apart) for shot in seen)
+    assert seen[0].loss == pytest.approx(math.log(10.0), rel=1e-12)
+    assert seen[-1].loss < 0.9 * math.log(10.0)
+    assert seen[-1].test_accuracy < 0.4
+    *_, random = train(replace(run, initializer="glorot_normal", initializer_parameters={}), at=())
+    assert random.test_accuracy > 0.8
+    assert not twins(random.apart)
+
+
+def test_what_twins_have_learnt_one_unit_in_each_layer_can_do_as_well() -> None:
+    """One unit with the sum of the weights that leave the sixteen, and logits to the last digits but one."""
+    run = STORIES["twins"]
+    wide = perceptron(run)
+    learnt = wide.views(advanced(run, start(run), run.steps).flat)
+    (first, second, last), (b, c, d) = learnt.weights, learnt.biases
+    parts = [first[:1], b[:1], second[:1].sum(axis=1, keepdims=True), c[:1], last.sum(axis=1, keepdims=True), d]
+    narrow = replace(wide, sizes=(64, 1, 1, 10))
+    alone = narrow.views(np.concatenate([part.ravel() for part in parts]))
+    x = data(run).x
+    np.testing.assert_allclose(logits(narrow, alone, x, ()), logits(wide, learnt, x, ()), atol=1e-10)
 
 
 def test_plain_sgd_does_not_learn_what_adam_learns() -> None:
@@ -397,10 +438,13 @@ def test_no_two_racers_look_the_same(kind: str) -> None:
         assert [r.style for r in watched] == [style("tanh"), style("gelu")]
 
 
-def test_slopes_can_be_seen_only_where_they_are_learnt() -> None:
+def test_slopes_can_be_seen_only_where_they_are_learnt_and_twins_where_weights_are_equal() -> None:
     prelu = replace(SHORT, activation="prelu", parameters={})
     assert list(learning.views(WORDS, [SHORT]).values()) == list(learning.VIEWS)
     assert list(learning.views(WORDS, [SHORT, prelu]).values()) == [*learning.VIEWS, "slope"]
+    for initializer, offered in (("zero", True), ("constant", True), ("identity", True), ("orthogonal", False)):
+        run = replace(SHORT, initializer=initializer)
+        assert ("twins" in learning.views(WORDS, [SHORT, run]).values()) == offered
 
 
 # Charts
@@ -423,6 +467,7 @@ def test_a_view_is_a_measurement_of_every_layer_on_the_scale_of_its_colours() ->
         "saturated": [100 * s.saturated for s in shots],
         "dead": [100 * s.dead for s in shots],
         "slope": [s.parameter for s in shots],
+        "twins": [[math.log10(a) if a else -math.inf for a in s.apart] for s in shots],
     }
     for view, values in expected.items():
         measured = learning.layer_values(racer, view)
@@ -474,7 +519,7 @@ def test_every_story_opens_the_view_that_it_is_about() -> None:
     assert ABOUT["dies"] == "dead"
 
 
-@pytest.mark.parametrize("view", [*learning.VIEWS, "slope"])
+@pytest.mark.parametrize("view", [*learning.VIEWS, *learning.SOMETIMES])
 def test_the_colours_of_a_view_are_labelled_with_what_they_mean(view: str) -> None:
     scale = learning.scale(view)
     assert scale.title == prose.common(f"scale {view}")
@@ -485,6 +530,9 @@ def test_the_colours_of_a_view_are_labelled_with_what_they_mean(view: str) -> No
         assert "10⁻⁸" in scale.ticktext
         assert scale.ticktext[list(scale.ticks).index(0)] == "1"
         assert scale.colours is (chart.GRADIENT if view == "gradient" else chart.MOVES)
+    elif view == "twins":
+        assert scale.ticktext[0] == "10⁻¹⁶", "rounding in float64"
+        assert scale.ticktext[-1] == "1"
     elif view == "slope":
         assert list(scale.ticktext) == ["−1", "0", "1"]
         assert scale.colours is chart.BOTH_SIDES
@@ -540,12 +588,12 @@ def test_the_tables_of_a_race_have_a_row_for_each_frame_though_one_has_ended_ear
     ended, other = watched
     shots = [frame.snapshot for frame in other.frames]
     outcomes, layers = learning.curves(watched).data, learning.history(watched, "gradient").data
-    for data in (outcomes, layers):
-        assert {len(column) for column in data.values()} == {51}
-        steps = np.asarray(data["SELU: step"])
+    for table in (outcomes, layers):
+        assert {len(column) for column in table.values()} == {51}
+        steps = np.asarray(table["SELU: step"])
         np.testing.assert_array_equal(steps[: len(ended.frames)], [f.snapshot.step for f in ended.frames])
         assert np.isnan(steps[len(ended.frames) :]).all()
-        np.testing.assert_array_equal(data["Tanh: step"], [s.step for s in shots])
+        np.testing.assert_array_equal(table["Tanh: step"], [s.step for s in shots])
     assert (len(outcomes), len(layers)) == (4 + 4, (1 + 21) + (1 + 4))
     np.testing.assert_array_equal(outcomes["Tanh: loss"], [s.loss for s in shots])
     np.testing.assert_array_equal(outcomes["Tanh: accuracy on training data"], [s.train_accuracy for s in shots])
@@ -558,7 +606,7 @@ def test_the_tables_of_a_race_have_a_row_for_each_frame_though_one_has_ended_ear
 
 def test_points_are_divided_before_and_now() -> None:
     (racer,) = racers(SHORT)
-    pictures = learning.pictures([racer])
+    pictures = learnt.pictures([racer])
     heats = [t for t in pictures.figure.data if t.type == "heatmap"]
     assert [t.name for t in heats] == [prose.common("picture before"), prose.common("picture now")]
     for heat, frame in zip(heats, (racer.frames[0], racer.frames[-1]), strict=True):
@@ -577,7 +625,7 @@ def test_a_third_class_in_the_plane_is_drawn_with_points_and_a_colour_of_its_own
 ) -> None:
     with_data(monkeypatch, IRIS)
     (racer,) = racers(Run("iris", "tanh", depth=1, width=8, steps=60, learning_rate=0.5, batch=16))
-    pictures = learning.pictures([racer])
+    pictures = learnt.pictures([racer])
     assert pictures
     points = [t for t in pictures.figure.data if t.type == "scatter"]
     assert {t.name for t in points if len(t.x)} == {"0", "1", "2"}
@@ -595,14 +643,14 @@ def test_a_third_class_in_the_plane_is_drawn_with_points_and_a_colour_of_its_own
 
 def test_data_that_are_neither_plane_nor_image_have_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     with_data(monkeypatch, WINE)
-    assert learning.pictures(racers(Run("wine", "tanh", depth=1, width=4, steps=3))) is None
+    assert learnt.pictures(racers(Run("wine", "tanh", depth=1, width=4, steps=3))) is None
 
 
 def test_digits_show_the_weights_before_and_now_and_what_was_learnt_louder() -> None:
     run = Run("digits", "tanh", depth=1, width=16, steps=5, learning_rate=0.5)
     (racer,) = racers(run)
     before, now = racer.frames[0].picture, racer.frames[-1].picture
-    pictures = learning.pictures([racer])
+    pictures = learnt.pictures([racer])
     heats = [t for t in pictures.figure.data if t.type == "heatmap"]
     assert [t.name for t in heats] == [
         "Before",
@@ -624,7 +672,7 @@ def test_digits_show_the_weights_before_and_now_and_what_was_learnt_louder() -> 
 def test_a_race_on_digits_shows_what_each_has_learnt() -> None:
     run = Run("digits", "tanh", depth=1, width=16, steps=5, learning_rate=0.5)
     watched = racers(run, replace(run, activation="relu"))
-    result = learning.pictures(watched)
+    result = learnt.pictures(watched)
     assert list(result.data) == ["unit", "pixel", "Tanh", "ReLU"]
     for racer in watched:
         change = racer.frames[-1].picture - racer.frames[0].picture
@@ -632,10 +680,10 @@ def test_a_race_on_digits_shows_what_each_has_learnt() -> None:
     title, *names = [a.text for a in result.figure.layout.annotations]
     assert title == "What layer 1 has learnt to look for"
     assert names == [f"{r.style.sign} {r.label}" for r in watched]
-    untouched = learning.pictures(learning.racers([racer.run for racer in watched], [r.frames[:1] for r in watched]))
+    untouched = learnt.pictures(learning.racers([racer.run for racer in watched], [r.frames[:1] for r in watched]))
     notes = [a for a in untouched.figure.layout.annotations if a.text == prose.common("picture none")]
     assert [note.xref for note in notes] == ["x", "x2"], "the empty squares say what they wait for"
-    same = learning.pictures(racers(*(replace(run, depth=depth) for depth in (1, 2))))
+    same = learnt.pictures(racers(*(replace(run, depth=depth) for depth in (1, 2))))
     assert same
     assert same.figure.layout.annotations[0].text == "Tanh: what layer 1 has learnt to look for"
 
@@ -668,7 +716,7 @@ def test_every_view_of_every_race_is_drawn_without_a_warning(dataset: str, count
         warnings.simplefilter("error")
         for field in (watched, begun):
             maps = [learning.history(field, view) for view in (*learning.VIEWS, "slope")]
-            results = [*maps, learning.curves(field), learning.pictures(field)]
+            results = [*maps, learning.curves(field), learnt.pictures(field)]
             for result in results:
                 assert result
                 shown = [*texts(json.loads(result.figure.to_json())), *result.slots.values(), *result.data]

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import truncnorm, uniform
 
 from core.maths.initializers import INITIALIZERS
 
@@ -10,7 +11,8 @@ SHAPES = pytest.mark.parametrize(
     ("fan_in", "fan_out"), [(200, 200), (300, 150), (60, 700), (1000, 40), (1, 5000), (5000, 1)]
 )
 RANDOM = pytest.mark.parametrize("entry", [e for e in INITIALIZERS.values() if e.random], ids=lambda e: e.name)
-UNIFORM = ("glorot_uniform", "he_uniform")
+UNIFORM = ("glorot_uniform", "he_uniform", "pytorch", "uniform_positive")
+WITHIN_TWO_SIGMA = truncnorm(-2.0, 2.0)
 
 
 def draw(entry, fan_in, fan_out, seed=0, **params):
@@ -38,9 +40,10 @@ def test_weights_are_a_float64_matrix_of_fan_out_by_fan_in(entry, fan_in, fan_ou
 @ENTRIES
 @SHAPES
 def test_the_weights_have_the_variance_they_are_said_to_have(entry, fan_in, fan_out):
-    """The variance of n normal numbers is off by sqrt(2/n): five of these are allowed."""
+    """The variance of n normal numbers is off by sqrt(2/n): five of these are allowed; equal numbers have none."""
     weights = draw(entry, fan_in, fan_out)
-    assert weights.var() == pytest.approx(entry.variance(fan_in, fan_out), rel=5 * math.sqrt(2 / weights.size))
+    chance = 5 * math.sqrt(2 / weights.size)
+    assert weights.var() == pytest.approx(entry.variance(fan_in, fan_out), rel=chance, abs=1e-30)
 
 
 @ENTRIES
@@ -84,10 +87,60 @@ def test_another_seed_or_a_second_draw_gives_other_weights(entry):
         ("orthogonal", 1 / 200),
         ("normal", 1e-4),
         ("identity", 1 / 200 - 1 / 40_000),
+        ("pytorch", 1 / 600),
+        ("truncated_normal", 1e-4 * WITHIN_TWO_SIGMA.var()),
+        ("uniform_positive", uniform().var()),
+        ("zero", 0.0),
+        ("constant", 0.0),
     ],
 )
 def test_the_variance_follows_the_paper(name, variance):
-    assert INITIALIZERS[name].variance(200, 50) == pytest.approx(variance, rel=1e-15)
+    assert INITIALIZERS[name].variance(200, 50) == pytest.approx(variance, rel=1e-13 if name[0] == "t" else 1e-15)
+
+
+def test_keras_divides_by_the_deviation_that_a_normal_number_has_within_two_sigma():
+    """The constant that Keras and JAX write into their code, so that "he_normal" has the variance it is called by."""
+    entry = INITIALIZERS["truncated_normal"]
+    assert math.sqrt(entry.variance(9, 9, std=1.0)) == pytest.approx(0.87962566103423978, rel=1e-15)
+    assert entry.variance(9, 9, std=0.05) == pytest.approx(truncnorm(-2, 2, scale=0.05).var(), rel=1e-13)
+
+
+def test_truncated_weights_are_drawn_again_beyond_two_sigma_and_nowhere_else():
+    """Redrawn, not clipped: no heap of weights at the ends, and each of ten equal slices has its share."""
+    weights = draw(INITIALIZERS["truncated_normal"], 400, 400, std=0.3) / 0.3
+    assert np.abs(weights).max() <= 2.0
+    assert np.count_nonzero(np.abs(weights) == 2.0) == 0
+    counts, _ = np.histogram(weights, WITHIN_TWO_SIGMA.ppf(np.linspace(0, 1, 11)))
+    np.testing.assert_allclose(counts, weights.size / 10, atol=5 * math.sqrt(weights.size * 0.09))
+
+
+@ENTRIES
+def test_only_those_of_pytorch_come_with_biases_as_wide_as_its_weights(entry):
+    biases = entry.drawn_biases(np.random.default_rng(3), 25, 40_000)
+    assert biases.shape == (40_000,)
+    if entry.name == "pytorch":
+        assert entry.bias_variance(25) == pytest.approx(uniform(-0.2, 0.4).var(), rel=1e-14)
+        assert biases.var() == pytest.approx(entry.bias_variance(25), rel=5 * math.sqrt(2 / 40_000))
+        assert -0.2 <= biases.min() < -0.1999
+        assert 0.1999 < biases.max() <= 0.2
+        assert np.abs(draw(entry, 25, 400)).max() == pytest.approx(0.2, rel=1e-3)
+    else:
+        assert not biases.any()
+        assert entry.bias_variance(25) == 0.0
+
+
+@pytest.mark.parametrize(("name", "given", "value"), [("zero", {}, 0.0), ("constant", {"value": -0.3}, -0.3)])
+def test_equal_weights_are_equal_to_the_bit_and_take_no_random_number(name, given, value):
+    rng = np.random.default_rng(4)
+    assert np.unique(INITIALIZERS[name].weights(rng, 5, 3, **given)).tolist() == [value]
+    assert rng.random() == np.random.default_rng(4).random()
+
+
+def test_positive_weights_have_the_mean_one_half_that_makes_signals_large():
+    weights = draw(INITIALIZERS["uniform_positive"], 300, 300)
+    assert weights.min() >= 0.0
+    assert weights.max() <= 1.0
+    assert weights.mean() == pytest.approx(0.5, abs=5 * math.sqrt(1 / 12 / weights.size))
 
 
 def test_only_some_look_at_the_fan_out():
@@ -118,8 +171,10 @@ def test_uniform_weights_fill_the_interval_of_the_paper_and_never_leave_it(name,
 def test_the_fourth_moment_tells_the_normal_from_the_uniform(entry):
     """E w^4 / (E w^2)^2 is 3 for a normal and 9/5 for a uniform distribution; a large rotation is nearly normal."""
     weights = draw(entry, 400, 400)
+    weights -= weights.mean()
     kurtosis = np.mean(weights**4) / np.mean(weights**2) ** 2
-    assert kurtosis == pytest.approx(1.8 if entry.name in UNIFORM else 3.0, abs=0.1)
+    expected = {"truncated_normal": 3.0 + WITHIN_TWO_SIGMA.stats("k")}
+    assert kurtosis == pytest.approx(expected.get(entry.name, 1.8 if entry.name in UNIFORM else 3.0), abs=0.1)
 
 
 @pytest.mark.parametrize(("fan_in", "fan_out"), [(64, 64), (100, 30), (30, 100), (1, 9), (9, 1), (1, 1)])

@@ -10,7 +10,7 @@ from core.maths.jacobian import carried, jacobian, singular_values
 from core.maths.network import Network, measure
 from core.maths.weights import stream
 
-PLAIN = Network("tanh", depth=4, width=7, initializer="lecun_normal", bias_std=0.3, bias_mean=0.1, batch=1, seed=3)
+PLAIN = Network("tanh", depth=4, width=7, initializer="pytorch", bias_std=0.3, bias_mean=0.1, batch=1, seed=3)
 NETWORKS = [
     PLAIN,
     replace(PLAIN, activation="swish", parameters={"beta": 1.5}, weight_gain=1.3),

@@ -28,7 +28,7 @@ from core.maths.network import Network, measure, measure_many
 from tests.maths.averages import far_out, mean_square_of_elu, textbook_mean_square
 from tests.maths.sweeps import few
 from tests.maths.textbook import EVERY_SETTING, SELU_ALPHA, SELU_SCALE, mp, true_derivative, true_value
-from tests.scratch import CONSTANT, with_initializer
+from tests.scratch import ALIKE, with_initializer
 
 VARIANCES = (1e-12, 1e-6, 0.01, 1.0, 20.0, 1e4, 1e6)
 SETTINGS = pytest.mark.parametrize(
@@ -731,10 +731,10 @@ def test_the_prediction_refuses_biases_that_are_not_zero_on_average():
 
 
 def test_the_prediction_refuses_weights_that_are_not_zero_on_average(monkeypatch):
-    with_initializer(monkeypatch, CONSTANT)
-    for network in (Network("tanh", initializer="constant"), Network("relu", initializer="constant", residual=True)):
+    with_initializer(monkeypatch, ALIKE)
+    for network in (Network("tanh", initializer="alike"), Network("relu", initializer="alike", residual=True)):
         assert "weights of mean 0" in objection(network)
-        with pytest.raises(ValueError, match="weights of mean 0, which constant does not draw"):
+        with pytest.raises(ValueError, match="weights of mean 0, which alike does not draw"):
             predicted(network)
     assert objection(Network("tanh")) is None
 
@@ -1005,6 +1005,16 @@ def test_wide_networks_do_as_predicted_within_a_tenth_of_a_decade_in_ten_layers(
     measured = np.mean([[layers.log10_delta for layers in measure_many(group)] for group in networks], axis=0)
     for network, decades in zip(networks[0], measured, strict=True):
         np.testing.assert_allclose(decades - decades[-1], predicted_log10_delta(network), atol=0.1)
+
+
+def test_the_biases_of_pytorch_are_all_that_is_left_of_a_signal_in_deep_layers():
+    """Without a bend q_l = q_{l-1} / 3 + 1 / (3 n), so that q_l = 3^-l + (1 - 3^-l) / (2 n)."""
+    network = Network("identity", depth=20, width=512, batch=16, initializer="pytorch")
+    thirds = 3.0 ** -np.arange(1.0, 21.0)
+    expected = np.sqrt(thirds + (1.0 - thirds) / (2 * 512))
+    np.testing.assert_allclose(predicted(network).preactivation_rms, expected, rtol=1e-12)
+    np.testing.assert_allclose(measure(network).preactivation_rms, expected, rtol=0.1)
+    np.testing.assert_allclose(predicted_log10_delta(network), np.log10(3.0) * -np.arange(9.5, -0.25, -0.5), atol=1e-12)
 
 
 def bias_at_the_edge(name):

@@ -45,8 +45,11 @@ def weights_of(network):
 
 
 def biases_of(network):
-    normal = [stream(network.seed, 2, l).standard_normal(n) for l, n in enumerate(network.widths[1:])]
-    return [network.bias_mean + network.bias_std * b for b in normal]
+    layers = list(enumerate(pairwise(network.widths)))
+    limits = [1.0 / np.sqrt(n) if network.initializer == "pytorch" else 0.0 for n in network.widths]
+    normal = [stream(network.seed, 2, l).standard_normal(n) for l, (_, n) in layers]
+    uniform = [stream(network.seed, 5, l).uniform(-limits[l], limits[l], n) for l, (_, n) in layers]
+    return [network.bias_mean + network.bias_std * b + u for b, u in zip(normal, uniform, strict=True)]
 
 
 def input_of(network):
@@ -165,7 +168,7 @@ def in_logarithms(layers):
     "setup",
     [
         {"bias_std": 0.7, "bias_mean": -0.3, "initializer": "orthogonal", "weight_gain": 1.5},
-        {"initializer": "he_uniform", "batch": 1, "seed": 4},
+        {"initializer": "pytorch", "bias_std": 0.3, "batch": 1, "seed": 4},
     ],
     ids=["biases", "one sample"],
 )

@@ -189,14 +189,15 @@ def test_the_views_are_the_numbers_of_the_flat_array_and_no_copies(activation: s
 
 
 @pytest.mark.parametrize("initializer", INITIALIZERS)
-def test_a_network_starts_with_the_weights_of_its_initializer_and_no_biases(initializer: str) -> None:
+def test_a_network_starts_with_the_weights_and_biases_of_its_initializer(initializer: str) -> None:
     net = perceptron("tanh", (6, 9, 9, 4))
     parameters = {"std": 0.3} if initializer == "normal" else {}
     weights, biases, _ = unpacked(net, net.initial(np.random.default_rng(8), initializer, parameters))
     rng = np.random.default_rng(8)
     for w, b, (fan_in, fan_out) in zip(weights, biases, [(6, 9), (9, 9), (9, 4)], strict=True):
         np.testing.assert_array_equal(w, INITIALIZERS[initializer].weights(rng, fan_in, fan_out, **parameters))
-        assert not b.any()
+        limit = 1.0 / np.sqrt(fan_in) if initializer == "pytorch" else 0.0
+        np.testing.assert_array_equal(b, rng.uniform(-limit, limit, fan_out) if limit else np.zeros(fan_out))
 
 
 def test_prelu_starts_at_the_slope_it_is_given() -> None:

@@ -32,6 +32,11 @@ def test_one_layer_of_relu_is_straight_between_its_kinks() -> None:
     assert 1 <= np.sum(bent) <= 2 * 4
 
 
+def test_biases_that_come_with_the_weights_move_the_kinks_away_from_zero() -> None:
+    bent = np.abs(np.diff(response(Network("relu", depth=1, width=4, initializer="pytorch"), X), 2)) > 1e-9
+    assert np.abs(X[1:-1][bent]).max() > 0.1
+
+
 def test_the_bend_of_a_parabola_is_known() -> None:
     """x^2 on a symmetric grid has no linear part at all; adding a line of equal variance leaves half."""
     square = X**2 - np.mean(X**2)

@@ -14,7 +14,7 @@ from core.maths.notation import written
 from core.ui.play import measuring
 from core.words import prose
 from tests.pages.reader import charts, opened, specs, texts, values, visit
-from tests.scratch import CONSTANT, with_initializer
+from tests.scratch import ALIKE, with_initializer
 
 WORDS = prose.read("laboratory")
 GELU = Ensemble(Network("gelu", depth=30, initializer="he_normal", weight_gain=1.5, seed=3), seeds=2)
@@ -246,8 +246,8 @@ def test_every_view_has_its_own_axis_and_the_numbers_of_the_core(view):
 
 
 def test_of_weights_that_are_not_zero_on_average_the_laboratory_says_that_theory_has_nothing_to_say(monkeypatch):
-    with_initializer(monkeypatch, CONSTANT)
-    subjects = laboratory.subjects([Ensemble(Network("tanh", depth=6, initializer="constant"), 2)], [2])
+    with_initializer(monkeypatch, ALIKE)
+    subjects = laboratory.subjects([Ensemble(Network("tanh", depth=6, initializer="alike"), 2)], [2])
     for view in laboratory.VIEWS:
         assert not any(prose.common("column theory") in name for name in laboratory.by_layer(subjects, view).data)
     text = laboratory.subject_slots(subjects[0])["diagnosis"]

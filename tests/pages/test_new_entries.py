@@ -1,10 +1,12 @@
 """The pages take what a newcomer adds to a registry: nothing but the entry is needed."""
 
+import re
+
 import pytest
 
 from core.words import prose
 from tests.pages.reader import charts, opened, texts, visit
-from tests.scratch import CONSTANT, IRIS, WINE, with_data, with_initializer
+from tests.scratch import ALIKE, IRIS, WINE, with_data, with_initializer
 
 INITIALIZED = {
     "vanishing_gradient": "initializer",
@@ -18,13 +20,23 @@ INITIALIZED = {
 
 @pytest.mark.parametrize(("page", "key"), INITIALIZED.items())
 def test_a_new_way_to_draw_weights_is_offered_with_its_parameter(page, key, monkeypatch):
-    with_initializer(monkeypatch, CONSTANT)
-    at = visit(page, **{key: "Constant", f"{key}.value": "0.07"}).run()
+    with_initializer(monkeypatch, ALIKE)
+    at = visit(page, **{key: "Alike", f"{key}.value": "0.07"}).run()
     assert [error.message for error in at.exception] == []
     assert at.slider(key=f"{key}.value").value == 0.07
-    assert at.slider(key=f"{key}.value").label == "c of Constant"
+    assert at.slider(key=f"{key}.value").label == "c of Alike"
     assert list(charts(at)) == list(charts(opened(page)))
     assert any(prose.common("no theory") in text for text in texts(at)) == (page == "laboratory")
+
+
+@pytest.mark.parametrize(("page", "key"), INITIALIZED.items())
+def test_weights_of_exactly_zero_are_told_in_numbers_and_words(page, key):
+    at = visit(page, **{key: "Zeros", "learn.race": "Nothing: one network", "lab.seeds": "2"}).run()
+    assert [error.message for error in at.exception] == []
+    assert list(charts(at)) == list(charts(opened(page)))
+    assert [text for text in texts(at) if re.search(r"\bnan\b|\binf\b|undefined|every exactly", text)] == []
+    said = prose.common("for ever" if page == "why_it_matters" else "ratio zero")
+    assert any(said in text for text in texts(at))
 
 
 @pytest.mark.parametrize("entry", [WINE, IRIS], ids=lambda entry: entry.name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.experiments import films, learning, showing, turns, updates
+from core.experiments import films, learning, learnt, showing, turns, updates
 from core.experiments.stories import ABOUT, STORIES
 from core.maths.training import BUDGET, Run, advanced, look, start
 from core.ui import state
@@ -85,7 +85,7 @@ def expected(run, *steps, view="gradient"):
     seen = [films._frame(run, advanced(run, start(run), step)) for step in steps]
     racers = learning.racers([run], [seen])
     drawn = {
-        "learn.pictures": learning.pictures(racers).figure,
+        "learn.pictures": learnt.pictures(racers).figure,
         "learn.network": updates.networks(racers).figure,
         "learn.curves": learning.curves(racers).figure,
         "learn.history": learning.history(racers, view).figure,

@@ -12,7 +12,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.experiments import Experiment, films, learning, turns, updates
+from core.experiments import Experiment, films, learning, learnt, turns, updates
 from core.experiments.films import Film
 from core.experiments.learning import Racer
 from core.experiments.showing import Compute, Rest, Show, after, showing
@@ -156,7 +156,7 @@ def draw(shown: Screen, at: int, turn: int) -> list[Racer]:
     for place, (label, value, told, fate) in zip(shown.metrics, readouts, strict=True):
         place.metric(label, value, fate, help=told, delta_color="off", delta_arrow="off")
     record.note("figures", record.Figures([(label, value) for label, value, *_ in readouts]))
-    pictures = learning.pictures(racers)
+    pictures = learnt.pictures(racers)
     drawn = ({"pictures": pictures} if pictures else {}) | {
         "network": updates.networks(racers),
         "curves": learning.curves(racers),

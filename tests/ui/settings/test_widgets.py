@@ -19,7 +19,7 @@ from core.ui.settings import activations, networks, wide, widgets
 from core.words import prose, terms
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS
 from tests.pages.reader import visit
-from tests.scratch import CONSTANT, VALUE, with_initializer
+from tests.scratch import ALIKE, VALUE, with_initializer
 
 WORDS = prose.Words(
     "page", {"control page.depth": "Depth here", "control gain": "Gain", "button start": "Start", "button back": "Back"}
@@ -204,21 +204,21 @@ def test_the_spread_of_the_weights_has_the_bounds_of_the_page_under_a_key_of_its
 
 def test_every_parameter_of_an_initializer_is_asked_for_and_called_by_its_symbol_without_words(sent, monkeypatch):
     reach = Number("reach", "r", 0.5, 0.0, 3.0, 0.1)
-    with_initializer(monkeypatch, replace(CONSTANT, parameters=(VALUE, reach)))
-    screen = sent("Constant")
+    with_initializer(monkeypatch, replace(ALIKE, parameters=(VALUE, reach)))
+    screen = sent("Alike")
     screen.slider = lambda *a, **k: screen.calls.append((a, k)) or a[3]
     found = networks.initializer(WORDS, "gain.initializer", "he_normal")
-    assert found == ("constant", {"value": VALUE.default, "reach": 0.5})
+    assert found == ("alike", {"value": VALUE.default, "reach": 0.5})
     _, *asked = screen.calls
     assert [settings["key"] for _, settings in asked] == ["gain.initializer.value", "gain.initializer.reach"]
-    assert [label for (label, *_), _ in asked] == ["c of Constant", "r of Constant"]
+    assert [label for (label, *_), _ in asked] == ["c of Alike", "r of Alike"]
     assert [numbers for (_, *numbers), _ in asked] == [[-1.0, 1.0, 0.05, 0.01], [0.0, 3.0, 0.5, 0.1]]
 
 
 def test_a_network_of_a_new_initializer_is_what_its_own_settings_ask_for(sent, monkeypatch):
     """`settings` and `ensemble` use the same keys."""
-    with_initializer(monkeypatch, CONSTANT)
-    network = Network("tanh", initializer="constant", initializer_parameters={"value": -0.3})
+    with_initializer(monkeypatch, ALIKE)
+    network = Network("tanh", initializer="alike", initializer_parameters={"value": -0.3})
     assert networks.settings(Ensemble(network, 1), "lab.")["lab.initializer.value"] == -0.3
 
 
