@@ -34,7 +34,7 @@ parts.tries(
     words,
     {
         "edge": {"lab.activation": "Tanh", "lab.initializer": "Glorot (Xavier)", "lab.gain": 1.0, "lab.depth": 200},
-        "chaos": {"lab.activation": "Tanh", "lab.initializer": "Glorot (Xavier)", "lab.gain": 2.0, "lab.depth": 50},
+        "widths": {"lab.activation": "Tanh", "lab.gain": 1.0, "lab.depth": 100, "lab.profile": "Zigzag"},
         "batch": {
             "lab.activation": "ReLU",
             "lab.initializer": "He (Kaiming)",

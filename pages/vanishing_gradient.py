@@ -3,7 +3,8 @@
 from core.experiments import evidence, gradients, light, questions
 from core.experiments.networks import networks_of
 from core.maths.activations import sigmoid_both
-from core.maths.network import DEPTH, WEIGHT_GAIN, backward
+from core.maths.network import DEPTH, WEIGHT_GAIN
+from core.maths.passes import backward
 from core.ui import figures
 from core.ui.page import parts
 from core.ui.settings import activations, networks, wide, widgets

@@ -23,9 +23,15 @@ def apart(network: Network, diagnosis: Diagnosis) -> str:
     cause, slots = ("little", {}) if abs(diagnosis.apart) <= _enough(network) else _cause(network, diagnosis)
     return prose.common(
         f"apart {cause}", **slots,
-        apart=numerals.plain(abs(diagnosis.apart), 2), depth=str(network.depth), width=str(network.width),
+        apart=numerals.plain(abs(diagnosis.apart), 2), depth=str(network.depth), width=_width(network),
         label=ACTIVATIONS[network.activation].label,
     )  # fmt: skip
+
+
+def _width(network: Network) -> str:
+    """How many units a layer has, or from how many to how many."""
+    low, high = str(min(network.widths)), str(max(network.widths))
+    return low if low == high else prose.common("widths between", low=low, high=high)
 
 
 def _cause(network: Network, diagnosis: Diagnosis) -> tuple[str, dict[str, str]]:

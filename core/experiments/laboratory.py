@@ -263,8 +263,8 @@ def _verdict(name: str) -> str:
 
 
 def _phase(network: Network) -> str:
-    """What theory says of an ever deeper network of this kind; nothing where layers are normalized or skipped."""
-    if network.normalization or network.residual or objection(network):
+    """What theory says of an ever deeper network of this kind; nothing for normalized, skipped or uneven layers."""
+    if network.normalization or network.residual or network.profile != "constant" or objection(network):
         return ""
     name, given, w = network.activation, network.parameters, network.weight_variance
     factor = chi(name, fixed_point(name, w, variance_of_biases(network, network.width), **given), w, **given)

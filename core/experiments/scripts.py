@@ -4,6 +4,7 @@ core.maths.network measures, layer by layer, without this project.
 The scripts are the templates *_script.py.j2 beside this file.
 """
 
+import re
 from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,11 +20,13 @@ from core.maths.meanfield import objection, predicted
 from core.maths.network import Layers, Network
 from core.maths.normalization import EPSILON, NORMALIZATIONS
 from core.maths.notation import written
+from core.maths.profiles import PROFILES
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 FLOAT64, NEAR = (-308, 308), 8  # log10 of its ends, and how near to them some numbers of a layer may be beyond
+UNITS = ("first", "out", "last")  # whose number a script needs: of the input, of a layer, of the last layer
 COLUMNS = tuple(column.name for column in fields(Layers))
 
 
@@ -48,13 +51,17 @@ def torch_script(network: Network) -> str:
 def _script(library: str, network: Network, **given: object) -> str:
     parameters = {**network.parameters, **network.initializer_parameters}
     gain = "" if network.weight_gain == 1.0 else f"{network.weight_gain!r} * "
+    uneven, drawn = network.profile != "constant", INITIALIZERS[network.initializer].numpy
+    units = {"first": "sizes[0]", "out": "sizes[l + 1]", "last": "sizes[L]"} if uneven else dict.fromkeys(UNITS, "n")
     return template(f"{library}_script.py.j2").render(
         network=network,
         title=f"The gradient of a random network, layer by layer: {written(Ensemble(network, 1))}",
         parameters="; ".join(f"{name} = {value!r}" for name, value in parameters.items()),
-        matrix=gain + INITIALIZERS[network.initializer].numpy,
-        biases=" + ".join(_biases(network)),
+        matrix=gain + (drawn if uneven else re.sub(r"\bm\b", "n", drawn)),
+        biases=" + ".join(_biases(network, units["out"])),
         normalized=network.normalization is not None,
+        share=PROFILES[network.profile].python if uneven else "",
+        units=units,
         axis=NORMALIZATIONS[network.normalization].axis if network.normalization else None,
         epsilon=EPSILON,
         flat=bool(facts(network.activation, **network.parameters).flat),  # only there may a zero be more than underflow
@@ -65,12 +72,16 @@ def _script(library: str, network: Network, **given: object) -> str:
     )
 
 
-def _biases(network: Network) -> list[str]:
-    """What is added to W h in layer l, as expressions."""
+def _biases(network: Network, units: str) -> list[str]:
+    """What is added to W h in layer l of so many units, as expressions."""
     parts, limit = [], INITIALIZERS[network.initializer].biases
     if network.bias_mean or network.bias_std:
-        parts += [repr(network.bias_mean), f"{network.bias_std!r} * stream(2, l).standard_normal(n)"]
-    return parts + ([f"stream(5, l).uniform(-{limit(network.width)!r}, {limit(network.width)!r}, n)"] if limit else [])
+        parts += [repr(network.bias_mean), f"{network.bias_std!r} * stream(2, l).standard_normal({units})"]
+    if limit and network.profile == "constant":
+        parts.append(f"stream(5, l).uniform(-{limit(network.width)!r}, {limit(network.width)!r}, {units})")
+    elif limit:  # in every initializer with biases it falls as the root of the fan-in
+        parts.append(f"{limit(1)!r} / np.sqrt(sizes[l]) * stream(5, l).uniform(-1, 1, {units})")
+    return parts
 
 
 def _beyond(network: Network) -> str:

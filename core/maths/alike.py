@@ -54,12 +54,13 @@ def alike(network: Network) -> Alike | None:
     depth, flat = network.depth, facts(network.activation, **network.parameters).flat
     if not flat:
         return Alike(np.zeros(depth), *np.full((2, depth), np.nan))
-    weight, bias = network.weight_variance, variance_of_biases(network, network.width)
+    biases = np.array([variance_of_biases(network, fan_in) for fan_in in network.widths[:-1]])
     scale = network.branch_scale if network.residual else 1.0
     rows = np.empty((depth, 3))
     p, r, m = 1.0, 0.0, 0.0  # of h: mean square, mean product of two samples, mean
     last: tuple[float, float] | None = None
-    for l in range(depth):
+    for l, weight in enumerate(network.weight_variances):
+        bias = float(biases[l])
         q, s = weight * p + bias, weight * r + bias
         biased = bias / q if q else 0.0
         if network.normalization == "layer":
@@ -76,7 +77,7 @@ def alike(network: Network) -> Alike | None:
             p, r, m = now.second, product, now.mean
         if p > _FAR or (0.0 < p < 1.0 / _FAR and not bias):
             nearer = math.sqrt(_FAR) if p < 1.0 else 1.0 / math.sqrt(_FAR)
-            p, r, m, bias = p * nearer, r * nearer, m * math.sqrt(nearer), bias * nearer
+            p, r, m, biases = p * nearer, r * nearer, m * math.sqrt(nearer), biases * nearer
     return Alike(*rows.T)
 
 

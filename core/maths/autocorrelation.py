@@ -28,11 +28,11 @@ def autocorrelation(series: Array, lags: Sequence[int]) -> Array:
 
 
 def input_gradients(network: Network, x: Array) -> Array:
-    """dh_L/dx of a network with one input x, at places x (points,): shape (points, width), one series per output.
+    """dh_L/dx of a network with one input x, at places x (points,): shape (points, outputs), one series per output.
 
     The first layer's weights from x to its units are W_1 u with u standard normal, whose variance is sigma_w^2.
     """
-    u = stream(network.seed, 0).standard_normal(network.width)
-    u *= np.sqrt(network.width / (u @ u))
-    directions = np.broadcast_to(u, (len(x), 1, network.width))
+    u = stream(network.seed, 0).standard_normal(network.widths[0])
+    u *= np.sqrt(len(u) / (u @ u))
+    directions = np.broadcast_to(u, (len(x), 1, len(u)))
     return carried(network, np.outer(x, u), directions)[1][:, 0]

@@ -63,7 +63,7 @@ def wander(network: Network, prediction: Prediction) -> Wander | None:
     each = [moments(network.activation, float(rms) ** 2, network.parameters) for rms in prediction.preactivation_rms]
     if not all(m.slope for m in each):
         return None
-    v = np.array([(3.0 * m.slope_fourth / m.slope**2 - 1.0) / network.width for m in each])
+    v = np.array([3.0 * m.slope_fourth / m.slope**2 - 1.0 for m in each]) / network.widths[1:]
     ten = 2.0 * math.log(10.0)
     return Wander(float(np.sum(digamma(1.0 / v) + np.log(v))) / ten, float(np.sqrt(np.sum(v))) / ten)
 

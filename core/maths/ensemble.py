@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ class Ensemble:
     @property
     def weights(self) -> int:
         """How many weights are drawn in all: what a measurement takes is in proportion to it."""
-        return self.seeds * self.network.depth * self.network.width**2
+        return self.seeds * sum(fan_in * fan_out for fan_in, fan_out in pairwise(self.network.widths))
 
 
 def plan(ensembles: Sequence[Ensemble], budget: int = BUDGET) -> list[tuple[int, Network]]:

@@ -18,7 +18,7 @@ class Field:
     `kind` is a Number, a registry, or bool; without a `key` no control asks for it. `parameters` is the field with the
     parameters of the entry; `understood` takes other spellings of an entry and returns its name. What is `rare` is
     asked for behind "More settings", and what `needs` a flag where that is on. A description tells what is not as
-    usual, and some things `always`.
+    usual, rare numbers excepted, and some things `always`.
     """
 
     name: str
@@ -48,7 +48,8 @@ class Field:
 
     def told(self, owner: object) -> bool:
         """Whether it is worth a word."""
-        return self.always or bool(self.key and not self.rare and not self.needs and not self.usual(owner))
+        rare = self.rare and isinstance(self.kind, Number)
+        return self.always or bool(self.key and not rare and not self.needs and not self.usual(owner))
 
     def entry(self, owner: object) -> Any:
         """The entry of the registry that the owner has chosen; None without one."""

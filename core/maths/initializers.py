@@ -22,7 +22,8 @@ class Initializer:
 
     `zero_mean`: whether the mean of one entry is 0, without which theory has nothing to say of the weights. `random`:
     whether two draws differ; where they do not, mean and variance are those over the entries of the one matrix.
-    `numpy` draws the same n x n weights from the same `rng`, as an expression for scripts that a reader takes away.
+    `numpy` draws the same weights from the same `rng`, n being the fan-in and m the fan-out, as an expression for
+    scripts that a reader takes away.
     `biases`: from the fan-in to the limit of the uniform biases that belong to the weights; None: they are 0.
     """
 
@@ -163,7 +164,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_lecun_variance),
             variance=_lecun_variance,
             source="LeCun, Bottou, Orr & Müller 1998",
-            numpy="np.sqrt(1 / n) * rng.standard_normal((n, n))",
+            numpy="np.sqrt(1 / n) * rng.standard_normal((m, n))",
         ),
         Initializer(
             name="glorot_normal",
@@ -172,7 +173,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_glorot_variance),
             variance=_glorot_variance,
             source="Glorot & Bengio 2010",
-            numpy="np.sqrt(2 / (n + n)) * rng.standard_normal((n, n))",
+            numpy="np.sqrt(2 / (n + m)) * rng.standard_normal((m, n))",
         ),
         Initializer(
             name="glorot_uniform",
@@ -181,7 +182,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_uniform(_glorot_variance),
             variance=_glorot_variance,
             source="Glorot & Bengio 2010",
-            numpy="uniform(rng, 2 / (n + n))",
+            numpy="uniform(rng, m, n, 2 / (n + m))",
         ),
         Initializer(
             name="he_normal",
@@ -190,7 +191,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_he_variance),
             variance=_he_variance,
             source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
-            numpy="np.sqrt(2 / n) * rng.standard_normal((n, n))",
+            numpy="np.sqrt(2 / n) * rng.standard_normal((m, n))",
         ),
         Initializer(
             name="he_uniform",
@@ -199,7 +200,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_uniform(_he_variance),
             variance=_he_variance,
             source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
-            numpy="uniform(rng, 2 / n)",
+            numpy="uniform(rng, m, n, 2 / n)",
         ),
         Initializer(
             name="orthogonal",
@@ -208,7 +209,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_orthogonal,
             variance=_orthogonal_variance,
             source="Saxe, McClelland & Ganguli 2014, arXiv:1312.6120",
-            numpy="orthogonal(rng)",
+            numpy="orthogonal(rng, m, n)",
         ),
         Initializer(
             name="normal",
@@ -217,7 +218,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_normal(_fixed_variance),
             variance=_fixed_variance,
             source="common practice before 2010",
-            numpy="np.sqrt(std * std) * rng.standard_normal((n, n))",
+            numpy="np.sqrt(std * std) * rng.standard_normal((m, n))",
             parameters=(STD,),
         ),
         Initializer(
@@ -227,7 +228,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_identity,
             variance=_identity_variance,
             source="Le, Jaitly & Hinton 2015, arXiv:1504.00941",
-            numpy="np.eye(n)",
+            numpy="np.eye(m, n)",
             zero_mean=False,
             random=False,
         ),
@@ -238,7 +239,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_uniform(_pytorch_variance),
             variance=_pytorch_variance,
             source="PyTorch's documentation of torch.nn.Linear",
-            numpy="uniform(rng, 1 / (3 * n))",
+            numpy="uniform(rng, m, n, 1 / (3 * n))",
             biases=_pytorch_biases,
         ),
         Initializer(
@@ -248,7 +249,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_truncated,
             variance=_truncated_variance,
             source="TensorFlow's documentation of TruncatedNormal",
-            numpy="truncated(rng, std)",
+            numpy="truncated(rng, m, n, std)",
             parameters=(STD,),
         ),
         Initializer(
@@ -258,7 +259,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_positive,
             variance=_positive_variance,
             source="tutorials that forget to subtract the mean",
-            numpy="rng.uniform(0, 1, (n, n))",
+            numpy="rng.uniform(0, 1, (m, n))",
             zero_mean=False,
         ),
         Initializer(
@@ -268,7 +269,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_zero,
             variance=_no_variance,
             source="Goodfellow, Bengio & Courville 2016, section 8.4: why not",
-            numpy="np.zeros((n, n))",
+            numpy="np.zeros((m, n))",
             random=False,
         ),
         Initializer(
@@ -278,7 +279,7 @@ INITIALIZERS: dict[str, Initializer] = {
             weights=_constant,
             variance=_no_variance,
             source="Goodfellow, Bengio & Courville 2016, section 8.4: why not",
-            numpy="np.full((n, n), value)",
+            numpy="np.full((m, n), value)",
             parameters=(VALUE,),
             zero_mean=False,
             random=False,

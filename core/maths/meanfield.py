@@ -227,18 +227,24 @@ def predicted(network: Network) -> Prediction:
 
         D_l = scale^2 E[f'^2] G_l        G_{l-1} = sigma_w^2 D_l / divisor (+ G_l, residual)
 
+    A layer of n_l units has its own sigma_w^2 = n_{l-1} Var W_l, and its n_l gradients meet in each of n_{l-1} units:
+    back it is n_l Var W_l = sigma_w^2 n_l / n_{l-1} that counts. With weights of variance c / n_{l-1} the ratios of the
+    widths cancel between neighbours, and only the first width and the last are left (He et al. 2015, arXiv:1502.01852,
+    section 2.2); Glorot's 2 / (n_{l-1} + n_l) do not cancel.
+
     (Yang et al. 2019, arXiv:1902.08129 for BatchNorm; Yang & Schoenholz 2017, arXiv:1712.08969 for residuals.)
     inf where the variance leaves float64; ValueError where there is an `objection`.
     """
     if reason := objection(network):
         raise ValueError(reason)
-    weight_variance, bias_variance = network.weight_variance, variance_of_biases(network, network.width)
+    weight_variances = np.array(network.weight_variances)
     scale = network.branch_scale if network.residual else 1.0
     p, m, s = 1.0, 0.0, 1.0  # the input: standard normal
     # Variance, E[f'^2] scale^2, divisor, mean square that meets delta in dLoss/dW; then mean square and mean of h.
     rows = np.empty((network.depth, 6))
     last: tuple[float, Moments] | None = None
-    for l in range(network.depth):
+    for l, weight_variance in enumerate(network.weight_variances):
+        bias_variance = variance_of_biases(network, network.widths[l])
         total = weight_variance * p + bias_variance
         if network.normalization == "batch":
             variance, divisor, meets = weight_variance * s, weight_variance * s + EPSILON, s
@@ -259,7 +265,8 @@ def predicted(network: Network) -> Prediction:
         p, s = min(p, LARGEST_VARIANCE), min(s, LARGEST_VARIANCE)
         rows[l, 4:] = p if p < LARGEST_VARIANCE else np.inf, m
     variances, slopes, divisors, meet, squares, means = rows.T
-    back = weight_variance * slopes / divisors + (1.0 if network.residual else 0.0)
+    fan_in, fan_out = np.array(network.widths[:-1]), np.array(network.widths[1:])
+    back = weight_variances * (fan_out / fan_in) * slopes / divisors + (1.0 if network.residual else 0.0)
     with np.errstate(divide="ignore"):
         later = np.concatenate([np.cumsum(np.log10(back[:0:-1]))[::-1], [0.0]])  # log10 G_l, G_L = 1
         log10_delta = 0.5 * (np.log10(slopes) + later)

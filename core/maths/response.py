@@ -14,8 +14,10 @@ def response(network: Network, x: Array) -> Array:
     """The output of a network with one input and one output for each x, standardised to mean 0 and RMS 1.
 
     The hidden layers are the network's; the first has fan-in 1, the last is linear. A constant output
-    stays 0. Shape of x: (n,).
+    stays 0. Shape of x: (n,). ValueError where the hidden layers are not equally wide.
     """
+    if network.profile != "constant":
+        raise ValueError("a network of one input and one output has hidden layers of equal width here")
     entry = ACTIVATIONS[network.activation]
     drawn = INITIALIZERS[network.initializer]
     rng = np.random.default_rng([network.seed, 4])

@@ -31,8 +31,11 @@ class Sample:
 def sample(networks: Sequence[Network], count: int, depths: Sequence[int]) -> list[list[Sample]]:
     """`count` units of every layer, evenly spaced and the same everywhere; by depth and then by network.
 
-    The networks share all but the activation; their own depth does not matter.
+    The networks share all but the activation; their own depth does not matter. ValueError where the layers are not
+    equally wide.
     """
+    if networks[0].profile != "constant":
+        raise ValueError("the same units of every layer are there only where all are equally wide")
     chosen = np.linspace(0, networks[0].width - 1, count).astype(np.intp)
     order = sorted(set(depths), reverse=True)
     deep = [replace(network, depth=order[0]) for network in networks]

@@ -44,11 +44,23 @@ def square_weights(initializer: str, parameters: Parameters, width: int, seed: i
     """layer -> W, (width, width), counted from 0; not to be written to."""
     together = min(_LAYERS, _BLOCK // width**2)
     if not together:
-        return lambda layer: _drawn(initializer, parameters, width, seed, layer)
+        return lambda layer: _drawn(initializer, parameters, width, width, seed, layer)
 
     def weights(layer: int) -> Array:
         block, place = divmod(layer, together)
         return _block(initializer, parameters, width, seed, block * together, together)[place]
+
+    return weights
+
+
+def weights_between(
+    initializer: str, parameters: Parameters, widths: tuple[int, ...], seed: int
+) -> Callable[[int], Array]:
+    """layer -> W, (widths[layer + 1], widths[layer]), counted from 0; not to be written to."""
+
+    @lru_cache(maxsize=_BLOCK * _BLOCKS // max(widths) ** 2)
+    def weights(layer: int) -> Array:
+        return _drawn(initializer, parameters, widths[layer], widths[layer + 1], seed, layer)
 
     return weights
 
@@ -71,10 +83,11 @@ def variance_of_biases(network: Biased, fan_in: int) -> float:
 
 @lru_cache(maxsize=_BLOCKS)
 def _block(initializer: str, parameters: Parameters, width: int, seed: int, first: int, count: int) -> Array:
-    block = np.stack([_drawn(initializer, parameters, width, seed, layer) for layer in range(first, first + count)])
+    layers = range(first, first + count)
+    block = np.stack([_drawn(initializer, parameters, width, width, seed, layer) for layer in layers])
     block.flags.writeable = False
     return block
 
 
-def _drawn(initializer: str, parameters: Parameters, width: int, seed: int, layer: int) -> Array:
-    return INITIALIZERS[initializer].weights(stream(seed, 3, layer), width, width, **dict(parameters))
+def _drawn(initializer: str, parameters: Parameters, fan_in: int, fan_out: int, seed: int, layer: int) -> Array:
+    return INITIALIZERS[initializer].weights(stream(seed, 3, layer), fan_in, fan_out, **dict(parameters))

@@ -136,7 +136,7 @@ def chart(key: str, figure: go.Figure, alt: str) -> None:
 
 
 def refuse(key: str, why: str) -> None:
-    """What this control or experiment asks for is refused: an "address" that is wrong, or work over the "budget"."""
+    """What this control or experiment asks for is refused: an "address" that is wrong, work over the "budget", ..."""
     if page := _page.get():
         page.refused[key] = why
 

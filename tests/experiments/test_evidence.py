@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -155,6 +156,20 @@ def test_what_a_small_slope_changes_is_luck_in_the_networks_that_the_page_shows(
     assert least < 1.0 < here <= most + 0.005
     assert slots["pair_more"] == numerals.percent(1.0001 ** (29 / 2) - 1.0)
     assert (slots["pair_depth"], slots["pair_width"]) == ("30", str(Network("relu").width))
+
+
+def test_what_is_said_of_unequal_widths_is_what_their_products_say():
+    """Back one step, LeCun's weights multiply the square by n_l / n_{l-1}, Glorot's by 2 n_l / (n_{l-1} + n_l)."""
+    slots = {name: float(text) for name, text in evidence.laboratory().items() if name.startswith(("fan_", "turn_"))}
+    n = [round(256 / 2 ** (l / 5)) for l in range(1, 11)]
+    glorot = [2 * b / (a + b) for a, b in pairwise(n)]
+    assert slots["fan_narrow"] == n[-1] == 64
+    assert slots["fan_lecun"] == pytest.approx((n[-1] / n[0]) ** 0.5, rel=0.1)
+    assert slots["fan_glorot"] == pytest.approx(math.prod(glorot) ** 0.5, rel=0.1)
+    assert slots["fan_signal"] == pytest.approx(math.prod(2 - factor for factor in glorot) ** 0.5, rel=0.1)
+    assert slots["turn_lecun"] == pytest.approx(2.0, rel=0.1)
+    assert slots["turn_theory"] == pytest.approx((0.64**24 * 1.6) ** 0.5, rel=1e-3)
+    assert slots["turn_glorot"] == pytest.approx(slots["turn_theory"], rel=0.2)
 
 
 def test_sizes_that_are_compared_are_written_alike():

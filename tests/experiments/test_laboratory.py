@@ -28,6 +28,7 @@ from tests.experiments.shown import lines
             "ReLU, 20 layers of 64, He (Kaiming), uniform, weight gain 0.1",
         ),
         ("elu~alpha.2~normalization.batch~branch_scale.0.3", "ELU α = 2, 20 layers of 64, Glorot (Xavier), BatchNorm"),
+        ("tanh~width.32~profile.fan_out", "Tanh, 20 layers of 32, Glorot (Xavier), Fan-out"),
         (
             "leaky_relu~residual.yes~depth.1000~width.4",
             "Leaky ReLU α = 0.01, 1000 layers of 4, Glorot (Xavier), residual with s = 1",
@@ -44,11 +45,17 @@ def test_a_network_is_described_by_what_is_unusual(text, words):
     assert described(read(text)) == words
 
 
+def test_what_luck_does_between_layers_of_unequal_width_is_said_with_both_widths():
+    ensemble = read("relu~depth.60~width.16~initializer.he_normal~profile.funnel")
+    said = laboratory.subject_slots(laboratory.Subject("", ensemble, 5))["diagnosis"]
+    assert "With 4 to 16 units, each layer also multiplies by luck." in said
+
+
 @pytest.mark.parametrize("script", [numpy_script, torch_script])
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
 def test_a_script_computes_with_every_setting(field, script):
     """Two networks that differ in one field give two programs, whatever their titles say."""
-    network = Network("tanh", residual=True, branch_scale=0.5)
+    network = Network("tanh", residual=field.name != "profile", branch_scale=0.5)  # that one needs a plain network
     values = (
         [field.kind.low, field.kind.high] if isinstance(field.kind, Number)
         else [*field.kind] if isinstance(field.kind, Mapping)

@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
-from itertools import product
+from itertools import cycle, product
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -21,6 +21,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import Network, measure
 from core.maths.normalization import NORMALIZATIONS
+from core.maths.profiles import PROFILES
 from tests.experiments import torch_like
 from tests.maths.textbook import EVERY_SETTING, true_derivative, true_value
 
@@ -52,6 +53,14 @@ REGISTRY = {
         )
         for scale in (0.0, 0.3, 2.0)
         for normalization in (None, *NORMALIZATIONS)
+    },
+    **{  # every initializer once, between layers of unequal width
+        f"{profile}, {initializer}": Network(
+            "softplus", initializer=initializer, profile=profile, normalization=normalization, bias_std=0.2, **SMALL
+        )
+        for initializer, profile, normalization in zip(
+            INITIALIZERS, cycle([name for name in PROFILES if name != "constant"]), cycle([None, "batch", "layer"])
+        )
     },
     "defaults": Network("tanh"),
     "one sample": Network("sigmoid", batch=1, width=5, seed=2**31 - 1),
@@ -113,6 +122,7 @@ WRITTEN = pytest.mark.parametrize(
         *(f"{initializer} x 1.3" for initializer in INITIALIZERS),
         "gelu, layer, residual",
         "elu, batch, plain",
+        "funnel, lecun_normal",
         "branch scale 0.3, batch",
         "branch scale 2.0, None",
         "growing residual",

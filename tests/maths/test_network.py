@@ -2,6 +2,7 @@ import math
 import tracemalloc
 from dataclasses import FrozenInstanceError, fields, replace
 from functools import partial
+from itertools import pairwise
 from statistics import NormalDist
 
 import numpy as np
@@ -38,24 +39,25 @@ def assert_same(one, other, **tolerance):
 
 
 def weights_of(network):
-    draw, n = INITIALIZERS[network.initializer].weights, network.width
-    streams = [stream(network.seed, 3, l) for l in range(network.depth)]
-    return [network.weight_gain * draw(rng, n, n, **network.initializer_parameters) for rng in streams]
+    draw = INITIALIZERS[network.initializer].weights
+    shapes = [(stream(network.seed, 3, l), *fans) for l, fans in enumerate(pairwise(network.widths))]
+    return [network.weight_gain * draw(*shape, **network.initializer_parameters) for shape in shapes]
 
 
 def biases_of(network):
-    limit, layers = 1.0 / np.sqrt(network.width) if network.initializer == "pytorch" else 0.0, range(network.depth)
-    normal = [stream(network.seed, 2, l).standard_normal(network.width) for l in layers]
-    uniform = [stream(network.seed, 5, l).uniform(-limit, limit, network.width) for l in layers]
+    layers = list(enumerate(pairwise(network.widths)))
+    limits = [1.0 / np.sqrt(n) if network.initializer == "pytorch" else 0.0 for n in network.widths]
+    normal = [stream(network.seed, 2, l).standard_normal(n) for l, (_, n) in layers]
+    uniform = [stream(network.seed, 5, l).uniform(-limits[l], limits[l], n) for l, (_, n) in layers]
     return [network.bias_mean + network.bias_std * b + u for b, u in zip(normal, uniform, strict=True)]
 
 
 def input_of(network):
-    return stream(network.seed, 0).standard_normal((network.batch, network.width))
+    return stream(network.seed, 0).standard_normal((network.batch, network.widths[0]))
 
 
 def injected_into(network):
-    gradient = stream(network.seed, 1).standard_normal((network.batch, network.width))
+    gradient = stream(network.seed, 1).standard_normal((network.batch, network.widths[-1]))
     return gradient / np.sqrt(np.mean(gradient**2))
 
 
@@ -63,7 +65,7 @@ def plainly_normalized(network, a):
     """What enters the activation, and one over the standard deviation it was divided by."""
     if network.normalization is None:
         return a, None
-    axis, n = {"layer": (1, network.width), "batch": (0, network.batch)}[network.normalization]
+    axis, n = {"layer": (1, a.shape[1]), "batch": (0, network.batch)}[network.normalization]
     centred = a - a.sum(axis=axis, keepdims=True) / n
     deviation = ((centred**2).sum(axis=axis, keepdims=True) / n + 1e-5) ** 0.5
     return centred / deviation, 1 / deviation
@@ -316,7 +318,7 @@ def test_for_one_sample_the_weight_gradient_is_the_product_of_delta_and_signal(n
 def differences_of_the_loss(network):
     """log10 RMS of dLoss/dz and of dLoss/dW, layer by layer, by central differences of the loss."""
     weights, still = weights_of(network), [0.0] * network.depth
-    for l in range(network.depth):
+    for l, (fan_in, fan_out) in enumerate(pairwise(network.widths)):
 
         def nudge_z(nudge, l=l):
             return loss(network, weights, [*still[:l], nudge, *still[l + 1 :]])
@@ -324,8 +326,8 @@ def differences_of_the_loss(network):
         def nudge_w(nudge, l=l):
             return loss(network, [*weights[:l], weights[l] + nudge, *weights[l + 1 :]], still)
 
-        delta = difference_quotients(nudge_z, (network.batch, network.width))
-        yield log10_rms(delta), log10_rms(difference_quotients(nudge_w, (network.width, network.width)))
+        delta = difference_quotients(nudge_z, (network.batch, fan_out))
+        yield log10_rms(delta), log10_rms(difference_quotients(nudge_w, (fan_out, fan_in)))
 
 
 @pytest.mark.parametrize(("name", "kind"), sweeps.in_turn(ACTIVATIONS, sweeps.KINDS))

@@ -60,6 +60,18 @@ def test_the_second_network_keeps_its_own_depth_seeds_and_numbers():
     assert len(decoded(data["A Tanh"]["y"])) == 10
 
 
+def test_a_residual_connection_with_layers_of_unequal_width_is_refused_in_words():
+    at = visit("laboratory", **{"lab.profile": "Funnel", "lab.residual": "true", "lab.depth": "5"}).run()
+    assert [error.message for error in at.exception] == []
+    assert [box.value for box in at.warning] == [prose.common("residual widths", profile="Funnel")]
+    shown = {t["name"]: t for t in json.loads(specs(at)["lab.chart"])["data"] if "markers" in t["mode"]}
+    equal = [measure(Network("tanh", depth=5, residual=True, seed=seed)).log10_delta for seed in range(5)]
+    np.testing.assert_allclose(decoded(shown["Tanh"]["y"]), np.median([d - d[-1] for d in equal], axis=0), rtol=1e-12)
+    at.toggle(key="lab.residual").set_value(False).run()
+    assert not at.warning
+    assert "Tanh, 5 layers of 64, Glorot (Xavier), Funnel" in "\n".join(texts(at))
+
+
 def decoded(column):
     if isinstance(column, dict):
         import base64

@@ -84,7 +84,7 @@ DEFAULTS = {
     "laboratory": {
         "lab.activation": "Tanh", "lab.depth": 50, "lab.initializer": "Glorot (Xavier)", "lab.gain": 1.0,
         "lab.bias": 0.0, "lab.normalization": "Without", "lab.residual": False, "lab.width": 64,
-        "lab.batch": 32, "lab.seeds": 5, "lab.seed": 0, "lab.view": "Gradient δ",
+        "lab.profile": "Equal", "lab.batch": 32, "lab.seeds": 5, "lab.seed": 0, "lab.view": "Gradient δ",
     },
     "order_and_chaos": {"chaos.activation": "Tanh", "chaos.w": 1.5, "chaos.b": 0.05, "chaos.depth": 50},
     "papers": {"papers.row": "Li 2017: tanh"},
@@ -224,9 +224,9 @@ LINKS = [
     (
         "laboratory",
         {"lab.activation": "Leaky ReLU", "lab.leaky_relu.alpha": "0.2", "lab.normalization": "BatchNorm",
-         "lab.view": "Gradient ∂Loss/∂W"},
+         "lab.profile": "Zigzag", "lab.view": "Gradient ∂Loss/∂W"},
         {"lab.activation": "Leaky ReLU", "lab.leaky_relu.alpha": 0.2, "lab.normalization": "BatchNorm",
-         "lab.view": "Gradient ∂Loss/∂W"},
+         "lab.profile": "Zigzag", "lab.view": "Gradient ∂Loss/∂W"},
     ),
     (
         "watch_it_learn",

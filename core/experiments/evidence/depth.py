@@ -94,25 +94,55 @@ def _both(name: str, network: Network, layers: Layers) -> Slots:
 
 @kept(limit=WORDS)
 def laboratory() -> Slots:
-    """Gradients grow with BatchNorm, and with residual connections of large branches; narrow networks scatter."""
+    """Gradients grow with BatchNorm, and with residual connections of large branches; narrow networks scatter.
+
+    In a funnel, weights that keep the signal lose gradient, and Glorot's halve the loss; in a zigzag they lose both.
+    """
     batch = Network("relu", depth=30, width=128, batch=128, initializer="he_normal", normalization="batch")
     skip = Network("tanh", depth=50, width=128, residual=True)
     small = replace(skip, branch_scale=round(1 / np.sqrt(skip.depth), 2))
     narrow = Network("relu", depth=50, width=32, initializer="he_normal")
     draws = [reach(measure(replace(narrow, seed=seed))) for seed in range(20)]
-    return between(draws, "wide") | {
-        "batch_depth": str(batch.depth),
-        "batch_measured": size(reach(measure(batch)) / (batch.depth - 1)),
-        "batch_theory": size(reach(predicted(batch)) / (batch.depth - 1)),
-        "skip_depth": str(skip.depth),
-        "skip_reach": measured_reach(skip),
-        "skip_theory": size(reach(predicted(skip))),
-        "skip_relu": measured_reach(replace(skip, activation="relu", initializer="he_normal")),
-        "skip_scale": number(small.branch_scale),
-        "skip_small": measured_reach(small),
-        "wide_depth": str(narrow.depth),
-        "wide_width": str(narrow.width),
-        "wide_theory": size(float(predicted_log10_delta(narrow)[0])),
+    return (
+        between(draws, "wide")
+        | _widths()
+        | {
+            "batch_depth": str(batch.depth),
+            "batch_measured": size(reach(measure(batch)) / (batch.depth - 1)),
+            "batch_theory": size(reach(predicted(batch)) / (batch.depth - 1)),
+            "skip_depth": str(skip.depth),
+            "skip_reach": measured_reach(skip),
+            "skip_theory": size(reach(predicted(skip))),
+            "skip_relu": measured_reach(replace(skip, activation="relu", initializer="he_normal")),
+            "skip_scale": number(small.branch_scale),
+            "skip_small": measured_reach(small),
+            "wide_depth": str(narrow.depth),
+            "wide_width": str(narrow.width),
+            "wide_theory": size(float(predicted_log10_delta(narrow)[0])),
+        }
+    )
+
+
+def _widths() -> Slots:
+    funnel = Network("identity", depth=10, width=256, profile="funnel", initializer="lecun_normal")
+    turn = Network("identity", depth=50, width=256, profile="zigzag", initializer="lecun_normal")
+    slots: Slots = {}
+    for name, initializer in (("lecun", "lecun_normal"), ("glorot", "glorot_normal")):
+        drawn = [measure(replace(funnel, initializer=initializer, seed=seed)) for seed in range(8)]
+        slots |= {
+            f"fan_{name}": size(float(np.median([reach(layers) for layers in drawn]))),
+            f"turn_{name}": measured_reach(replace(turn, initializer=initializer)),
+        }
+    grown = [layers.preactivation_rms[-1] / layers.preactivation_rms[0] for layers in drawn]  # with Glorot's
+    return slots | {
+        "fan_signal": number(float(np.median(grown))),
+        "fan_depth": str(funnel.depth),
+        "fan_wide": str(funnel.widths[0]),
+        "fan_narrow": str(funnel.widths[-1]),
+        "turn_depth": str(turn.depth),
+        "turn_wide": str(max(turn.widths)),
+        "turn_narrow": str(min(turn.widths)),
+        "turn_theory": size(reach(predicted(replace(turn, initializer="glorot_normal")))),
     }
 
 

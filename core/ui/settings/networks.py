@@ -12,6 +12,7 @@ from core.maths.initializers import INITIALIZERS, STD, Initializer
 from core.maths.network import BATCH, BIAS_STD, DEPTH, FIELDS, SEED, WEIGHT_GAIN, WIDTH, Network
 from core.maths.notation import read, written
 from core.maths.numbers import Number
+from core.maths.profiles import PROFILES
 from core.ui import record
 from core.ui.settings import activations, wide
 from core.ui.settings.widgets import assign, between, choice, common, label, more, scale, slider, switch, text
@@ -73,6 +74,7 @@ OFFERED: dict[str, Any] = {  # by the laboratory, where it is less than there is
     "weight_gain": between(WEIGHT_GAIN, 0.1, 4.0),
     "bias_std": between(BIAS_STD, 0.0, 2.0),
     "width": between(WIDTH, 4, 512, step=4),
+    "profile": "constant",
     "batch": between(BATCH, 2, 64),
     "seed": between(SEED, 0, 100),
 }
@@ -116,6 +118,10 @@ def ensemble(words: prose.Words, prefix: str) -> Ensemble:
         chosen |= asked(words, prefix, rare, OFFERED)
         seeds = slider(words, f"{prefix}seeds", SEEDS)
         chosen |= asked(words, prefix, [seed], OFFERED)
+    if chosen["residual"] and chosen["profile"] != "constant":
+        record.refuse(f"{prefix}profile", "residual")
+        st.warning(prose.common("residual widths", profile=PROFILES[chosen["profile"]].label))
+        chosen["profile"] = "constant"
     return Ensemble(Network(**chosen), seeds)
 
 
