@@ -58,9 +58,13 @@ def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[s
 def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
     """What is rarely changed, behind "More settings"."""
     with more(prefix):
-        width = slider(words, f"{prefix}width", between(WIDTH, 8, 128, step=8))
-        seed = slider(words, f"{prefix}seed", between(SEED, 0, 20))
-    return {"width": width, "seed": seed}
+        return drawn(words, prefix)
+
+
+def drawn(words: prose.Words, prefix: str = "") -> dict[str, int]:
+    """The same where something else is rarely changed as well."""
+    width = slider(words, f"{prefix}width", between(WIDTH, 8, 128, step=8))
+    return {"width": width, "seed": slider(words, f"{prefix}seed", between(SEED, 0, 20))}
 
 
 OFFERED_PARAMETERS = {STD: between(STD, 0.01, 2.0, 1.0, 0.01)}  # where a page offers less than the maths allows
