@@ -15,7 +15,7 @@ from core.maths.numbers import Number
 from core.ui import record
 from core.ui.settings import activations, wide
 from core.ui.settings.widgets import assign, between, choice, common, label, more, slider, switch, text
-from core.words import prose
+from core.words import numerals, prose
 from core.words.labels import INITIALIZER_LABELS, OWN
 
 
@@ -147,6 +147,13 @@ def _called(entry: Any) -> str:
     if getattr(entry, "family", "") == OWN:
         return activations.own_label()
     return entry.label if entry else prose.common("without")
+
+
+def cured(prefix: str, gain: float | None) -> None:
+    """A button that sets this weight gain; no button without one."""
+    if gain is not None:
+        name = prose.common("button cure", gain=numerals.number(gain))
+        st.button(name, key=f"{prefix}cure", on_click=assign, kwargs={f"{prefix}gain": gain})
 
 
 def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> Ensemble | None:
