@@ -1197,3 +1197,9 @@ def test_half_of_a_normal_distribution_has_the_mean_of_its_textbook():
     assert found.activation_mean[0] == pytest.approx(1.0 / math.sqrt(2.0 * math.pi), rel=1e-12)
     assert found.activation_std[0] == pytest.approx(math.sqrt(0.5 - 0.5 / math.pi), rel=1e-12)
     assert found.relative_mean[0] == pytest.approx(1.0 / math.sqrt(math.pi), rel=1e-12)
+
+
+def test_biases_that_come_with_the_weights_count_for_the_critical_gain():
+    """PyTorch's default: Var W = Var b = 1 / 3n."""
+    edge = critical_weight_variance("tanh", 1.0 / (3 * 64))
+    assert critical_gain(Network("tanh", initializer="pytorch", width=64)) == pytest.approx(math.sqrt(3.0 * edge))
