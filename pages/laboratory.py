@@ -1,6 +1,6 @@
 """The laboratory: any network, measured and predicted, beside another one."""
 
-from core.experiments import evidence, laboratory, measurements
+from core.experiments import critical, evidence, laboratory, measurements
 from core.maths.facts import SMALL_SHARE
 from core.maths.meanfield import predicted
 from core.maths.moments import averages
@@ -30,6 +30,9 @@ with show:
     for subject in subjects:
         parts.metrics(words, laboratory.subject_slots(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart, words, "alt", key="lab.chart")
+    cure = critical.cure(chosen.network, networks.OFFERED["weight_gain"])
+    parts.section(words, "cure", cure=cure.words)
+    networks.cured("lab.", cure.gain)
 parts.tries(
     words,
     {

@@ -3,12 +3,14 @@
 from core.experiments import evidence, gradients, light, questions
 from core.experiments.networks import networks_of
 from core.maths.activations import sigmoid_both
+from core.maths.chain import LOSS_SCALE
 from core.maths.network import DEPTH, WEIGHT_GAIN
 from core.maths.passes import backward
 from core.ui import figures
 from core.ui.page import parts
 from core.ui.settings import activations, networks, wide, widgets
 from core.ui.teach import predicting
+from core.words import prose
 
 words = parts.enter("vanishing_gradient")
 show, (move, pick), said = parts.below(1, 2, main=("depth", light.PULSE))
@@ -42,14 +44,18 @@ with ask:
     chosen = activations.several(words, "activations", default=("sigmoid", "tanh", "relu"))
     initializer, spread = networks.initializer(words, "initializer", default="glorot_normal")
     gain = wide.typed(words, "gain", widgets.between(WEIGHT_GAIN, 0.1, 4.0))
-    rare = networks.width_and_seed(words)
+    with widgets.more(""):
+        rare = networks.drawn(words)
+        scale = widgets.slider(words, "loss_scale", LOSS_SCALE, shown="2^%d")
 compared = networks_of(
     chosen, depth=depth, initializer=initializer, initializer_parameters=spread, weight_gain=gain, **rare
 )
 over = ("vanishing_gradient", (("reach", "worst_figure"), ("words", "worst_words"), ("factor", "worst_factor")))
-gradient = gradients.by_layer(compared, best=True, readout=over, control="depth")
+gradient = gradients.by_layer(compared, best=True, readout=over, control="depth", scale=scale)
 with show:
     figures.show(gradient, words, "alt", key="gradient")
+    if scale:
+        parts.section(prose.read("common"), "scaled", **gradient.slots)
 parts.section(words, "seen", **gradient.slots)
 
 parts.rest(

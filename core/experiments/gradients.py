@@ -13,12 +13,12 @@ import numpy as np
 
 from core.charts import layers as layer_charts
 from core.charts.figure import Drawing, Sweep, finished, swept
-from core.charts.theme import Line
+from core.charts.theme import SUPERSCRIPT, Line
 from core.experiments import Experiment, Readout, layer_texts, read_out, style
 from core.experiments.functions import moving, positions
 from core.experiments.kept import kept
 from core.maths.activations import ACTIVATIONS
-from core.maths.chain import FORMATS, best_case
+from core.maths.chain import FORMATS, best_case, in_float16
 from core.maths.initializers import INITIALIZERS
 from core.maths.meanfield import chi, objection, predicted_log10_delta
 from core.maths.network import Layers, Network, measure_depths, measure_many
@@ -88,22 +88,24 @@ def by_layer(
     control: str = "",
     drag: tuple[str, ...] = (),
     low: float = LOW,
+    scale: int = 0,
 ) -> Experiment:
     """The gradient on its way back through each network, beside the article's best case or the theory.
 
-    The axes are those of a page, whatever its controls are set to; `low` (log10) is the lower end of one of them.
+    The axes are those of a page, whatever its controls are set to; `low` (log10) is the lower end of one of them. What
+    is drawn is the gradient of the loss times 2^`scale`; the numbers behind it are without.
     With the `control` of its depth the chart follows that while it is dragged, and reads the slots of `readout` out; or
     with `drag` it follows the controls of the functions' parameters, one for each.
     """
     depth = networks[0].depth
     near = around(depth) if control and len(networks) <= MANY else (depth,)
-    beside = dict(zip(near, _positions(networks, near, best, theory, low), strict=True))
+    beside = dict(zip(near, _positions(networks, near, best, theory, low, scale), strict=True))
     now = beside[depth]
     traces, layout = now.drawing
     sweeps = []
     if control:
         alike = tuple(replace(network, depth=1) for network in networks)
-        depths = dict(_depths(alike, best, theory, readout, low))
+        depths = dict(_depths(alike, best, theory, readout, low, scale))
         depths |= {at: position.shown(readout, at) for at, position in beside.items()}
         order = sorted(depths)
         shown = [depths[d] for d in order]
@@ -118,31 +120,36 @@ def by_layer(
 
 @kept(limit=CHARTS // 2)
 def _depths(
-    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout | None, low: float
+    networks: tuple[Network, ...], best: bool, theory: bool, readout: Readout | None, low: float, scale: int
 ) -> tuple[tuple[int, Shown], ...]:
     """The chart at every depth that it can show; that of the networks themselves does not matter."""
     cost = len(networks) * (networks[0].width / 64.0) ** 1.5
     offered = DEPTHS if len(networks) <= MANY else DEPTHS[-1:]
     depths = next((depths for depths in offered if cost * sum(depths) <= AFFORDABLE), ())
-    shown = _positions(networks, depths, best, theory, low)
+    shown = _positions(networks, depths, best, theory, low, scale)
     return tuple((depth, position.shown(readout, depth)) for depth, position in zip(depths, shown, strict=True))
 
 
 def _positions(
-    networks: tuple[Network, ...], depths: tuple[int, ...], best: bool, theory: bool, low: float
+    networks: tuple[Network, ...], depths: tuple[int, ...], best: bool, theory: bool, low: float, scale: int
 ) -> list[Position]:
     """The chart of the networks at each of several depths."""
     found = []
     for depth, layers in zip(depths, measure_depths(networks, depths, of_weights=False), strict=True):
         deep = [replace(network, depth=depth) for network in networks]
-        found.append(_position([_drawn(*one, best, theory) for one in zip(deep, layers, strict=True)], low))
+        found.append(_position([_drawn(*one, best, theory) for one in zip(deep, layers, strict=True)], low, scale))
     return found
 
 
-def _position(networks: Sequence[Drawn], low: float) -> Position:
+def _position(networks: Sequence[Drawn], low: float, scale: int = 0) -> Position:
     lines, depth = [line for *_, its in networks for line in its], networks[0][0].depth
-    drawing = layer_charts.drawing(lines, frame=frame(depth, low), floors=FLOORS, texts=layer_texts())
     slots = reach_slots(tuple(network for network, *_ in networks), [layers for _, layers, _ in networks])
+    texts = layer_texts()
+    if scale:
+        lines = [replace(line, y=line.y + scale * math.log10(2.0)) for line in lines]
+        slots |= scaled_slots([its[-1] for *_, its in networks], scale)
+        texts = texts._replace(gradient_title=prose.common("axis gradient scaled", scale=slots["scale"]))
+    drawing = layer_charts.drawing(lines, frame=frame(depth, low), floors=FLOORS, texts=texts)
     return Position(tuple(networks), drawing, slots)
 
 
@@ -262,6 +269,36 @@ def reach_slots(networks: tuple[Network, ...], measurements: Sequence[Layers]) -
         "least_factor": numerals.size(least / max(1, depth - 1)),
         "alt_lines": "; ".join(lines),
     }
+
+
+def scaled_slots(lines: Sequence[Line], scale: int) -> dict[str, str]:
+    """What words say of the loss times 2^`scale` where gradients are float16: how many layers from the last one on get
+    one that is neither zero nor infinite. (Micikevicius et al. 2018, arXiv:1710.03740.)
+    """
+    said, verdict = [], "scaled fits"
+    for line in lines:
+        numbers = in_float16(line.y[::-1]), in_float16(line.y[::-1] + scale * math.log10(2.0))
+        (before, _), (after, end) = (_reached(each) for each in numbers)
+        verdict = "scaled large" if math.isinf(end) else verdict
+        said.append(
+            prose.common(
+                "scaled over" if math.isinf(end) else "scaled reach",
+                label=pointing.named(line.label, line.label), before=str(before), after=str(after),
+                layer=str(len(line.y) - after), depth=str(len(line.y)),
+            )
+        )  # fmt: skip
+    (largest,) = (number.largest for number in FORMATS if number.name == "float16")
+    return {
+        "scale": f"2{str(scale).translate(SUPERSCRIPT)}",
+        "scaled": "\n".join(f"- {each}" for each in said),
+        "scaled_verdict": prose.common(verdict, largest=numerals.whole(round(largest))),
+    }
+
+
+def _reached(numbers: np.ndarray) -> tuple[int, float]:
+    """How many layers a gradient passes before it is zero or infinite, and which of the two; 1 if it is neither."""
+    ends = np.flatnonzero((numbers == 0.0) | np.isinf(numbers))
+    return (int(ends[0]), float(numbers[ends[0]])) if len(ends) else (len(numbers), 1.0)
 
 
 @kept()

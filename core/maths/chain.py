@@ -21,6 +21,7 @@ CHAIN_STEP = Number("step", "k", 24, 0, 24, 1)  # forward and back through the l
 CHAIN_INPUT = Number("input", "x", 1.0, -5.0, 5.0, 0.1)
 CHAIN_WEIGHT = Number("weight", "w", 1.0, -100.0, 100.0, 0.1)  # Nielsen's chapter 5 has weights of 100
 CHAIN_BIAS = Number("bias", "b", 0.0, -100.0, 100.0, 0.1)
+LOSS_SCALE = Number("exponent", "k", 0, 0, 24, 1)  # the loss is multiplied by 2^k
 NUDGE = 1e-4  # how far the input is moved for a derivative by differences
 AGREE = 0.01  # two derivatives that differ by less than this share agree
 
@@ -187,6 +188,12 @@ def overflow_depth(factor: float, number_format: NumberFormat) -> int | None:
     if size <= 1.0:
         return None
     return max(1, math.ceil(math.log2(number_format.largest) / math.log2(size) - 1e-9))
+
+
+def in_float16(log10: Array) -> Array:
+    """10^log10 as float16 has it: exactly 0 up to half of its smallest number, infinite from 65520 on."""
+    with np.errstate(over="ignore", under="ignore"):
+        return (10.0 ** np.asarray(log10)).astype(np.float16).astype(np.float64)
 
 
 def _lookup(activation: str, parameters: Mapping[str, float]) -> tuple[Activation, dict[str, float]]:

@@ -11,7 +11,7 @@ pre-activations are normal with variance q:
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ Array = NDArray[np.float64]
 WEIGHT_VARIANCE = Number("weight_variance", "σ_w²", 1.5, 0.05, 5.0, 0.01)
 BIAS_VARIANCE = Number("bias_variance", "σ_b²", 0.05, 0.0, 1.0, 0.01)
 EDGE = 1e-3
+JUMP = 1e-2  # of chi at once: more does not pass 1, but jumps over it
 _NO_EDGE = 1e9  # a weight variance up to which an edge is looked for
 
 
@@ -158,12 +159,38 @@ def moments_at_edge(activation: str, bias_variance: float, settings: Mapping[str
         return q - m.second / m.slope - bias_variance
 
     beyond = np.flatnonzero(rungs.q - rungs.second / rungs.slope - bias_variance > NOISE * rungs.q)
-    if not len(beyond) or beyond[0] == 0 or excess(rungs.q[beyond[0] - 1]) >= 0:
+    if not len(beyond) or beyond[0] == 0:
         return None
-    q = float(brentq(excess, rungs.q[beyond[0] - 1], rungs.q[beyond[0]], xtol=1e-300, rtol=1e-14))
+    low, high = rungs.q[beyond[0] - 1 : beyond[0] + 1]
+    q = float(low if excess(low) >= 0.0 else brentq(excess, low, high, xtol=1e-300, rtol=1e-14))
     m = moments(activation, q, settings)
     half_stable = 1e-7 if q > 1e-3 else 0.0  # as far as digits tell
     return m if m.growth / m.slope <= 1.0 + half_stable else None
+
+
+def critical_gain(network: Network) -> float | None:
+    """The weight gain at which chi is 1 where signals settle; None where no gain makes it so.
+
+    That is at the edge of chaos, or where signals just begin to run away, if chi has come up to 1 by then, as with
+    ReLU. With swish and gelu, and biases that are small, it jumps over 1. Where layers are normalized, skipped or not
+    equally wide, chi is not what one of them does to the gradient; there, and where there is an `objection`, the answer
+    is None.
+    """
+    if network.normalization or network.residual or network.profile != "constant" or objection(network):
+        return None
+    unit = replace(network, weight_gain=1.0).weight_variance
+    name, settings, bias_variance = network.activation, network.parameters, variance_of_biases(network, network.width)
+
+    def settled(weight_variance: float) -> float:
+        return chi(name, fixed_point(name, weight_variance, bias_variance, **settings), weight_variance, **settings)
+
+    edges = moments_at_edge(name, bias_variance, settings), ladder(name, **settings).at_infinity
+    for slope in (edge.slope for edge in edges if edge):
+        if unit and 0.0 < slope < math.inf:
+            below, above = settled((1.0 - 1e-7) / slope), settled((1.0 + 1e-3) / slope)
+            if 1.0 - JUMP < below <= 1.0 + NOISE < above:
+                return math.sqrt(1.0 / slope / unit)
+    return None
 
 
 def first_passing(passes: Callable[[float], bool]) -> float:

@@ -80,12 +80,12 @@ def assert_drawn_alike(traces: list[dict[str, object]], wanted: go.Figure) -> No
         )
 
 
-@pytest.mark.parametrize("depth", [1, 8, 40, 100])
-def test_a_depth_that_is_dragged_to_is_the_chart_of_that_depth(depth: int) -> None:
+@pytest.mark.parametrize(("depth", "scale"), [(1, 0), (8, 0), (40, 10), (100, 0)])
+def test_a_depth_that_is_dragged_to_is_the_chart_of_that_depth(depth: int, scale: int) -> None:
     chosen = networks("sigmoid", "tanh", "relu", depth=20)
-    figure = gradients.by_layer(chosen, best=True, readout=OVER, control="depth").figure
+    figure = gradients.by_layer(chosen, best=True, readout=OVER, control="depth", scale=scale).figure
     there = tuple(replace(network, depth=depth) for network in chosen)
-    direct = gradients.by_layer(there, best=True)
+    direct = gradients.by_layer(there, best=True, scale=scale)
     assert_drawn_alike(at(figure, "depth", depth), direct.figure)
     assert_same_items(figure, "depth", depth, direct.figure)
     words = prose.read("vanishing_gradient")

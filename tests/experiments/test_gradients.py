@@ -149,6 +149,43 @@ def test_neither_depth_nor_weights_move_the_axes(depth, gain):
     assert all(figure.layout.yaxis == figures[0].layout.yaxis for figure in figures)
 
 
+def float16(factor, depth, scale):
+    """How many layers a gradient of 2^scale passes, one multiplication each, before it is zero or infinite."""
+    numbers = halves(factor, depth, scale)
+    return next((k for k, number in enumerate(numbers) if number == 0 or np.isinf(number)), depth)
+
+
+def halves(factor, depth, scale):
+    with np.errstate(over="ignore"):
+        return [np.float16(2.0**scale * factor**k) for k in range(depth)]
+
+
+@pytest.mark.parametrize("scale", [1, 10, 15, 16, 24])
+@pytest.mark.parametrize(("gain", "depth"), [(0.3, 30), (2.0, 30), (0.9, 8)])
+def test_a_loss_scale_lifts_the_lines_and_says_how_many_layers_float16_reaches(gain, depth, scale):
+    """An orthogonal matrix and no function: each layer multiplies by the gain exactly."""
+    (network,) = networks_of(["identity"], depth=depth, width=16, initializer="orthogonal", weight_gain=gain)
+    plain, scaled = (gradients.by_layer((network,), best=True, scale=each) for each in (0, scale))
+    decades = math.log10(2.0**scale)
+    for name, line in lines(plain.figure).items():
+        lifted = np.array(line.y, dtype=float) + decades
+        assert np.array(lines(scaled.figure)[name].y, dtype=float)[lifted >= gradients.LOW] == pytest.approx(
+            lifted[lifted >= gradients.LOW]
+        )
+    before, after = float16(gain, depth, 0), float16(gain, depth, scale)
+    assert f": {after} of {depth}, instead of {before}" in scaled.slots["scaled"]
+    over = np.isinf(halves(gain, depth, scale))
+    said = f"infinite in layer {depth - int(over.argmax())}"
+    assert (said in scaled.slots["scaled"]) == over.any()
+    assert ("too large" in scaled.slots["scaled_verdict"]) == over.any()
+    assert "65,504" in scaled.slots["scaled_verdict"]
+    assert plain.figure.layout.yaxis.range == scaled.figure.layout.yaxis.range
+    floors = [[item.y for item in each.figure.layout.annotations if "float16" in item.text] for each in (plain, scaled)]
+    assert floors[0] == floors[1] == [gradients.FLOORS[0][1]]
+    column = COLUMN.format("Identity")
+    assert list(plain.data[column]) == list(scaled.data[column]), "relative to the last layer nothing changes"
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_twenty_layers_with_their_usual_weights_leave_no_axis(name):
     for initializer in ("glorot_normal", "he_normal"):

@@ -6,7 +6,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.maths.activations import ACTIVATIONS
-from core.maths.chain import FORMATS, at_kinks, best_case, chain, flush_depth, numeric_derivative, zero_depth
+from core.maths.chain import (
+    FORMATS,
+    at_kinks,
+    best_case,
+    chain,
+    flush_depth,
+    in_float16,
+    numeric_derivative,
+    zero_depth,
+)
 from tests.maths.textbook import EVERY_SETTING, mp, true_derivative, true_value
 
 BY_NAME = {number_format.name: number_format for number_format in FORMATS}
@@ -297,3 +306,10 @@ def test_a_quarter_per_layer_is_flushed_after_64_layers_in_single_precision_and_
 )
 def test_neurons_that_stand_on_a_kink_are_found(name, x, weights, neurons):
     assert at_kinks(name, weights, x) == neurons
+
+
+def test_float16_has_a_floor_and_a_ceiling():
+    """To the nearest, ties to even: half of the smallest number is lost, half a unit above the largest is infinite."""
+    near = [2.0**-25 * (1 - 1e-9), 2.0**-25 * (1 + 1e-9), 1.0, 65519.9, 65520.1]
+    assert list(in_float16(np.log10(near))) == [0.0, 2.0**-24, 1.0, 65504.0, math.inf]
+    assert list(in_float16(np.array([-math.inf, -400.0, 400.0]))) == [0.0, 0.0, math.inf]

@@ -11,6 +11,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.meanfield import (
     FixedPoint,
     chi,
+    critical_gain,
     critical_weight_variance,
     depth_scale,
     fixed_point,
@@ -378,6 +379,72 @@ def test_the_edge_of_a_rectifier_is_two_over_one_plus_the_squared_slope(name, pa
 def test_the_edge_of_elu_without_biases_counts_both_sides_of_its_kink(alpha):
     """chi(0) = sigma_w^2 (1 + alpha^2) / 2; for small alpha there is a stable fixed point at zero below it."""
     assert critical_weight_variance("elu", 0.0, alpha=alpha) == pytest.approx(2 / (1 + alpha**2), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("settings", "gain"),
+    [
+        ({"activation": "tanh"}, 1.0),  # sigma_w^2 = 1 (Poole et al. 2016)
+        ({"activation": "tanh", "weight_gain": 0.3, "depth": 200, "initializer": "he_normal"}, math.sqrt(0.5)),
+        ({"activation": "identity", "bias_std": 0.5}, 1.0),
+        ({"activation": "relu"}, math.sqrt(2.0)),  # He et al. 2015
+        ({"activation": "relu", "bias_std": 0.7, "initializer": "he_uniform"}, 1.0),
+        ({"activation": "softplus", "bias_std": 0.2}, math.sqrt(2.0)),
+        (
+            {"activation": "tanh", "width": 100, "initializer": "normal", "initializer_parameters": {"std": 0.5}},
+            1 / (0.5 * math.sqrt(100)),
+        ),
+        ({"activation": "leaky_relu", "parameters": {"alpha": 0.5}}, math.sqrt(2 / 1.25)),
+        ({"activation": "tanh", "bias_std": math.sqrt(0.05)}, math.sqrt(1.76)),  # Schoenholz et al. 2017, fig. 2
+    ],
+)
+def test_the_gain_at_which_chi_is_one_is_where_it_was_published(settings, gain):
+    assert critical_gain(Network(**settings)) == pytest.approx(gain, abs=1e-3)
+
+
+@pytest.mark.parametrize("q", [0.2, 1.0, 5.0])
+def test_the_gain_of_the_error_function_is_that_of_its_closed_forms(q):
+    """E[erf^2] = (2 / pi) asin(2q / (1 + 2q)) (Williams 1997), E[erf'^2] = (4 / pi) / sqrt(1 + 4q)."""
+    weight_variance = math.pi / 4 * math.sqrt(1 + 4 * q)
+    bias_variance = q - weight_variance * 2 / math.pi * math.asin(2 * q / (1 + 2 * q))
+    network = Network("=erf(x)", bias_std=math.sqrt(bias_variance))
+    assert critical_gain(network) == pytest.approx(math.sqrt(weight_variance), rel=1e-9)
+
+
+@pytest.mark.parametrize("bias_variance", [0.0, 1.0])
+def test_sigmoid_needs_large_weights_for_chi_to_be_one(bias_variance):
+    """From two equations of 30 digits: chi = 1, and q repeats itself."""
+
+    def mean(of, q):
+        return mp.quad(lambda z: of(mp.sqrt(q) * z) * mp.npdf(z), [-12, -3, -1, -0.3, 0, 0.3, 1, 3, 12])
+
+    def logistic(x):
+        return 1 / (1 + mp.exp(-x))
+
+    def excess(q):
+        slope = mean(lambda x: (logistic(x) * (1 - logistic(x))) ** 2, q)
+        return mean(lambda x: logistic(x) ** 2, q) / slope + bias_variance - q
+
+    q = mp.findroot(excess, (45, 48), tol=1e-9)
+    gain = mp.sqrt(1 / mean(lambda x: (logistic(x) * (1 - logistic(x))) ** 2, q))
+    network = Network("sigmoid", bias_std=math.sqrt(bias_variance))
+    assert critical_gain(network) == pytest.approx(float(gain), rel=1e-6)
+    assert gain > 10
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"activation": "gelu"},  # chi jumps over 1
+        {"activation": "swish", "bias_std": 0.2},
+        {"activation": "=3"},  # chi is 0
+        {"activation": "tanh", "residual": True},
+        {"activation": "tanh", "normalization": "layer"},
+        {"activation": "tanh", "bias_mean": 1.0},
+    ],
+)
+def test_where_no_gain_makes_chi_one_there_is_none(settings):
+    assert critical_gain(Network(**settings)) is None
 
 
 def test_the_edge_of_selu_without_biases_is_where_its_fixed_point_at_zero_loses_hold():
@@ -1130,3 +1197,9 @@ def test_half_of_a_normal_distribution_has_the_mean_of_its_textbook():
     assert found.activation_mean[0] == pytest.approx(1.0 / math.sqrt(2.0 * math.pi), rel=1e-12)
     assert found.activation_std[0] == pytest.approx(math.sqrt(0.5 - 0.5 / math.pi), rel=1e-12)
     assert found.relative_mean[0] == pytest.approx(1.0 / math.sqrt(math.pi), rel=1e-12)
+
+
+def test_biases_that_come_with_the_weights_count_for_the_critical_gain():
+    """PyTorch's default: Var W = Var b = 1 / 3n."""
+    edge = critical_weight_variance("tanh", 1.0 / (3 * 64))
+    assert critical_gain(Network("tanh", initializer="pytorch", width=64)) == pytest.approx(math.sqrt(3.0 * edge))

@@ -105,7 +105,7 @@ def test_the_longest_of_all_texts_is_read_as_well():
         {"alpha": tiny},
         depth=1000,
         width=123,
-        initializer="normal",
+        initializer="truncated_normal",
         initializer_parameters={"std": 0.0012345678901234567},
         weight_gain=tiny,
         bias_std=tiny,

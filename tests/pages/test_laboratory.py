@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 
 import numpy as np
 import pytest
@@ -70,6 +71,7 @@ def test_a_residual_connection_with_layers_of_unequal_width_is_refused_in_words(
     at.toggle(key="lab.residual").set_value(False).run()
     assert not at.warning
     assert "Tanh, 5 layers of 64, Glorot (Xavier), Funnel" in "\n".join(texts(at))
+    assert cure(at) == (f"**What would cure this network?** {prose.common('cure uneven')}", False)
 
 
 def decoded(column):
@@ -288,3 +290,34 @@ def test_what_is_folded_offers_four_files(stem, key):
     assert [b.key for b in at.download_button] == [
         f"{key}.{name}" for name in ("series.csv", "numpy.py", "torch.py", "notebook.ipynb")
     ]
+
+
+# What would cure it
+
+
+def cure(at):
+    """What is said of it, and whether there is a button."""
+    (said,) = {text for text in texts(at) if "would cure" in text}
+    return said, "lab.cure" in [button.key for button in at.button]
+
+
+def test_a_button_sets_the_gain_that_theory_asks_for_and_then_it_is_there():
+    """Half of the paths through ReLU are cut, so its weights are to be larger by the root of two."""
+    at = visit("laboratory", **{"lab.activation": "ReLU", "lab.depth": "10", "lab.seeds": "1"}).run()
+    said, button = cure(at)
+    assert "1.41 instead of 1," in said
+    assert button
+    at.button(key="lab.cure").click().run()
+    assert at.slider(key="lab.gain").value == pytest.approx(math.sqrt(2.0), abs=1e-6)
+    assert cure(at) == (f"**What would cure this network?** {prose.common('cure there', gain='1.41')}", False)
+    at.toggle(key="lab.residual").set_value(True).run()
+    assert prose.common("cure residual") in cure(at)[0]
+
+
+def test_a_gain_beyond_the_slider_or_none_is_said_without_a_button():
+    at = visit("laboratory", **{"lab.activation": "Sigmoid", "lab.depth": "5", "lab.seeds": "1"}).run()
+    assert cure(at) == (
+        f"**What would cure this network?** {prose.common('cure beyond', cure='10.1', low='0.1', high='4')}", False
+    )  # fmt: skip
+    at.selectbox(key="lab.activation").set_value("GELU").run()
+    assert cure(at) == (f"**What would cure this network?** {prose.common('cure none')}", False)

@@ -44,7 +44,7 @@ DEFAULTS = {
     "vanishing_gradient": {
         "depth": 20, "first.same": False, "first.activations": ["Sigmoid", "ReLU"],
         "activations": ["Sigmoid", "Tanh", "ReLU"], "initializer": "Glorot (Xavier)", "gain": 1.0, "width": 64,
-        "seed": 0,
+        "seed": 0, "loss_scale": 0,
     },
     "backpropagation": {
         "descent.rate": 0.1, "descent.step": 0,
@@ -114,6 +114,7 @@ LINKS = [
          "seed": 7},
     ),
     ("vanishing_gradient", {"initializer": "He (Kaiming)"}, {"initializer": "He (Kaiming)"}),
+    ("vanishing_gradient", {"loss_scale": "15"}, {"loss_scale": 15}),
     (
         "vanishing_gradient",
         {"initializer": "Normal, fixed σ", "initializer.std": "0.05", "activations": ["Leaky ReLU", "GELU (tanh)"]},
@@ -358,6 +359,7 @@ BY_LAYER = {
 # The controls that move an axis of another chart, each for a reason of its own.
 MOVING = {
     "first.light": {"depth", "first.activations"},  # where the outlines are cut off; a network more
+    "gradient": {"loss_scale"},  # its title says what the last layer has
     "chain.gradient": {"chain.neurons"},  # a bar for each
     "step.short": {"step.depth", "step.width"},  # how many steps such networks can afford
     "curves": {"curves.activations"},  # the named levels of these functions

@@ -16,7 +16,7 @@ from core.maths.profiles import PROFILES
 from core.ui import record
 from core.ui.settings import activations, wide
 from core.ui.settings.widgets import assign, between, choice, common, label, more, scale, slider, switch, text
-from core.words import prose
+from core.words import numerals, prose
 from core.words.labels import INITIALIZER_LABELS, OWN
 
 
@@ -59,9 +59,13 @@ def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[s
 def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
     """What is rarely changed, behind "More settings"."""
     with more(prefix):
-        width = slider(words, f"{prefix}width", between(WIDTH, 8, 128, step=8))
-        seed = slider(words, f"{prefix}seed", between(SEED, 0, 20))
-    return {"width": width, "seed": seed}
+        return drawn(words, prefix)
+
+
+def drawn(words: prose.Words, prefix: str = "") -> dict[str, int]:
+    """The same where something else is rarely changed as well."""
+    width = slider(words, f"{prefix}width", between(WIDTH, 8, 128, step=8))
+    return {"width": width, "seed": slider(words, f"{prefix}seed", between(SEED, 0, 20))}
 
 
 OFFERED_PARAMETERS = {STD: between(STD, 0.01, 2.0, 1.0, 0.01)}  # where a page offers less than the maths allows
@@ -150,6 +154,13 @@ def _called(entry: Any) -> str:
     if getattr(entry, "family", "") == OWN:
         return activations.own_label()
     return entry.label if entry else prose.common("without")
+
+
+def cured(prefix: str, gain: float | None) -> None:
+    """A button that sets this weight gain; no button without one."""
+    if gain is not None:
+        name = prose.common("button cure", gain=numerals.number(gain))
+        st.button(name, key=f"{prefix}cure", on_click=assign, kwargs={f"{prefix}gain": gain})
 
 
 def comparison(words: prose.Words, key: str, current: Ensemble, prefix: str) -> Ensemble | None:

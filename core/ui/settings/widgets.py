@@ -77,10 +77,12 @@ def slider(
     *others: str,
     drives: bool = False,
     play: bool = True,
+    shown: str | None = None,
 ) -> Any:
     """A slider for a Number, `others` as in `common`; what it returns is within the bounds whatever was sent.
 
-    `drives`: charts follow it while it is dragged, and a button may play it.
+    `drives`: charts follow it while it is dragged, and a button may play it. `shown`: how its numbers are written, as
+    printf has it.
     """
     kept = state.value(key, number.default)
     if kept != number.clamp(kept):  # no message of ours: as if it had not come
@@ -94,7 +96,7 @@ def slider(
         number.high,
         begins,
         number.step,
-        **common(words, key, *others),
+        **common(words, key, *others) | ({"format": shown} if shown else {}),
     )
     if drives:
         drive(words, key, name, play)

@@ -1,0 +1,41 @@
+"""What would cure a network: the weight gain at which theory has it keep its gradient, or why there is none."""
+
+from dataclasses import dataclass, replace
+
+from core.experiments.kept import WORDS, kept
+from core.maths.meanfield import critical_gain, objection
+from core.maths.network import Network
+from core.maths.numbers import Number
+from core.words import numerals, prose
+
+THERE = 5e-4  # relative: a gain that is closer to the critical one is as good
+
+
+@dataclass(frozen=True)
+class Cure:
+    """The answer in words, and the gain that can be set for it; None if there is none, or it is set."""
+
+    words: str
+    gain: float | None = None
+
+
+def cure(network: Network, offered: Number) -> Cure:
+    """What theory says of the weight gain, of which a page has so much on offer."""
+    gain = _critical(replace(network, depth=1, seed=0))
+    if gain is None:
+        uneven = network.profile != "constant"
+        why = {"residual": network.residual, "normalized": network.normalization, "uneven": uneven}
+        why["unknown"] = objection(network)
+        return Cure(prose.common(f"cure {next((name for name, holds in why.items() if holds), 'none')}"))
+    slots = {"cure": numerals.number(gain), "gain": numerals.plain(network.weight_gain)}
+    if abs(network.weight_gain / gain - 1.0) < THERE:
+        return Cure(prose.common("cure there", **slots))
+    if not offered.low <= gain <= offered.high:
+        ends = {"low": numerals.plain(offered.low), "high": numerals.plain(offered.high)}
+        return Cure(prose.common("cure beyond", **slots, **ends))
+    return Cure(prose.common("cure gain", **slots), round(gain, 6))
+
+
+@kept(limit=WORDS)
+def _critical(network: Network) -> float | None:
+    return critical_gain(network)
