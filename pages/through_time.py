@@ -1,6 +1,6 @@
 """Through time: the gradient in networks that use the same weights again at each time step, and gates that keep it."""
 
-from core.experiments import evidence, through_time
+from core.experiments import evidence, questions, through_time
 from core.maths.cells import lstm, plain
 from core.maths.network import WEIGHT_GAIN
 from core.maths.recall import WAIT, clipped
@@ -9,6 +9,7 @@ from core.ui import figures
 from core.ui.page import parts
 from core.ui.play import measuring
 from core.ui.settings import widgets
+from core.ui.teach import predicting
 
 words = parts.enter("through_time")
 ask, show = parts.experiment("time.steps")
@@ -23,6 +24,7 @@ with ask:
 setting = through_time.Setting(tuple(cells), steps, gain, forget, size)
 gradient = through_time.through_time(setting)
 with show:
+    predicting.ask("through_time", *questions.share(float(gradient.slots["best_log10"])), **gradient.slots)
     figures.show(gradient, words, "alt", key="time.gradient")
 parts.tries(
     words,

@@ -212,6 +212,7 @@ def _slots(setting: Setting, reached: list[tuple[float, str]]) -> dict[str, str]
         "least_factor": numerals.size(least / back),
         "best": best_label,
         "best_figure": numerals.size(best),
+        "best_log10": str(best),
         "best_factor": numerals.size(best / back),
         "radius": radii(setting.cells, setting.gain),
     }

@@ -22,8 +22,12 @@ DRIVEN = [
     ("relu_variants", "leaky_relu-alpha", "variants-gradient"),
     ("beyond_relu", "swish-beta", "beyond-curves"),
     ("beyond_relu", "beyond-x", "beyond-bell"),
+    ("through_time", "time-steps", "time-gradient"),
+    ("through_time", "time-forget", "time-gradient"),
 ]
-BRIEF = (0, 6, 7)  # networks that are computed; the third control of one chart; one that moves a second chart
+# Networks that are computed; the third control of one chart; one that moves a second chart; two that move one chart.
+BRIEF = (0, 6, 7, 10)
+FEW = {"through_time": 4}  # parts of the rail with a picture each, where there are not ten
 PICTURE = """e => [...e.querySelectorAll('.js-line, .point, .annotation-text, .shapelayer path')].map(
     p => p.outerHTML).join('')"""
 # Each position that a chart comes to, and the picture that was there when it came.
@@ -97,8 +101,9 @@ def test_the_chart_follows_the_slider_and_nothing_is_sent_before_it_is_let_go(
     sent = opened(page, address, where, chart)
     with held(page, control) as (x, length, y):
         now = shown(page, chart)
-        for place in range(1, 11):
-            page.mouse.move(x + length * place / 10, y)
+        places = FEW.get(where, 10)
+        for place in range(1, places + 1):
+            page.mouse.move(x + length * place / places, y)
             change = f"([plot, old]) => ({PICTURE})(document.querySelector(plot)) !== old"
             page.wait_for_function(change, arg=[plot(chart), now])
             now = shown(page, chart)

@@ -1,6 +1,7 @@
 """Predict, then see: the question comes before the chart, the answer is the computed one, and nothing is kept."""
 
 import json
+import math
 import re
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.network import Network, measure
+from core.maths.recurrent import Recurrent, measure_time
 from core.words import numerals, prose
 from tests.pages.reader import ASKING, PAGES, ROOT, answered, charts, opened, specs, texts, visit
 
@@ -200,8 +202,25 @@ def test_the_reasons_are_computed_from_the_settings():
     said = reason("order_and_chaos", prose.common("verdict stable"), **{"chaos.w": "1.76", "chaos.b": "0.05"})
     assert abs(float(re.search(r"\$ is ([\d.]+)", said)[1]) - slope) < 2e-3
     assert said.endswith("χ = 1.")
+    settings = Recurrent("tanh", steps=40, initializer="glorot_normal", weight_gain=0.7)
+    hidden = measure_time(settings).log10_hidden
+    said = reason("through_time", "0.000001 to 0.001", **{"time.cells": "Tanh", "time.steps": "40", "time.gain": "0.7"})
+    assert f"passes on {10 ** ((hidden[0] - hidden[-1]) / 39):.3g} of the gradient, and 39 such steps multiply" in said
     said = reason("sigmoid_and_tanh", 3.0, **{"saturating.curve": "Tanh"})
     assert "at most 1, and there only 0.01 is left" in said
+
+
+@pytest.mark.parametrize(("bias", "place"), [("0", 4), ("2", 2), ("5", 0)])
+def test_what_an_lstm_keeps_is_asked_for_the_forget_bias_that_is_set(bias, place):
+    """At least what gates of s(b) alone keep, 99 times; which range it is, by what was measured."""
+    cell = measure_time(Recurrent("lstm", steps=100, forget_bias=float(bias))).log10_cell
+    kept = cell[0] - cell[-1]
+    assert kept > -99 * math.log10(1.0 + math.exp(-float(bias)))
+    assert sum(kept <= end for end in (0, -1, -3, -6)) == place
+    at = asked("through_time", **{"time.cells": ["Tanh", "LSTM"], "time.steps": "100", "time.forget": bias})
+    said = verdict(answer(at, "through_time", at.radio[0].options[place]))[0]
+    assert said.startswith("**Right.**")
+    assert "**Because:** LSTM keeps the most" in said
 
 
 @pytest.mark.parametrize(("alpha", "right"), [("0", 0), ("0.01", 0), ("0.1", 1), ("0.2", 2), ("1", 3)])
