@@ -1,0 +1,50 @@
+"""What is said to cure a vanishing gradient, and what it does."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.experiments.cures import Case, beginning
+from core.experiments.evidence.depth import Slots, measured_reach
+from core.experiments.kept import WORDS, kept
+from core.maths.network import Network
+from core.maths.training import Run, advanced, look, start, states
+from core.words.numerals import count, number, percent, size
+
+DEEP = (10, 50)
+
+
+@kept(limit=WORDS)
+def cures() -> Slots:
+    """What changes the step leaves the gradient as small as it was; BatchNorm makes it grow with the layers."""
+    sick, adam, rate = (Case("vanishes", 10, name) for name in ("none", "adam", "rate"))
+    reach = beginning(sick).reach
+    large = np.log10(advanced(rate.run, start(rate.run), 1).update_ratio)
+    relu = Network("relu", width=128, batch=64, initializer="he_normal")
+    slots = {}
+    for depth in DEEP:
+        bare = replace(relu, depth=depth)
+        slots |= {
+            f"depth_{depth}": str(depth),
+            f"bare_{depth}": measured_reach(bare),
+            f"norm_{depth}": measured_reach(replace(bare, normalization="batch")),
+        }
+    return slots | {
+        "depth": str(sick.depth),
+        "steps": str(sick.run.steps),
+        "sick": size(reach),
+        "sgd_update": size(float(np.log10(beginning(sick).update))),
+        "adam_update": percent(beginning(adam).update),
+        "sgd_accuracy": percent(_accuracy(sick.run)),
+        "adam_accuracy": percent(_accuracy(adam.run)),
+        "needed": count(-reach),
+        "large": number(rate.run.learning_rate),
+        "last_update": percent(float(10.0 ** large[-1])),
+        "first_update": size(float(large[0])),
+        "large_accuracy": percent(_accuracy(rate.run)),
+    }
+
+
+def _accuracy(run: Run) -> float:
+    *_, end = states(run, ())
+    return look(run, end).test_accuracy
