@@ -3,7 +3,8 @@
 from core.experiments import evidence, through_time
 from core.maths.cells import lstm, plain
 from core.maths.network import WEIGHT_GAIN
-from core.maths.recall import WAIT, clipped
+from core.maths.optimizers import clipped
+from core.maths.recall import WAIT
 from core.maths.recurrent import FORGET_BIAS, INPUT_SCALE, STEPS
 from core.ui import figures
 from core.ui.page import parts

@@ -2,8 +2,9 @@
 
 from core.experiments import evidence, learning
 from core.experiments.stories import STORIES
+from core.maths.optimizers import adam
 from core.maths.perceptron import backward, forward
-from core.maths.training import adam, advanced
+from core.maths.training import advanced
 from core.ui.page import parts
 from core.ui.play import watching
 from core.ui.settings import runs

@@ -3,8 +3,9 @@
 from core.experiments import evidence, questions, steps
 from core.experiments.features import OFFERED, features
 from core.experiments.steps import alike
+from core.maths.optimizers import sgd
 from core.maths.perceptron import backward
-from core.maths.training import DEPTH, LEARNING_RATE, advanced, sgd
+from core.maths.training import DEPTH, LEARNING_RATE, advanced
 from core.ui import figures
 from core.ui.page import parts
 from core.ui.settings import activations, networks, widgets

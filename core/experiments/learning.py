@@ -17,7 +17,8 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS
-from core.maths.training import OPTIMIZERS, Run, Snapshot
+from core.maths.optimizers import OPTIMIZERS
+from core.maths.training import Run, Snapshot
 from core.maths.training import data as learnt_from
 from core.words import numerals, prose
 from core.words.labels import short

@@ -37,6 +37,25 @@ NORMALIZATIONS: dict[str, Normalization] = {
 }
 
 
+@dataclass(frozen=True)
+class Placement:
+    """Where a normalization stands in a layer of a network that learns: core.maths.perceptron says what it computes."""
+
+    name: str
+    label: str
+    source: str
+
+
+PLACEMENTS: dict[str, Placement] = {
+    entry.name: entry
+    for entry in (
+        Placement("inside", "Inside: f(norm(Wh + b))", "Ioffe & Szegedy 2015, arXiv:1502.03167"),
+        Placement("before", "Before: h + f(W norm(h) + b)", "Xiong et al. 2020, arXiv:2002.04745"),
+        Placement("after", "After: norm(h + f(Wh + b))", "Vaswani et al. 2017, arXiv:1706.03762"),
+    )
+}
+
+
 def known(chosen: object) -> str | None:
     """None or the name of a registered normalization ("LayerNorm", "batch_norm" and the like are understood);
     ValueError for anything else.

@@ -15,8 +15,8 @@ from core.maths.cells import CELLS, forward, parts
 from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
 from core.maths.numbers import Number
+from core.maths.optimizers import adam, clipped
 from core.maths.recurrent import FORGET_BIAS, Recurrent, weights_of
-from core.maths.training import adam
 from core.maths.weights import stream
 
 Array = NDArray[np.float64]
@@ -87,12 +87,6 @@ def learn(recall: Recall) -> Learnt:
         step, moments = adam(gradient, moments, k + 1)
         flat = flat - RATE * step
     return Learnt(accuracy, norm)
-
-
-def clipped(gradient: Array, most: float) -> Array:
-    """The gradient, made shorter where its norm is above `most`: its direction stays (Pascanu et al. 2013)."""
-    size = float(np.linalg.norm(gradient))
-    return gradient * (most / size) if size > most else gradient
 
 
 def initial(recall: Recall) -> list[Array]:

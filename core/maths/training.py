@@ -6,21 +6,23 @@ paused, taken up again and gone back in.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.maths.activations import ACTIVATIONS
+from core.maths.chain import FORMATS
 from core.maths.datasets import DATASETS, Split, split
 from core.maths.datasets import known as known_data
 from core.maths.facts import SMALL_SHARE, facts
 from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
 from core.maths.network import SEED
-from core.maths.normalization import NORMALIZATIONS, check_batch, known
+from core.maths.normalization import NORMALIZATIONS, PLACEMENTS, check_batch, known
 from core.maths.numbers import Number
+from core.maths.optimizers import OPTIMIZERS
 from core.maths.perceptron import Forward, Learnt, Perceptron, Statistics, accuracy, forward, logits, propagate, softmax
 from core.maths.tails import underflowed
 from core.maths.updates import Places, Sizes, places, sizes
@@ -32,53 +34,16 @@ WIDTH = Number("width", "n", 32, 1, 512, 1)
 LEARNING_RATE = Number("learning_rate", "η", 0.1, 0.0, 1000.0, 0.001)
 BATCH = Number("batch", "B", 64, 1, 2000, 1)
 STEPS = Number("steps", "t", 1000, 0, 100_000, 1)
+CLIP_NORM = Number("clip_norm", "c", 0.0, 0.0, 1000.0, 0.001)
+CLIP_VALUE = Number("clip_value", "c", 0.0, 0.0, 1000.0, 0.001)
+WEIGHT_DECAY = Number("weight_decay", "λ", 0.0, 0.0, 1.0, 0.0001)
+LAYER_RATE = Number("layer_rate", "r", 1.0, 0.01, 100.0, 0.01)
+LOSS_SCALE = Number("loss_scale", "S", 1.0, 1.0, 2.0**24, 1.0)
+NUMBER_FORMATS = {entry.name: entry for entry in FORMATS if entry.name in ("float16", "float64")}
 
 LARGEST = 5600  # depth x width: 64 MiB for all pre-activations of the digits
 BUDGET = 60e9  # of `Run.work`, for all that one reader asks for at once: some ten seconds of a laptop
 QUICK = 4e9  # up to so much a reader need not be told that something is being computed
-
-
-@dataclass(frozen=True)
-class Optimizer:
-    """`step(gradient, moments, step)` returns what to subtract, times the learning rate, and the new moments.
-
-    `moments` is how many arrays it remembers from step to step; steps are counted from 1.
-    """
-
-    name: str
-    label: str
-    moments: int
-    step: Callable[[Array, tuple[Array, ...], int], tuple[Array, tuple[Array, ...]]]
-    source: str
-
-
-def sgd(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
-    """theta <- theta - eta g"""
-    return gradient, moments
-
-
-def momentum(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
-    """v <- 0.9 v + g; theta <- theta - eta v"""
-    v = 0.9 * moments[0] + gradient
-    return v, (v,)
-
-
-def adam(gradient: Array, moments: tuple[Array, ...], step: int) -> tuple[Array, tuple[Array, ...]]:
-    """m <- 0.9 m + 0.1 g; v <- 0.999 v + 0.001 g^2; theta <- theta - eta m' / (sqrt(v') + 1e-8), m' and v' unbiased."""
-    m = 0.9 * moments[0] + 0.1 * gradient
-    v = 0.999 * moments[1] + 0.001 * np.square(gradient)
-    unbiased = np.sqrt(v / (1.0 - 0.999**step)) + 1e-8
-    return m / ((1.0 - 0.9**step) * unbiased), (m, v)
-
-
-OPTIMIZERS: dict[str, Optimizer] = {
-    entry.name: entry
-    for entry in (
-        Optimizer("sgd", "SGD", 0, sgd, "Robbins & Monro 1951"),
-        Optimizer("momentum", "Momentum", 1, momentum, "Polyak 1964; Sutskever et al. 2013"),
-        Optimizer("adam", "Adam", 2, adam, "Kingma & Ba 2015, arXiv:1412.6980"),
-    )
-}
 
 FIELDS = (  # of a Run, in the order in which a reader is asked
     Field("dataset", "data", DATASETS, understood=known_data),
@@ -90,6 +55,13 @@ FIELDS = (  # of a Run, in the order in which a reader is asked
     Field("normalization", "normalization", NORMALIZATIONS, understood=known, rare=True),
     Field("steps", "steps", STEPS),
     Field("residual", "residual", bool, rare=True),
+    Field("placement", "", PLACEMENTS, rare=True),
+    Field("clip_norm", "", CLIP_NORM, rare=True),
+    Field("clip_value", "", CLIP_VALUE),
+    Field("weight_decay", "", WEIGHT_DECAY, rare=True),
+    Field("layer_rate", "", LAYER_RATE, rare=True),
+    Field("number_format", "", NUMBER_FORMATS),
+    Field("loss_scale", "", LOSS_SCALE),
     Field("width", "width", WIDTH, rare=True),
     Field("batch", "batch", BATCH, rare=True),
     Field("seed", "seed", SEED, rare=True),
@@ -102,6 +74,14 @@ class Run:
 
     `depth` counts hidden layers, of `width` units each; an output layer follows. A batch larger than the data is all of
     the data. "two_spirals", "LayerNorm" and the like are understood.
+
+    `clip_norm` is the largest norm of the whole gradient, all layers together, and `clip_value` the largest size of
+    each of its entries, which comes first; 0 is without. `weight_decay`: weights, not biases, lose so much of
+    themselves in each update, times the learning rate. `layer_rate`: each layer learns this factor faster than the
+    next, eta_l = eta layer_rate^(L + 1 - l), the output layer L + 1 with eta itself. `placement` of a normalization is
+    that of `Perceptron`. `number_format` "float16": dLoss/dz of each layer is rounded to it on the way back, multiplied
+    by `loss_scale`, which is divided out of the gradient of the weights. A step whose gradient is then not finite is
+    skipped, as PyTorch's GradScaler does, here with a scale that stays: a run that skips every step ends as it began.
     """
 
     dataset: str = "digits"
@@ -118,6 +98,13 @@ class Run:
     residual: bool = False
     normalization: str | None = None
     seed: int = 0
+    clip_norm: float = 0.0
+    clip_value: float = 0.0
+    weight_decay: float = 0.0
+    layer_rate: float = 1.0
+    placement: str = "inside"
+    number_format: str = "float64"
+    loss_scale: float = 1.0
 
     def __post_init__(self) -> None:
         validate(self, FIELDS)

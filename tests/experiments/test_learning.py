@@ -22,7 +22,8 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS
-from core.maths.training import BUDGET, OPTIMIZERS, Run, Snapshot, State, advanced, look, start, train
+from core.maths.optimizers import OPTIMIZERS
+from core.maths.training import BUDGET, Run, Snapshot, State, advanced, look, start, train
 from core.ui.settings import runs
 from core.words import numerals, prose
 from core.words.labels import NORMALIZATION_LABELS

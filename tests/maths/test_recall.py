@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.maths.cells import GATED
-from core.maths.recall import CLIP, SYMBOLS, UPDATES, Recall, clipped, graded, initial, learn, sequences
+from core.maths.optimizers import clipped
+from core.maths.recall import CLIP, SYMBOLS, UPDATES, Recall, graded, initial, learn, sequences
 
 
 @pytest.mark.parametrize("cell", ["tanh", "sigmoid", "gelu", "relu", *GATED])

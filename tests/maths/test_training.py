@@ -14,8 +14,8 @@ from core.maths import training
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS, split
 from core.maths.initializers import INITIALIZERS
+from core.maths.optimizers import OPTIMIZERS
 from core.maths.training import (
-    OPTIMIZERS,
     Run,
     Snapshot,
     State,
@@ -633,7 +633,10 @@ def test_residual_is_true_or_false_and_nothing_else(junk: Any) -> None:
 
 
 WHOLE = {"depth": (1, 100), "width": (1, 512), "batch": (1, 2000), "steps": (0, 100_000), "seed": (0, 2**31 - 1)}
-BOUNDS = {**WHOLE, "learning_rate": (0, 1000)}
+BOUNDS = {
+    **WHOLE, "learning_rate": (0, 1000), "clip_norm": (0, 1000), "clip_value": (0, 1000), "weight_decay": (0, 1),
+    "layer_rate": (0.01, 100), "loss_scale": (1, 2**24),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("field", "bounds"), BOUNDS.items())

@@ -126,10 +126,8 @@ def spelt(owner: object, fields: Iterable[Field], prefix: str) -> dict[str, Any]
     values: dict[str, Any] = {}
     for field in fields:
         value, entry = getattr(owner, field.name), field.entry(owner)
-        if isinstance(field.kind, Mapping):
-            values[field.key] = _called(entry)
-        elif field.key:
-            values[field.key] = value
+        if field.key:
+            values[field.key] = _called(entry) if isinstance(field.kind, Mapping) else value
         if field.parameters:  # those of a function bear its name: each keeps its own
             own = value if field.kind is ACTIVATIONS else field.key
             values |= {f"{own}.{name}": number for name, number in getattr(owner, field.parameters).items()}

@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.maths.datasets import DATASETS
 from core.maths.network import SEED
-from core.maths.training import BATCH, DEPTH, FIELDS, OPTIMIZERS, STEPS, WIDTH, Run
+from core.maths.optimizers import OPTIMIZERS
+from core.maths.training import BATCH, DEPTH, FIELDS, STEPS, WIDTH, Run
 from core.ui.settings import activations, networks, widgets
 from core.words import prose
 from core.words.labels import ACTIVATION_LABELS, INITIALIZER_LABELS, NORMALIZATION_LABELS
