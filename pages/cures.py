@@ -16,7 +16,7 @@ with ask:
     shown = tuple(widgets.several(words, "cures.shown", cures.labels(), [cures.label(name) for name in cures.FIRST]))
 chart = cures.gradient(patient, depth, shown)
 with show:
-    predicting.ask("cures", [cures.label(name) for name in shown], chart.slots["best"], **chart.slots)
+    predicting.ask("cures", *cures.question(patient, depth, shown), **chart.slots)
     parts.metrics(words, chart.slots, sick="sick_reach", best="best_reach")
     figures.show(chart, words, "alt", key="cures.chart")
 parts.tries(

@@ -18,18 +18,19 @@ from core.experiments.films import SPEED, TURN
 from core.experiments.kept import WORDS, kept
 from core.experiments.trials import Steps, Trial
 from core.maths.cures import CURES, PATIENTS, SEEDS, treated
-from core.maths.training import BUDGET, Run, advanced, look, start
+from core.maths.training import Run, advanced, look, start
 from core.words import numerals, pointing, prose
 
 PAGE = "cures"
-DEPTHS = ("2", "5", "10", "15", "20")
+DEPTHS = ("5", "10", "15", "20")
 FIRST = ("relu", "batchnorm", "residual", "adam")  # that are chosen when the page opens
 MOST = 6  # lines beside that of the sick network: more could not be told apart
-LOW, HIGH = -18.0, 6.0  # log10 of the gradient against the output layer's
+LOW, HIGH = -14.0, 4.0  # log10 of the gradient against the output layer's
 # Of the way from the sick network's accuracy to 100 %: from where on a cure helps, or has cured. A loss of accuracy of
 # LOST is worse.
 HELPED, CURED, LOST = 0.1, 0.8, 0.05
-MORE, ALIKE = 0.5, 0.02  # log10: by how much a gradient must change to be another one, and may, to be the same
+# log10: by how much a gradient must change to be another one, and may, to be the same; whom a reader cannot tell apart.
+MORE, ALIKE, CLOSE = 0.5, 0.02, 0.2
 LOOKS = {  # a colour of its own for each kind of cure
     "weights": [family_style("rectified", k) for k in range(3)],
     "signal": [family_style("smooth", k) for k in range(6)],
@@ -48,10 +49,7 @@ class Case:
 
     @property
     def run(self) -> Run:
-        sick = replace(PATIENTS[self.patient], depth=self.depth)
-        total = sum(treated(sick, name).work for name in CURES) * SEEDS
-        steps = sick.steps if total <= BUDGET else int(sick.steps * BUDGET / total) // 50 * 50
-        return treated(replace(sick, steps=steps), self.cure)
+        return treated(replace(PATIENTS[self.patient], depth=self.depth), self.cure)
 
     @property
     def base(self) -> "Case":
@@ -248,6 +246,19 @@ def gradient(patient: str, depth: int, chosen: tuple[str, ...]) -> Experiment:
     return Experiment(figure, data, slots)
 
 
+def question(patient: str, depth: int, chosen: Sequence[str]) -> tuple[list[str], str]:
+    """Which cure brings layer 1 a gradient that is nearest to the output layer's: the options, and the right one.
+
+    Where the best does hardly better than nothing at all, none is right; what is as good as the best is not offered.
+    """
+    far = {name: abs(beginning(Case(patient, depth, name)).reach) for name in chosen}
+    best = min(far, key=far.__getitem__)
+    none = prose.read(PAGE)("none of them")
+    if abs(beginning(Case(patient, depth)).reach) - far[best] < MORE:
+        return [*map(label, chosen), none], none
+    return [*(label(name) for name in chosen if name == best or far[name] - far[best] > CLOSE), none], label(best)
+
+
 def table(patient: str, depth: int, done: Sequence[object]) -> dict[str, list[str]]:
     """All cures: the start, and what has come of those that have been run."""
     words, cases = prose.read(PAGE), every(patient, depth)
@@ -259,7 +270,9 @@ def table(patient: str, depth: int, done: Sequence[object]) -> dict[str, list[st
         words("column accuracy"): [_accuracy(end) for end in ends.values()],
         words("column reach"): [numerals.size(beginning(case).reach) for case in cases],
         words("column update"): [_moved(beginning(case)) for case in cases],
-        words("column time"): [f"{numerals.number(e.seconds / sick.seconds, 2)}" if e and sick else "–" for e in ends.values()],
+        words("column time"): [
+            numerals.number(end.seconds / sick.seconds, 2) if end and sick else "–" for end in ends.values()
+        ],
         words("column source"): [CURES[case.cure].source or "–" for case in cases],
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.maths.training import Run
 
-STEPS = 300  # of every run, if the budget allows
+STEPS = 300  # of every run
 SEEDS = 3
 NOT_ALONE = {"activation": "parameters", "initializer": "initializer_parameters"}  # another entry has other parameters
 
@@ -34,6 +34,8 @@ PATIENTS: dict[str, Run] = {  # words: `patient <name>` of the page
     "vanishes": Run(activation="sigmoid", initializer="glorot_normal", steps=STEPS),
     "explodes": Run(activation="tanh", initializer="normal", initializer_parameters={"std": 1.0}, steps=STEPS),
 }
+XIONG, MICIKEVICIUS = "Xiong et al. 2020, arXiv:2002.04745", "Micikevicius et al. 2018, arXiv:1710.03740"
+NORMED: dict[str, Any] = {"residual": True, "normalization": "layer"}
 CURES: dict[str, Cure] = {
     entry.name: entry
     for entry in (
@@ -44,8 +46,14 @@ CURES: dict[str, Cure] = {
         Cure("layernorm", "signal", "Ba et al. 2016, arXiv:1607.06450", {"normalization": "layer"}),
         Cure("batchnorm", "signal", "Ioffe & Szegedy 2015, arXiv:1502.03167", {"normalization": "batch"}),
         Cure("residual", "signal", "He et al. 2016, arXiv:1512.03385", {"residual": True}),
+        Cure("before", "signal", XIONG, NORMED | {"placement": "before"}),
+        Cure("after", "signal", XIONG, NORMED | {"placement": "after"}),
         Cure("adam", "step", "Kingma & Ba 2015, arXiv:1412.6980", {"optimizer": "adam", "learning_rate": 0.01}),
         Cure("rate", "step", "Bengio 2012, arXiv:1206.5533", {"learning_rate": 5.0}),
+        Cure("layer_rate", "step", "Singh et al. 2015, arXiv:1510.04609", {"layer_rate": 4.0}),
+        Cure("clip", "step", "Pascanu et al. 2013, arXiv:1211.5063", {"clip_norm": 0.1}),
+        Cure("float16", "numbers", MICIKEVICIUS, {"number_format": "float16"}),
+        Cure("loss_scale", "numbers", MICIKEVICIUS, {"number_format": "float16", "loss_scale": 2.0**10}, "float16"),
     )
 }
 
