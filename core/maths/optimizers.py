@@ -1,5 +1,6 @@
 """How a step is made out of a gradient."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -55,4 +56,14 @@ OPTIMIZERS: dict[str, Optimizer] = {
 def clipped(gradient: Array, most: float) -> Array:
     """The gradient, made shorter where its norm is above `most`: its direction stays (Pascanu et al. 2013)."""
     size = float(np.linalg.norm(gradient))
+    if size == math.inf:  # its square is beyond float64
+        gradient = gradient / np.abs(gradient).max()
+        return gradient * (most / float(np.linalg.norm(gradient)))
     return gradient * (most / size) if size > most else gradient
+
+
+def bounded(gradient: Array, norm: float, value: float) -> Array:
+    """The gradient with each entry cut to at most `value`, and then clipped to the norm; 0 is without."""
+    if value:
+        gradient = np.clip(gradient, -value, value)
+    return clipped(gradient, norm) if norm else gradient

@@ -2,8 +2,15 @@
 
     z_l = W_l h_{l-1} + b_l      h_l = f(z_l)      logits = W h_L + b      loss = mean of -log softmax(logits)[class]
 
-With a normalization f sees norm(W_l h_{l-1} + b_l), and with residual connections h_l = h_{l-1} + f(z_l), from the
-second hidden layer on: the first one changes the width. What is learnt stands in one flat array, so that an optimizer
+With residual connections h_l = h_{l-1} + f(z_l), from the second hidden layer on: the first one changes the width.
+Where a normalization stands is its `placement`, once per hidden layer, with residual connections or without; without
+a normalization it changes nothing:
+
+    inside   f sees norm(W_l h_{l-1} + b_l)
+    before   h_l = h_{l-1} + f(W_l norm(h_{l-1}) + b_l); the output layer sees norm(h_L), the first W the input itself
+    after    h_l = norm(h_{l-1} + f(W_l h_{l-1} + b_l))
+
+What is learnt stands in one flat array, so that an optimizer
 is a line of arithmetic; the weights of a layer are a view of it. Where a number grows beyond float64, inf and
 nan come out, and nothing is raised: whoever trains must look.
 """
@@ -49,6 +56,14 @@ class Perceptron:
     parameters: Mapping[str, float]
     residual: bool = False
     normalization: str | None = None
+    placement: str = "inside"
+    number_format: str = "float64"  # of dLoss/dz on its way back,
+    loss_scale: float = 1.0  # which is multiplied by this, and the gradient divided by it
+
+    @property
+    def place(self) -> str:
+        """Where the normalization stands; empty without one."""
+        return self.placement if self.normalization else ""
 
     @property
     def entry(self) -> Activation:
@@ -57,6 +72,11 @@ class Perceptron:
     @property
     def depth(self) -> int:
         return len(self.sizes) - 2
+
+    @property
+    def slopes(self) -> int:
+        """How many PReLU learns."""
+        return self.depth if self.entry.by_parameter else 0
 
     def views(self, flat: Array) -> Learnt:
         """The parts of a flat array of everything that is learnt, or of its gradient."""
@@ -78,6 +98,16 @@ class Perceptron:
             parts.append(np.full(self.depth, next(iter(self.parameters.values()))))
         return np.concatenate(parts)
 
+    def spread(self, weights: Array | float, others: Array | float) -> Array:
+        """A flat array with one number for all weights of a layer, or of all, and one for all else that is learnt."""
+        flat = np.empty(sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(self.sizes)) + self.slopes)
+        parts, count = self.views(flat), self.depth + 1
+        weights, others = np.broadcast_to(weights, count), np.broadcast_to(others, count)
+        for l in range(count):
+            parts.weights[l][:], parts.biases[l][:] = weights[l], others[l]
+        parts.slopes[:] = others[: self.slopes]
+        return flat
+
     def layer_parameters(self, learnt: Learnt, layer: int) -> Mapping[str, float]:
         """The parameters of the activation in one hidden layer, counted from 0: learnt or given."""
         if not self.entry.by_parameter:
@@ -88,7 +118,7 @@ class Perceptron:
 class Forward(NamedTuple):
     """What one pass leaves behind; h[0] is the input, all others are per hidden layer."""
 
-    h: list[Array]
+    h: list[Array]  # what the next W sees
     z: list[Array]  # what enters the activation
     derivative: list[Array]
     factor: list[Array]  # of the normalization, if there is one
@@ -99,22 +129,21 @@ class Forward(NamedTuple):
 def forward(net: Perceptron, learnt: Learnt, x: Array) -> Forward:
     """Samples (n, features) to logits (n, classes); BatchNorm takes mean and variance of these samples."""
     both, learns = net.entry.value_and_derivative, net.entry.by_parameter is not None
-    axis = NORMALIZATIONS[net.normalization].axis if net.normalization else 0
-    run = Forward([x], [], [], [], [], x)
-    h = x
+    run, place = Forward([x], [], [], [], [], x), net.place
+    h = skip = x  # what the next W sees, and what a residual connection adds
     for l in range(net.depth):
         z = h @ learnt.weights[l].T
         z += learnt.biases[l]
-        if axis:
-            before = z
-            z, factor = normalized(before, axis)
-            run.factor.append(factor)
-            if axis == -2:
-                run.statistics.append(Statistics(before.mean(axis=0, keepdims=True), factor))
+        if place == "inside":
+            z = _normalized(net, z, run)
         value, derivative = both(z, **(net.layer_parameters(learnt, l) if learns else net.parameters))
         if net.residual and l > 0:
-            value += h
-        h = value
+            value += skip
+        if place == "after":
+            value = _normalized(net, value, run)
+        h = skip = value
+        if place == "before":
+            h = _normalized(net, value, run)
         run.z.append(z)
         run.derivative.append(derivative)
         run.h.append(h)
@@ -123,17 +152,33 @@ def forward(net: Perceptron, learnt: Learnt, x: Array) -> Forward:
     return run._replace(logits=logits)
 
 
+def _normalized(net: Perceptron, a: Array, run: Forward) -> Array:
+    """norm(a); what the way back and held-out samples need of it is left behind."""
+    axis = NORMALIZATIONS[net.normalization or ""].axis
+    found, factor = normalized(a, axis)
+    run.factor.append(factor)
+    if axis == -2:
+        run.statistics.append(Statistics(a.mean(axis=0, keepdims=True), factor))
+    return found
+
+
 def logits(net: Perceptron, learnt: Learnt, x: Array, statistics: Sequence[Statistics]) -> Array:
     """The logits alone, (n, classes). BatchNorm uses the `statistics` of a pass through the learning samples."""
-    h = x
+
+    def norm(a: Array, l: int) -> Array:
+        if statistics:
+            return (a - statistics[l].mean) * statistics[l].factor
+        return normalized(a, NORMALIZATIONS[net.normalization or ""].axis)[0]
+
+    h = skip = x
     for l in range(net.depth):
         z = h @ learnt.weights[l].T + learnt.biases[l]
-        if statistics:
-            z = (z - statistics[l].mean) * statistics[l].factor
-        elif net.normalization:
-            z, _ = normalized(z, NORMALIZATIONS[net.normalization].axis)
-        value = net.entry.value(z, **net.layer_parameters(learnt, l))
-        h = value + h if net.residual and l > 0 else value
+        value = net.entry.value(norm(z, l) if net.place == "inside" else z, **net.layer_parameters(learnt, l))
+        if net.residual and l > 0:
+            value = value + skip
+        h = skip = norm(value, l) if net.place == "after" else value
+        if net.place == "before":
+            h = norm(value, l)
     return h @ learnt.weights[-1].T + learnt.biases[-1]
 
 
@@ -175,21 +220,29 @@ def backward(net: Perceptron, learnt: Learnt, run: Forward, delta: Array, gradie
     """Fills `gradient` from delta = dLoss/dlogits.
 
     delta_l = (W_{l+1}^T delta_{l+1}) f'(z_l), dLoss/dW_l = delta_l^T h_{l-1}, dLoss/db_l sums delta_l over the samples.
+    In float16 each delta is rounded: to 0 where it is too small, to inf where it is too large.
     """
+    place, rounds = net.place, net.number_format == "float16"
     by_parameter = net.entry.by_parameter
     axis = NORMALIZATIONS[net.normalization].axis if net.normalization else 0
     upstream = delta
     for l in reversed(range(net.depth + 1)):
         if l < net.depth:  # upstream is dLoss/dh_l
+            if place == "after":
+                upstream = normalized_gradient(upstream, run.h[l + 1], run.factor[l], axis)
             if by_parameter:
                 gradient.slopes[l] = np.vdot(upstream, by_parameter(run.z[l]))
             delta = upstream * run.derivative[l]
-            if axis:
+            if place == "inside":
                 delta = normalized_gradient(delta, run.z[l], run.factor[l], axis)
+        if rounds:
+            delta = delta.astype(np.float16).astype(np.float64)
         np.matmul(delta.T, run.h[l], out=gradient.weights[l])
         np.add.reduce(delta, axis=0, out=gradient.biases[l])
         if l > 0:
             below = delta @ learnt.weights[l]
+            if place == "before":
+                below = normalized_gradient(below, run.h[l], run.factor[l - 1], axis)
             if net.residual and l < net.depth:
                 below += upstream
             upstream = below
@@ -199,5 +252,10 @@ def propagate(net: Perceptron, learnt: Learnt, x: Array, classes: Classes, gradi
     """Forward and back: the mean loss of samples (n, features), and all of the way; fills `gradient`."""
     run = forward(net, learnt, x)
     loss, delta = cross_entropy(run.logits, classes)
+    if net.loss_scale != 1.0:
+        delta *= net.loss_scale
     backward(net, learnt, run, delta, gradient)
+    if net.loss_scale != 1.0:
+        for scaled in (*gradient.weights, *gradient.biases, gradient.slopes):
+            np.divide(scaled, net.loss_scale, out=scaled)
     return loss, run

@@ -22,10 +22,10 @@ from core.maths.initializers import INITIALIZERS
 from core.maths.network import SEED
 from core.maths.normalization import NORMALIZATIONS, PLACEMENTS, check_batch, known
 from core.maths.numbers import Number
-from core.maths.optimizers import OPTIMIZERS
+from core.maths.optimizers import OPTIMIZERS, bounded
 from core.maths.perceptron import Forward, Learnt, Perceptron, Statistics, accuracy, forward, logits, propagate, softmax
 from core.maths.tails import underflowed
-from core.maths.updates import Places, Sizes, places, sizes
+from core.maths.updates import Places, Sizes, norms, places, ratios, sizes
 
 Array = NDArray[np.float64]
 
@@ -128,7 +128,8 @@ class State:
     """What a run has learnt after `step` updates; `flat` is everything that is learnt, as `Perceptron.views` takes it.
 
     `places` are those that are looked at. `update`: the last one, and `update_ratio`: |W_new - W| / |W| per layer, the
-    output layer last; 0 before any. `diverged`: the next update would not have been finite and was not made.
+    output layer last; 0 before any. `diverged`: the next update would not have been finite and was not made. `skipped`:
+    how many were left out, since float16 could not hold their gradient; the optimizer knows nothing of them.
     """
 
     step: int
@@ -138,6 +139,7 @@ class State:
     places: Places
     update: Sizes
     diverged: bool = False
+    skipped: int = 0
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,10 @@ def perceptron(run: Run) -> Perceptron:
     """The network that learns."""
     entry = DATASETS[run.dataset]
     sizes = (entry.features, *[run.width] * run.depth, entry.classes)
-    return Perceptron(sizes, run.activation, run.parameters, run.residual, run.normalization)
+    return Perceptron(
+        sizes, run.activation, run.parameters, run.residual, run.normalization, run.placement,
+        run.number_format, run.loss_scale,
+    )  # fmt: skip
 
 
 def start(run: Run) -> State:
@@ -216,7 +221,8 @@ def advanced(run: Run, state: State, steps: int) -> State:
     net, x, classes = perceptron(run), data(run).x, data(run).y
     batch = min(run.batch, len(classes))
     per_epoch = len(classes) // batch
-    optimizer, rate = OPTIMIZERS[run.optimizer], run.learning_rate
+    optimizer, rate, skipped = OPTIMIZERS[run.optimizer], _rates(run, net), state.skipped
+    decay = net.spread(run.weight_decay, 0.0) if run.weight_decay else None
     flat, moments, ratio, made = state.flat.copy(), state.moments, state.update_ratio, state.update
     learnt, slope = net.views(flat), np.empty_like(flat)
     gradient = net.views(slope)
@@ -228,34 +234,29 @@ def advanced(run: Run, state: State, steps: int) -> State:
                 order, ordered = np.random.default_rng([run.seed, 7, epoch]).permutation(len(classes)), epoch
             chosen = order[turn * batch : (turn + 1) * batch]
             propagate(net, learnt, x[chosen], classes[chosen], gradient)
-            direction, remembered = optimizer.step(slope, moments, step + 1)
-            update = rate * direction
+            if run.number_format == "float16" and not np.isfinite(slope).all():
+                skipped, update, remembered = skipped + 1, np.zeros_like(flat), moments
+            else:
+                steepest = bounded(slope, run.clip_norm, run.clip_value)
+                direction, remembered = optimizer.step(steepest, moments, step + 1 - skipped)
+                update = rate * (direction if decay is None else direction + decay * flat)
             if not all(math.isfinite(total) for total in (update @ update, *(m.sum() for m in remembered))):
                 # Before it can spoil the weights. The ratio of the update before it was not kept: made again.
                 return replace(advanced(run, state, step - state.step), diverged=True)
             moments = remembered
             if step + 1 == state.step + steps:
-                ratio, made = _ratios(_norms(net.views(update)), _norms(learnt)), sizes(update, state.places)
+                ratio = ratios(norms(net.views(update).weights), norms(learnt.weights))
+                made = sizes(update, state.places)
             flat -= update
-    return State(state.step + steps, flat, moments, ratio, state.places, made)
+    return State(state.step + steps, flat, moments, ratio, state.places, made, skipped=skipped)
 
 
-def _norms(parts: Learnt) -> Array:
-    """The Frobenius norm of each layer's weights; squares of small numbers do not underflow."""
-    found = np.zeros(len(parts.weights))
-    for l, w in enumerate(parts.weights):
-        largest = float(np.abs(w).max())
-        if largest and math.isfinite(largest):
-            found[l] = largest * float(np.linalg.norm(w / largest))
-        else:
-            found[l] = largest if largest == 0.0 else math.inf
-    return found
-
-
-def _ratios(updates: Array, weights: Array) -> Array:
-    """|update| / |W|; 0 where nothing moves, inf where weights of zero do."""
-    with np.errstate(divide="ignore"):
-        return np.divide(updates, weights, out=np.zeros_like(updates), where=updates > 0)
+def _rates(run: Run, net: Perceptron) -> Array | float:
+    """The learning rate of all that is learnt, or of each number in it."""
+    if run.layer_rate == 1.0:
+        return run.learning_rate
+    rates = run.learning_rate * run.layer_rate ** np.arange(run.depth, -1.0, -1.0)
+    return net.spread(rates, rates)
 
 
 def look(run: Run, state: State) -> Snapshot:
@@ -266,7 +267,7 @@ def look(run: Run, state: State) -> Snapshot:
         loss, passed = propagate(net, learnt, found.x, found.y, net.views(slope))
         tested = logits(net, learnt, found.x_test, _statistics(run, passed))
         moved = net.views(state.flat - _initial(run))
-    gradients = _norms(net.views(slope))
+    gradients = norms(net.views(slope).weights)
     dead, saturated = np.zeros(run.depth + 1), np.zeros(run.depth + 1)
     for l, derivative in enumerate(passed.derivative):
         size = np.abs(derivative)
@@ -286,7 +287,7 @@ def look(run: Run, state: State) -> Snapshot:
         train_accuracy=accuracy(passed.logits, found.y), test_accuracy=accuracy(tested, found.y_test),
         log10_gradient=log10_gradient, gradient=sizes(slope, state.places),
         update=state.update, update_ratio=state.update_ratio,
-        distance=_norms(moved), weight=_norms(learnt),
+        distance=norms(moved.weights), weight=norms(learnt.weights),
         dead=dead, saturated=saturated, parameter=parameter, status=status,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """A few units of every layer of a network that learns, and the weights between them: enough of it to be drawn."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -80,3 +81,21 @@ def sizes(flat: Array, where: Places) -> Sizes:
 
 def _log10(totals: Array, counts: Array) -> NDArray[np.float32]:
     return np.log10(totals.reshape(counts.shape) / counts).astype(np.float32)
+
+
+def norms(weights: Sequence[Array]) -> Array:
+    """The Frobenius norm of each layer's weights; squares of small numbers do not underflow."""
+    found = np.zeros(len(weights))
+    for l, w in enumerate(weights):
+        largest = float(np.abs(w).max())
+        if largest and math.isfinite(largest):
+            found[l] = largest * float(np.linalg.norm(w / largest))
+        else:
+            found[l] = largest if largest == 0.0 else math.inf
+    return found
+
+
+def ratios(updates: Array, weights: Array) -> Array:
+    """|update| / |W|; 0 where nothing moves, inf where weights of zero do."""
+    with np.errstate(divide="ignore"):
+        return np.divide(updates, weights, out=np.zeros_like(updates), where=updates > 0)

@@ -8,12 +8,17 @@ import pytest
 KINDS: list[dict[str, Any]] = [
     {"normalization": n, "residual": r} for n in (None, "layer", "batch") for r in (False, True)
 ]
+PLACED = [
+    {"normalization": n, "residual": r, "placement": where}
+    for n in ("layer", "batch") for r in (False, True) for where in ("before", "after")
+]  # fmt: skip
 
 
 def named(value: Any) -> str:
     """How a case is called; a kind of network by what it has."""
-    if isinstance(value, dict) and value.keys() == KINDS[0].keys():
-        return f"{value['normalization'] or 'plain'}{' residual' if value['residual'] else ''}"
+    if isinstance(value, dict) and value.keys() >= KINDS[0].keys():
+        kind = f"{value['normalization'] or 'plain'}{' residual' if value['residual'] else ''}"
+        return f"{kind} {value.get('placement', '')}".rstrip()
     return str(value)
 
 

@@ -1,6 +1,6 @@
 """Loss and gradient against a network in plain arithmetic, sample by sample, and numeric differentiation of it."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from math import log, sqrt
 from typing import Any
 
@@ -16,6 +16,7 @@ from tests.maths import sweeps
 Array = NDArray[np.float64]
 
 ENTRIES = pytest.mark.parametrize("activation", ACTIVATIONS)
+PLACED = pytest.mark.parametrize("kind", sweeps.PLACED, ids=sweeps.named)
 KINDS = pytest.mark.parametrize("kind", sweeps.KINDS, ids=sweeps.named)
 SIZES = (3, 5, 5, 5, 3)
 PARAMETERS = {"leaky_relu": {"alpha": 0.3}, "prelu": {"a": 0.25}, "elu": {"alpha": 0.7}, "swish": {"beta": 1.5}}
@@ -47,28 +48,39 @@ def unpacked(net: Perceptron, flat: Array) -> tuple[list[Array], list[Array], li
 def plain_pass(
     net: Perceptron, flat: Array, x: Array, learning: Array | None = None
 ) -> tuple[list[list[Array]], list[list[Array]], list[Array]]:
-    """What enters each activation, what leaves it, and the logits, each as a list of samples.
+    """What enters each activation, what the next layer sees of it, and the logits, each as a list of samples.
 
     BatchNorm takes mean and variance of the `learning` samples, by default of x itself.
     """
     weights, biases, slopes = unpacked(net, flat)
     f, own = ACTIVATIONS[net.activation].value, len(x)
-    h, zs, hs = [*x, *(x if learning is None else learning)], [], []
+    h = left = [*x, *(x if learning is None else learning)]
+    zs, hs = [], []
     for l in range(len(weights) - 1):
         z = [weights[l] @ sample + biases[l] for sample in h]
-        if net.normalization == "layer":
-            means = [sum(one) / len(one) for one in z]
-            z = [(a - m) / sqrt(sum((a - m) ** 2) / len(a) + 1e-5) for a, m in zip(z, means, strict=True)]
-        if net.normalization == "batch":
-            mean = sum(z[own:]) / len(z[own:])
-            variance = sum((a - mean) ** 2 for a in z[own:]) / len(z[own:])
-            z = [(a - mean) / (variance + 1e-5) ** 0.5 for a in z]
+        if net.placement == "inside":
+            z = plain_norm(net.normalization, z, own)
         parameters = {"a": slopes[l]} if slopes else net.parameters
-        skips = h if net.residual and l > 0 else [np.zeros(len(biases[l]))] * len(h)
-        h = [f(a, **parameters) + skip for a, skip in zip(z, skips, strict=True)]
+        skips = left if net.residual and l > 0 else [np.zeros(len(biases[l]))] * len(h)
+        left = [f(a, **parameters) + skip for a, skip in zip(z, skips, strict=True)]
+        if net.placement == "after":
+            left = plain_norm(net.normalization, left, own)
+        h = plain_norm(net.normalization, left, own) if net.placement == "before" else left
         zs.append(z[:own])
         hs.append(h[:own])
     return zs, hs, [weights[-1] @ sample + biases[-1] for sample in h[:own]]
+
+
+def plain_norm(normalization: str | None, a: list[Array], own: int) -> list[Array]:
+    """LayerNorm within each sample; BatchNorm with mean and variance of the samples after the first `own`."""
+    if normalization == "layer":
+        means = [sum(one) / len(one) for one in a]
+        return [(one - m) / sqrt(sum((one - m) ** 2) / len(one) + 1e-5) for one, m in zip(a, means, strict=True)]
+    if normalization == "batch":
+        mean = sum(a[own:]) / len(a[own:])
+        variance = sum((one - mean) ** 2 for one in a[own:]) / len(a[own:])
+        return [(one - mean) / (variance + 1e-5) ** 0.5 for one in a]
+    return a
 
 
 def plain_loss(net: Perceptron, flat: Array, x: Array, classes: NDArray[np.int64]) -> float:
@@ -122,6 +134,63 @@ def test_so_they_are_for_other_shapes(activation: str, sizes: tuple[int, ...], k
     assert_gradient(net, *example(net))
 
 
+@PLACED
+@pytest.mark.parametrize("activation", ["tanh", "prelu"])
+def test_so_they_are_wherever_a_normalization_stands(activation: str, kind: dict[str, Any]) -> None:
+    net = perceptron(activation, **kind)
+    assert_gradient(net, *example(net))
+
+
+@pytest.mark.parametrize("placement", ["before", "after"])
+def test_without_a_normalization_its_place_changes_nothing(placement: str) -> None:
+    plain, placed = (perceptron("tanh", residual=True, placement=where) for where in ("inside", placement))
+    np.testing.assert_array_equal(*(loss_and_gradient(net, *example(plain))[1] for net in (plain, placed)))
+
+
+def test_before_and_after_are_pre_norm_and_post_norm() -> None:
+    """Before: what the skips carry grows from layer to layer, as in Xiong et al. After: each sees variance one."""
+    x = np.random.default_rng(4).standard_normal((50, 40))
+    for placement, grows in (("before", True), ("after", False)):
+        net = Perceptron((40,) * 12, "tanh", {}, residual=True, normalization="layer", placement=placement)
+        flat = net.initial(np.random.default_rng(5), "lecun_normal", {})
+        passed = forward(net, net.views(flat), x)
+        np.testing.assert_allclose([h.std(axis=1).mean() for h in passed.h[1:]], 1.0, atol=1e-3)
+        spread = 1.0 / np.array(passed.factor).mean(axis=(1, 2))
+        assert (spread[-1] > 1.5 * spread[1]) == grows
+
+
+def test_float16_rounds_every_delta_as_numpy_does() -> None:
+    """A chain of one unit per layer, by hand: x = 1, two identities, w = 2^-13 and 3, logits (h, 0)."""
+    flat = np.array([2.0**-13, 0.0, 3.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+    x, classes = np.array([[1.0]]), np.array([0])
+    p = 1.0 / (1.0 + np.exp(-3.0 * 2.0**-13)) - 1.0  # dLoss/dlogit of class 0
+    for scale in (1.0, 2.0**-14 * 2.0**24):
+        net = Perceptron((1, 1, 1, 2), "identity", {}, number_format="float16", loss_scale=scale)
+        _, gradient = loss_and_gradient(net, flat, x, classes)
+        last = np.float16(p * scale)
+        middle = np.float16(float(last))  # through a weight of 1
+        first = np.float16(3.0 * float(middle))
+        expected = np.array([first, first, middle * 2.0**-13, middle], dtype=np.float64) / scale
+        np.testing.assert_array_equal(gradient[:4], expected)
+        assert (gradient[:4] != loss_and_gradient(replace(net, number_format="float64"), flat, x, classes)[1][:4]).all()
+
+
+def test_what_is_too_small_for_float16_is_lost_and_a_loss_scale_saves_it() -> None:
+    flat = np.array([1.0, 0.0, 2.0**-30, 0.0, 1.0, 0.0, 0.0, 0.0])
+    exact = -0.5 * 2.0**-30  # both classes are equally likely, all but exactly
+
+    def first(**settings: Any) -> float:
+        net = Perceptron((1, 1, 1, 2), "identity", {}, **settings)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(loss_and_gradient(net, flat, np.array([[1.0]]), np.array([0]))[1][0])
+
+    assert first() == pytest.approx(exact, rel=1e-8)
+    assert first(number_format="float16") == 0.0
+    assert first(number_format="float16", loss_scale=2.0**12) == pytest.approx(exact, rel=2.0**-11)
+    assert not np.isfinite(first(number_format="float16", loss_scale=2.0**18))
+    assert first(loss_scale=2.0**18) == first(), "without rounding a power of two changes nothing"
+
+
 @pytest.mark.parametrize("normalization", [None, "layer"])
 def test_one_sample_has_a_gradient_too(normalization: str | None) -> None:
     net = perceptron("swish", normalization=normalization)
@@ -170,6 +239,12 @@ def test_held_out_samples_are_normalized_with_the_statistics_of_the_learning_one
     statistics = forward(net, learnt, learning).statistics if net.normalization == "batch" else ()
     expected = plain_pass(net, flat, held_out, learning)[-1]
     np.testing.assert_allclose(logits(net, learnt, held_out, statistics), expected, rtol=1e-10, atol=1e-12)
+
+
+@PLACED
+def test_so_are_they_wherever_it_stands_and_both_passes_agree(kind: dict[str, Any]) -> None:
+    test_held_out_samples_are_normalized_with_the_statistics_of_the_learning_ones("prelu", kind)
+    test_the_forward_pass_keeps_what_plain_arithmetic_finds("prelu", kind)
 
 
 # What is learnt
