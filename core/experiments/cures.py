@@ -102,13 +102,18 @@ class Beginning:
 
 @kept(entries=1000, limit=WORDS * 4)
 def beginning(case: Case) -> Beginning:
-    run = case.run
+    return began(case.run)
+
+
+def began(run: Run) -> Beginning:
+    """Before the first step of a run, and in it."""
     state = start(run)
     before, after = look(run, state), advanced(run, state, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         log10 = before.log10_gradient - before.log10_gradient[-1]
         moved = np.log10(after.update_ratio) + np.log10(before.weight)
-    return Beginning(log10, float(after.update_ratio[0]), float(moved[0] - moved[-1]))
+        share = float(moved[0] - moved[-1])
+    return Beginning(log10, float(after.update_ratio[0]), share)
 
 
 @dataclass(frozen=True)
@@ -162,11 +167,13 @@ def verdict(case: Case, done: Sequence[object]) -> str:
 
 
 def judged(end: Outcome, base: Outcome) -> str:
-    """By the accuracy: how much of what the other network gets wrong is right by now."""
+    """By the mean accuracy, if that lies beyond all seeds of the other network: how much of what that gets wrong is
+    right by now.
+    """
     gained = end.mean - base.mean
-    if sum(end.diverged) > sum(base.diverged) or gained <= -LOST:
+    if sum(end.diverged) > sum(base.diverged) or (gained <= -LOST and end.mean < min(base.accuracy)):
         return "worse"
-    share = gained / max(1.0 - base.mean, 1e-9)
+    share = gained / max(1.0 - base.mean, 1e-9) if end.mean > max(base.accuracy) else 0.0
     return "cured" if share >= CURED else "helps" if share >= HELPED else "same"
 
 
@@ -271,7 +278,8 @@ def table(patient: str, depth: int, done: Sequence[object]) -> dict[str, list[st
         words("column reach"): [numerals.size(beginning(case).reach) for case in cases],
         words("column update"): [_moved(beginning(case)) for case in cases],
         words("column time"): [
-            numerals.number(end.seconds / sick.seconds, 2) if end and sick else "–" for end in ends.values()
+            "–" if not (end and sick) or any(end.diverged + sick.diverged) else numerals.number(end.seconds / sick.seconds, 2)
+            for end in ends.values()
         ],
         words("column source"): [CURES[case.cure].source or "–" for case in cases],
     }  # fmt: skip

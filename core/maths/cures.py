@@ -33,6 +33,7 @@ class Cure:
 PATIENTS: dict[str, Run] = {  # words: `patient <name>` of the page
     "vanishes": Run(activation="sigmoid", initializer="glorot_normal", steps=STEPS),
     "explodes": Run(activation="tanh", initializer="normal", initializer_parameters={"std": 1.0}, steps=STEPS),
+    "diverges": Run(activation="relu", initializer="normal", initializer_parameters={"std": 0.4}, steps=STEPS),
 }
 XIONG, MICIKEVICIUS = "Xiong et al. 2020, arXiv:2002.04745", "Micikevicius et al. 2018, arXiv:1710.03740"
 NORMED: dict[str, Any] = {"residual": True, "normalization": "layer"}
@@ -51,7 +52,7 @@ CURES: dict[str, Cure] = {
         Cure("adam", "step", "Kingma & Ba 2015, arXiv:1412.6980", {"optimizer": "adam", "learning_rate": 0.01}),
         Cure("rate", "step", "Bengio 2012, arXiv:1206.5533", {"learning_rate": 5.0}),
         Cure("layer_rate", "step", "Singh et al. 2015, arXiv:1510.04609", {"layer_rate": 4.0}),
-        Cure("clip", "step", "Pascanu et al. 2013, arXiv:1211.5063", {"clip_norm": 0.1}),
+        Cure("clip", "step", "Pascanu et al. 2013, arXiv:1211.5063", {"clip_norm": 1.0}),
         Cure("float16", "numbers", MICIKEVICIUS, {"number_format": "float16"}),
         Cure("loss_scale", "numbers", MICIKEVICIUS, {"number_format": "float16", "loss_scale": 2.0**10}, "float16"),
     )

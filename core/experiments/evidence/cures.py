@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.experiments.cures import Case, beginning
+from core.experiments.cures import Case, began, beginning
 from core.experiments.evidence.depth import Slots, measured_reach
 from core.experiments.kept import WORDS, kept
 from core.maths.network import Network
-from core.maths.training import Run, advanced, look, start, states
-from core.words.numerals import count, number, percent, size
+from core.maths.training import Run, State, advanced, look, start, states
+from core.words.numerals import count, number, percent, size, whole
 
 DEEP = (10, 50)
 
@@ -20,6 +20,9 @@ def cures() -> Slots:
     sick, adam, rate = (Case("vanishes", 10, name) for name in ("none", "adam", "rate"))
     reach = beginning(sick).reach
     large = np.log10(advanced(rate.run, start(rate.run), 1).update_ratio)
+    half, scaled = Case("vanishes", 10, "float16"), Case("vanishes", 10, "loss_scale")
+    clipped = replace(sick.run, clip_norm=0.1)  # so short that it is shorter than what has vanished
+    wild, bounded = (Case("diverges", 10, name) for name in ("none", "clip"))
     relu = Network("relu", width=128, batch=64, initializer="he_normal")
     slots = {}
     for depth in DEEP:
@@ -42,9 +45,24 @@ def cures() -> Slots:
         "last_update": percent(float(10.0 ** large[-1])),
         "first_update": size(float(large[0])),
         "large_accuracy": percent(_accuracy(rate.run)),
+        "share": size(beginning(sick).share),
+        "clip": number(clipped.clip_norm),
+        "clip_share": size(began(clipped).share),
+        "clip_step": size(float(np.log10(began(clipped).update / beginning(sick).update))),
+        "wild": size(float(np.log10(beginning(wild).update))),
+        "bounded": size(float(np.log10(beginning(bounded).update))),
+        "wild_steps": str(_end(wild.run).step + 1),
+        "bounded_accuracy": percent(_accuracy(bounded.run)),
+        "half": size(beginning(half).reach),
+        "scale": whole(round(scaled.run.loss_scale)),
+        "half_scaled": size(beginning(scaled).reach),
     }
 
 
 def _accuracy(run: Run) -> float:
+    return look(run, _end(run)).test_accuracy
+
+
+def _end(run: Run) -> State:
     *_, end = states(run, ())
-    return look(run, end).test_accuracy
+    return end
