@@ -49,9 +49,9 @@ class Placement:
 PLACEMENTS: dict[str, Placement] = {
     entry.name: entry
     for entry in (
-        Placement("inside", "Inside: f(norm(Wh + b))", "Ioffe & Szegedy 2015, arXiv:1502.03167"),
-        Placement("before", "Before: h + f(W norm(h) + b)", "Xiong et al. 2020, arXiv:2002.04745"),
-        Placement("after", "After: norm(h + f(Wh + b))", "Vaswani et al. 2017, arXiv:1706.03762"),
+        Placement("inside", "Before the activation", "Ioffe & Szegedy 2015, arXiv:1502.03167"),
+        Placement("before", "Before the layer (pre-norm)", "Xiong et al. 2020, arXiv:2002.04745"),
+        Placement("after", "After the layer (post-norm)", "Vaswani et al. 2017, arXiv:1706.03762"),
     )
 }
 

@@ -53,13 +53,13 @@ FIELDS = (  # of a Run, in the order in which a reader is asked
     Field("optimizer", "optimizer", OPTIMIZERS),
     Field("learning_rate", "rate", LEARNING_RATE),
     Field("normalization", "normalization", NORMALIZATIONS, understood=known, rare=True),
+    Field("placement", "placement", PLACEMENTS, needs="normalization", rare=True),
     Field("steps", "steps", STEPS),
     Field("residual", "residual", bool, rare=True),
-    Field("placement", "", PLACEMENTS, rare=True),
-    Field("clip_norm", "", CLIP_NORM, rare=True),
+    Field("clip_norm", "clip", CLIP_NORM, rare=True),
     Field("clip_value", "", CLIP_VALUE),
-    Field("weight_decay", "", WEIGHT_DECAY, rare=True),
-    Field("layer_rate", "", LAYER_RATE, rare=True),
+    Field("weight_decay", "decay", WEIGHT_DECAY, rare=True),
+    Field("layer_rate", "layers", LAYER_RATE, rare=True),
     Field("number_format", "", NUMBER_FORMATS),
     Field("loss_scale", "", LOSS_SCALE),
     Field("width", "width", WIDTH, rare=True),
@@ -154,8 +154,8 @@ class Snapshot:
     PReLU's a, nan for all others.
 
     `status` is "running", "finished" or "diverged". A diverged run stops with `step` counting the update that could not
-    be made, all else as before it. No number is nan but those of `parameter`: inf stands for what float64 cannot
-    hold, and a sample whose logits it cannot hold is counted as wrong.
+    be made, all else as before it; `skipped` is that of the state. No number is nan but those of `parameter`: inf
+    stands for what float64 cannot hold, and a sample whose logits it cannot hold is counted as wrong.
     """
 
     step: int
@@ -172,6 +172,7 @@ class Snapshot:
     saturated: Array
     parameter: Array
     status: str
+    skipped: int
 
     @property
     def finished(self) -> bool:
@@ -289,6 +290,7 @@ def look(run: Run, state: State) -> Snapshot:
         update=state.update, update_ratio=state.update_ratio,
         distance=norms(moved.weights), weight=norms(learnt.weights),
         dead=dead, saturated=saturated, parameter=parameter, status=status,
+        skipped=state.skipped,
     )  # fmt: skip
 
 

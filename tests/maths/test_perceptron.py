@@ -144,7 +144,8 @@ def test_so_they_are_wherever_a_normalization_stands(activation: str, kind: dict
 @pytest.mark.parametrize("placement", ["before", "after"])
 def test_without_a_normalization_its_place_changes_nothing(placement: str) -> None:
     plain, placed = (perceptron("tanh", residual=True, placement=where) for where in ("inside", placement))
-    np.testing.assert_array_equal(*(loss_and_gradient(net, *example(plain))[1] for net in (plain, placed)))
+    one, other = (loss_and_gradient(net, *example(plain))[1] for net in (plain, placed))
+    np.testing.assert_array_equal(one, other)
 
 
 def test_before_and_after_are_pre_norm_and_post_norm() -> None:

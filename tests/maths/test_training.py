@@ -14,7 +14,7 @@ from core.maths import training
 from core.maths.activations import ACTIVATIONS
 from core.maths.datasets import DATASETS, split
 from core.maths.initializers import INITIALIZERS
-from core.maths.optimizers import OPTIMIZERS
+from core.maths.optimizers import OPTIMIZERS, bounded
 from core.maths.training import (
     Run,
     Snapshot,
@@ -556,6 +556,125 @@ def test_no_learning_rate_breaks_anything(i: int, activation: str, j: int, optim
         assert 0 <= seen.train_accuracy <= 1
         assert np.isfinite(seen.weight).all()
     probabilities(run, after(run, 30), data(run).x_test)
+
+
+# What holds a gradient back, and what helps it
+
+
+def stepped(run: Run) -> tuple[Array, Array, Array]:
+    """What is learnt before and after an update, no bias being 0, and the gradient of all the data."""
+    run = replace(run, batch=2000)
+    state = replace(start(run), flat=start(run).flat + 0.05)
+    _, gradient = loss_and_gradient(perceptron(run), state.flat, data(run).x, data(run).y)
+    return state.flat, advanced(run, state, 1).flat, gradient
+
+
+def test_a_run_of_the_defaults_is_plain_descent_to_the_bit() -> None:
+    run = replace(SMALL, batch=2000)
+    flat = start(run).flat
+    for step in (1, 2, 3):
+        _, gradient = loss_and_gradient(perceptron(run), flat, *batch_of(run, step))
+        flat = flat - run.learning_rate * gradient
+    np.testing.assert_array_equal(after(run, 3).flat, flat)
+
+
+def batch_of(run: Run, step: int) -> tuple[Array, NDArray[np.int64]]:
+    """All samples, in the order of the epoch that is one step."""
+    order = np.random.default_rng([run.seed, 7, step - 1]).permutation(len(data(run).y))
+    return data(run).x[order], data(run).y[order]
+
+
+@pytest.mark.parametrize("most", [0.01, 0.2, 5.0])
+def test_a_clipped_gradient_has_the_norm_of_all_layers_together(most: float) -> None:
+    before, now, gradient = stepped(replace(SMALL, clip_norm=most))
+    norm = math.sqrt(sum(g * g for g in gradient))
+    assert (norm > most) == (most < 5), "both happen"
+    np.testing.assert_allclose(before - now, 0.05 * gradient * min(1.0, most / norm), rtol=1e-9, atol=1e-15)
+
+
+def test_clipping_by_value_cuts_each_entry_and_comes_before_the_norm() -> None:
+    before, now, gradient = stepped(replace(SMALL, clip_value=0.02))
+    cut = np.array([max(-0.02, min(0.02, g)) for g in gradient])
+    assert 0 < np.sum(np.abs(gradient) > 0.02) < len(gradient)
+    np.testing.assert_allclose(before - now, 0.05 * cut, rtol=1e-9, atol=1e-15)
+    before, now, _ = stepped(replace(SMALL, clip_value=0.02, clip_norm=0.03))
+    np.testing.assert_allclose(before - now, 0.05 * cut * 0.03 / math.sqrt(sum(cut**2)), rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("size", [1e-3, 1e100, 1e200, 1e307])
+def test_a_gradient_whose_square_is_beyond_float64_is_clipped_to_the_norm_all_the_same(size: float) -> None:
+    with np.errstate(over="ignore"):
+        found = bounded(size * np.array([3.0, -4.0]), 1e-4, 0.0)
+    np.testing.assert_allclose(found, [0.6e-4, -0.8e-4], rtol=1e-12)
+
+
+def test_clipping_keeps_an_exploding_run_from_diverging() -> None:
+    run = Run("circles", "selu", depth=20, width=8, learning_rate=1.0, steps=50)
+    assert last(train(run, ())).diverged
+    assert last(train(replace(run, clip_norm=1.0), ())).finished
+
+
+@pytest.mark.parametrize("activation", ["tanh", "prelu"])
+def test_weights_decay_and_biases_and_slopes_do_not(activation: str) -> None:
+    """With SGD it is the gradient of lambda/2 |W|^2 as well: L2."""
+    run = replace(SMALL, activation=activation, weight_decay=0.3)
+    before, now, gradient = stepped(run)
+    weights = [np.ones(5 * 2), np.zeros(5), np.ones(5 * 5), np.zeros(5), np.ones(2 * 5), np.zeros(2)]
+    mask = np.concatenate([*weights, np.zeros(2 if activation == "prelu" else 0)])
+    np.testing.assert_allclose(now, before - 0.05 * (gradient + 0.3 * mask * before), rtol=1e-9, atol=1e-15)
+
+
+def test_decay_stands_beside_adam_and_not_in_its_moments() -> None:
+    """AdamW, Loshchilov & Hutter's algorithm 2: without a gradient weights shrink by 1 - eta lambda in each update."""
+    run = replace(SMALL, optimizer="adam", weight_decay=0.5, layer_rate=2.0)
+    plain = replace(run, weight_decay=0.0)
+    decayed, other = after(run, 1), after(plain, 1)
+    for k, (w, v, first) in enumerate(zip(*(weights_of(run, s) for s in (decayed, other, start(run))), strict=True)):
+        np.testing.assert_allclose(w - v, -0.05 * 2.0 ** (2 - k) * 0.5 * first, rtol=1e-9, atol=1e-15)
+    for moment, expected in zip(decayed.moments, other.moments, strict=True):
+        np.testing.assert_array_equal(moment, expected)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "prelu"])
+def test_each_layer_learns_by_its_factor_faster_than_the_next(activation: str) -> None:
+    """Layers 1 and 2 and the output layer: 9 eta, 3 eta, eta; a slope learns with its layer."""
+    before, now, gradient = stepped(replace(SMALL, activation=activation, layer_rate=3.0))
+    rates = [np.full(15, 9.0), np.full(30, 3.0), np.full(12, 1.0), np.array([9.0, 3.0][: len(gradient) - 57])]
+    np.testing.assert_allclose(before - now, 0.05 * np.concatenate(rates) * gradient, rtol=1e-9, atol=1e-15)
+
+
+def test_a_step_whose_gradient_float16_cannot_hold_is_skipped_and_the_optimizer_does_not_count_it() -> None:
+    """As PyTorch's GradScaler does. At a scale of 2^24 every dLoss/dlogit of 300 samples overflows."""
+    run = replace(SMALL, optimizer="adam", number_format="float16", loss_scale=2.0**24)
+    *_, end = train(run)
+    assert (end.status, end.step, end.skipped) == ("finished", 20, 20)
+    assert_no_nan(end)
+    np.testing.assert_array_equal(end.distance, np.zeros(3))
+    np.testing.assert_array_equal(end.update_ratio, np.zeros(3))
+    lost = after(run, 20)
+    moved = advanced(replace(run, loss_scale=1024.0), lost, 1).flat - lost.flat
+    assert np.abs(moved).max() == pytest.approx(0.05, rel=1e-3), "Adam's first step"
+
+
+def test_a_loss_scale_lets_a_deep_network_learn_in_float16() -> None:
+    """Ten sigmoids of width 8 leave too little for float16: the first layer stands still until the loss is scaled."""
+    run = Run("circles", "sigmoid", depth=8, width=8, initializer="glorot_normal", steps=3)
+    end = {scale: last(train(replace(run, number_format="float16", loss_scale=scale), ())) for scale in (1.0, 2.0**13)}
+    exact = last(train(run, ()))
+    assert end[1.0].log10_gradient[0] == -math.inf
+    assert end[2.0**13].log10_gradient[0] == pytest.approx(exact.log10_gradient[0], abs=0.05)
+    np.testing.assert_array_equal([seen.skipped for seen in end.values()], [0, 0])
+
+
+@pytest.mark.parametrize("placement", ["before", "after"])
+def test_a_run_obeys_the_place_of_its_normalization(placement: str) -> None:
+    run = replace(SMALL, normalization="batch", residual=True, placement=placement)
+    before, now, gradient = stepped(run)
+    np.testing.assert_allclose(before - now, 0.05 * gradient, rtol=1e-9, atol=1e-15)
+    seen, parts = look(run, after(run, 9)), data(run)
+    found = plain_pass(perceptron(run), after(run, 9).flat, parts.x_test, parts.x)[-1]
+    assert seen.test_accuracy == np.mean([np.argmax(s) == c for s, c in zip(found, parts.y_test, strict=True)])
+    assert perceptron(run).placement == placement
 
 
 # Refusals

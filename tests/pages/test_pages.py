@@ -75,7 +75,8 @@ DEFAULTS = {
         "learn.story": "My own settings", "learn.race": "Activations", "learn.data": "Handwritten digits",
         "learn.activations": ["Sigmoid", "ReLU"], "learn.depth": 8, "learn.initializer": "He (Kaiming)",
         "learn.optimizer": "SGD", "learn.rate": "0.1", "learn.steps": 1000, "learn.normalization": "Without",
-        "learn.residual": False, "learn.width": 32, "learn.batch": 64, "learn.seed": 0, "learn.view": "Gradient",
+        "learn.clip": "0", "learn.decay": "0", "learn.layers": "1", "learn.residual": False,
+        "learn.width": 32, "learn.batch": 64, "learn.seed": 0, "learn.view": "Gradient",
     },
     "laboratory": {
         "lab.activation": "Tanh", "lab.depth": 50, "lab.initializer": "Glorot (Xavier)", "lab.gain": 1.0,
@@ -234,7 +235,8 @@ LINKS = [
         {"learn.race": "Nothing: one network", "learn.data": "Two spirals", "learn.activation": "Swish",
          "learn.swish.beta": 2.5, "learn.depth": 5, "learn.initializer": "Normal, fixed σ",
          "learn.initializer.std": 0.1, "learn.optimizer": "Adam", "learn.rate": "0.005", "learn.steps": 500,
-         "learn.normalization": "LayerNorm", "learn.residual": True, "learn.width": 16, "learn.batch": 32,
+         "learn.normalization": "LayerNorm", "learn.placement": "Before the activation",
+         "learn.residual": True, "learn.width": 16, "learn.batch": 32,
          "learn.seed": 7, "learn.view": "Moved"},
     ),
     (

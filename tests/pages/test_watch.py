@@ -272,14 +272,23 @@ def test_the_settings_of_the_page_make_the_run():
             "learn.activation": "Leaky ReLU", "learn.leaky_relu.alpha": "0.2", "learn.initializer": "Normal, fixed σ",
             "learn.initializer.std": "0.5", "learn.optimizer": "Momentum", "learn.rate": "0.05", "learn.seed": "4",
             "learn.normalization": "LayerNorm", "learn.residual": "true", "learn.batch": "32",
+            "learn.placement": "After the layer (post-norm)", "learn.clip": "0.1", "learn.decay": "0.01",
+            "learn.layers": "1.5",
         }
     )  # fmt: skip
     (run,) = at.session_state["learn.player"].of
     assert run == Run(
         "circles", "leaky_relu", {"alpha": 0.2}, depth=2, width=8, initializer="normal",
         initializer_parameters={"std": 0.5}, optimizer="momentum", learning_rate=0.05, steps=300, batch=32,
-        residual=True, normalization="layer", seed=4,
+        residual=True, normalization="layer", seed=4, placement="after", clip_norm=0.1, weight_decay=0.01,
+        layer_rate=1.5,
     )  # fmt: skip
+
+
+def test_a_place_is_asked_for_where_there_is_a_normalization_and_of_one_network():
+    assert "learn.placement" not in widgets(page())
+    assert "learn.placement" in widgets(page(**{"learn.normalization": "BatchNorm"}))
+    assert "learn.placement" not in widgets(page(**{"learn.race": "Normalizations"}))
 
 
 def test_leaky_relu_with_another_slope_is_another_run():
@@ -301,8 +310,10 @@ def test_a_story_sets_every_control_and_starts(name, monkeypatch):
     assert at.session_state["learn.player"].of == (STORIES[name],)
     left, mode = where(at)
     assert mode == "play"
-    shown = values(at)
-    for key, value in runs.settings(WORDS, STORIES[name], "learn.").items():
+    shown, wanted = values(at), runs.settings(WORDS, STORIES[name], "learn.")
+    if not STORIES[name].normalization:
+        del wanted["learn.placement"]  # there is nothing to place
+    for key, value in wanted.items():
         assert shown[key] == value, key
     assert shown["learn.story"] == WORDS(f"story {name}")
     assert shown["learn.view"] == learning.view_name(WORDS, ABOUT[name])

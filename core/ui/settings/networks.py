@@ -14,7 +14,7 @@ from core.maths.notation import read, written
 from core.maths.numbers import Number
 from core.ui import record
 from core.ui.settings import activations, wide
-from core.ui.settings.widgets import assign, between, choice, common, label, more, slider, switch, text
+from core.ui.settings.widgets import assign, between, choice, common, label, more, scale, slider, switch, text
 from core.words import prose
 from core.words.labels import INITIALIZER_LABELS, OWN
 
@@ -81,15 +81,18 @@ OFFERED: dict[str, Any] = {  # by the laboratory, where it is less than there is
 def asked(words: prose.Words, prefix: str, fields: Iterable[Field], offered: Mapping[str, Any]) -> dict[str, Any]:
     """The controls of some fields, and what they are set to, by field; `offered` as OFFERED.
 
-    A choice without a start begins with none of its entries. What needs a flag is asked where that is on.
+    A choice without a start begins with none of its entries; a number of which some texts are offered is one of them.
+    What needs a flag is asked where that is on.
     """
     chosen: dict[str, Any] = {}
     for field in fields:
         key = prefix + field.key
         start: Any = offered.get(field.name)
-        if not field.key or (field.needs and not chosen[field.needs]):
+        if not field.key or (field.needs and not chosen.get(field.needs)):
             continue
-        if isinstance(field.kind, Number):
+        if isinstance(field.kind, Number) and isinstance(start, tuple):
+            chosen[field.name] = float(scale(words, key, start, f"{field.kind.default:g}"))
+        elif isinstance(field.kind, Number):
             ask = wide.typed if field.kind in EXACT else slider
             chosen[field.name] = ask(words, key, start or field.kind)
         elif field.kind is ACTIVATIONS:

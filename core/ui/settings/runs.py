@@ -22,6 +22,11 @@ OFFERED: dict[str, Any] = {  # where it is less than there is; and the entries t
     "depth": widgets.between(DEPTH, 1, 30, 8),
     "initializer": "he_normal",
     "optimizer": "sgd",
+    "learning_rate": RATES,
+    "placement": "inside",
+    "clip_norm": ("0", "10", "1", "0.1", "0.01"),  # from none at all to most
+    "weight_decay": ("0", "0.0001", "0.001", "0.01", "0.1"),
+    "layer_rate": ("0.5", "1", "1.5", "2", "3", "5", "10"),
     "steps": widgets.between(STEPS, 100, 3000, step=100),
     "width": widgets.between(WIDTH, 2, 64),
     "batch": widgets.between(BATCH, 2, 256, 64, 2),
@@ -51,8 +56,6 @@ def chosen_runs(words: prose.Words, prefix: str) -> tuple[Run, ...]:
     for field in FIELDS:
         if field.name == differ:
             racing = [{differ: value} for value in _racing(words, prefix, differ)]
-        elif field.name == "learning_rate":
-            chosen[field.name] = float(widgets.scale(words, f"{prefix}rate", RATES, "0.1"))
         elif field.name not in chosen and not field.rare:
             chosen |= networks.asked(words, prefix, [field], OFFERED)
     with widgets.more(prefix):
@@ -73,5 +76,6 @@ def _racing(words: prose.Words, prefix: str, differ: str) -> Sequence[Any]:
 
 def settings(words: prose.Words, run: Run, prefix: str) -> dict[str, Any]:
     """What the controls of `chosen_runs` are set to for a given one."""
-    own = {f"{prefix}race": words("race none"), f"{prefix}rate": f"{run.learning_rate:g}"}
+    texts = {f.key: f"{getattr(run, f.name):g}" for f in FIELDS if isinstance(OFFERED.get(f.name), tuple)}
+    own = {prefix + key: value for key, value in {"race": words("race none"), **texts}.items()}
     return networks.spelt(run, FIELDS, prefix) | own
