@@ -1,7 +1,8 @@
 """Cures: one sick network, and each cure alone, in one table and one chart."""
 
 from core.experiments import cures, evidence
-from core.maths.cures import Cure, treated
+from core.maths.cures import treated
+from core.maths.optimizers import bounded, clipped
 from core.ui import figures, state
 from core.ui.page import parts
 from core.ui.play import opening, rerunning
@@ -22,9 +23,9 @@ with show:
 parts.tries(
     words,
     {
-        "step": {"cures.patient": "Vanishes", "cures.shown": ["Adam", "Larger learning rate"]},
-        "deep": {"cures.depth": "20", "cures.shown": ["LayerNorm", "BatchNorm", "Residual connections"]},
-        "explodes": {"cures.patient": "Explodes", "cures.shown": ["Orthogonal weights", "LayerNorm"]},
+        "step": {"cures.patient": "Vanishes", "cures.shown": ["Adam", "Clipping"]},
+        "deep": {"cures.depth": "20", "cures.shown": ["LayerNorm", "BatchNorm", "Residual"]},
+        "explodes": {"cures.patient": "Explodes", "cures.shown": ["LayerNorm", "Residual", "Clipping"]},
     },
     chart="cures.chart",
     slots=chart.slots,
@@ -40,5 +41,5 @@ for name in shown:
     opening.watched(cures.Case(patient, depth, name).run, cures.label(name))
 parts.section(words, "judged", **slots)
 
-parts.rest(words, slots | evidence.cures(), code=(Cure, treated, cures.judged))
+parts.rest(words, slots | evidence.cures(), code=(treated, bounded, clipped))
 rerunning.work("cures", room, cures.trial, cures.progress)

@@ -1,4 +1,4 @@
-"""Cures for one sick network, each alone: what it does to the gradient at the start, and what has been learnt in the end.
+"""Cures for one sick network, each alone: what it does to the gradient at the start, and what is learnt in the end.
 
 The start is computed at once. The runs go on while somebody waits for them (`trials`), and are kept for all.
 """
@@ -31,6 +31,7 @@ LOW, HIGH = -14.0, 4.0  # log10 of the gradient against the output layer's
 HELPED, CURED, LOST = 0.1, 0.8, 0.05
 # log10: by how much a gradient must change to be another one, and may, to be the same; whom a reader cannot tell apart.
 MORE, ALIKE, CLOSE = 0.5, 0.02, 0.2
+SIGNS = {"cured": "✓", "helps": "↗", "same": "=", "worse": "✗"}  # beside the word
 LOOKS = {  # a colour of its own for each kind of cure
     "weights": [family_style("rectified", k) for k in range(3)],
     "signal": [family_style("smooth", k) for k in range(6)],
@@ -64,7 +65,7 @@ def every(patient: str, depth: int) -> list[Case]:
 
 def label(name: str) -> str:
     """What a cure is called on the page."""
-    return prose.read(PAGE)(f"cure {name}")
+    return prose.common(f"cure {name}")
 
 
 def labels() -> dict[str, str]:
@@ -74,7 +75,7 @@ def labels() -> dict[str, str]:
 
 def patients() -> dict[str, str]:
     """The sick networks as they are chosen, with their names."""
-    return {prose.read(PAGE)(f"patient {name}"): name for name in PATIENTS}
+    return {prose.common(f"patient {name}"): name for name in PATIENTS}
 
 
 def look_of(name: str) -> Style:
@@ -153,7 +154,7 @@ def _learn(run: Run) -> Steps[Outcome]:
 
 def progress(case: Case, left: int) -> str:
     """What is being run, and how many come after it."""
-    return prose.read(PAGE)("progress", label=label(case.cure), left=str(left))
+    return prose.common("cure progress", label=label(case.cure), left=str(left))
 
 
 def verdict(case: Case, done: Sequence[object]) -> str:
@@ -164,6 +165,11 @@ def verdict(case: Case, done: Sequence[object]) -> str:
         return "none"
     ends = [trial(each).computed if each in done else None for each in (case, case.base)]
     return judged(ends[0], ends[1]) if ends[0] and ends[1] else "unknown"
+
+
+def said(verdict: str) -> str:
+    """A verdict with its sign, on the page."""
+    return f"{SIGNS.get(verdict, '')} {prose.common(f'cure verdict {verdict}')}".strip()
 
 
 def judged(end: Outcome, base: Outcome) -> str:
@@ -180,19 +186,14 @@ def judged(end: Outcome, base: Outcome) -> str:
 def reason(case: Case) -> str:
     """Why, from the numbers of the start alone."""
     now, was = beginning(case), beginning(case.base)
-    if now.reach == -math.inf:
-        return "zero"
-    if was.reach == -math.inf:
-        return "back"
-    if abs(now.reach) < abs(was.reach) - MORE:
-        return "more" if now.reach > was.reach else "less"
-    if abs(now.reach) > abs(was.reach) + MORE:
-        return "farther"
+    if -math.inf in (now.reach, was.reach):
+        return "zero" if now.reach == -math.inf else "back"
+    if abs(abs(now.reach) - abs(was.reach)) > MORE:
+        return "farther" if abs(now.reach) > abs(was.reach) else "more" if now.reach > was.reach else "less"
     if abs(now.share - was.share) > MORE:
         return "step"
-    if abs(now.share - was.share) < ALIKE and abs(math.log10(now.update / was.update)) > ALIKE:
-        return "alike"
-    return "little"
+    scaled = abs(math.log10(now.update / was.update)) if now.update and was.update else 0.0
+    return "alike" if scaled > ALIKE and abs(now.share - was.share) < ALIKE else "little"
 
 
 def why(case: Case) -> str:
@@ -200,8 +201,8 @@ def why(case: Case) -> str:
     now, was = beginning(case), beginning(case.base)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = float(np.log10(now.update) - np.log10(was.update))
-    return prose.read(PAGE)(
-        f"reason {reason(case)}", now=numerals.size(now.reach), before=numerals.size(was.reach),
+    return prose.common(
+        f"cure because {reason(case)}", now=numerals.size(now.reach), before=numerals.size(was.reach),
         update=_moved(now), update_before=_moved(was), factor=numerals.size(factor), base=label(case.base.cure),
         share=numerals.size(now.share),
     )  # fmt: skip
@@ -219,7 +220,7 @@ def gradient(patient: str, depth: int, chosen: tuple[str, ...]) -> Experiment:
     starts = {name: beginning(Case(patient, depth, name)) for name in names}
     lines = [Line(label(name), x, each.gradient, look_of(name)) for name, each in starts.items()]
     frame = layer_charts.Frame(int(DEPTHS[-1]), LOW, HIGH)
-    texts = layer_texts()._replace(gradient_title=prose.read(PAGE)("axis"))
+    texts = layer_texts()._replace(gradient_title=prose.common("axis gradient output"))
     figure = layer_charts.gradient_by_layer(lines, frame=frame, texts=texts)
     reached = {name: each.reach for name, each in starts.items()}
     best = min(names[1:], key=lambda name: abs(reached[name]))
@@ -231,7 +232,7 @@ def gradient(patient: str, depth: int, chosen: tuple[str, ...]) -> Experiment:
     run = Case(patient, depth).run
     slots = {
         "depth": str(depth),
-        "sick": prose.read(PAGE)(f"sick {patient}"),
+        "sick": prose.common(f"sick {patient}"),
         "list": "\n".join(f"- {pointing.named(text, label(name))}" for text, name in zip(said, names, strict=True)),
         "alt_lines": "; ".join(said),
         "sick_reach": numerals.size(reached["none"]),
@@ -245,6 +246,7 @@ def gradient(patient: str, depth: int, chosen: tuple[str, ...]) -> Experiment:
         "helped": numerals.percent(HELPED),
         "cured": numerals.percent(CURED),
         "lost": numerals.number(100.0 * LOST),
+        "sources": "; ".join(f"{label(name)}: {cure.source}" for name, cure in CURES.items() if cure.source),
         "seconds": numerals.whole(round(sum(each.run.work for each in every(patient, depth)) * SEEDS / SPEED)),
     }
     data = {prose.common("column layer"): x} | {
@@ -260,7 +262,7 @@ def question(patient: str, depth: int, chosen: Sequence[str]) -> tuple[list[str]
     """
     far = {name: abs(beginning(Case(patient, depth, name)).reach) for name in chosen}
     best = min(far, key=far.__getitem__)
-    none = prose.read(PAGE)("none of them")
+    none = prose.common("cure none of them")
     if abs(beginning(Case(patient, depth)).reach) - far[best] < MORE:
         return [*map(label, chosen), none], none
     return [*(label(name) for name in chosen if name == best or far[name] - far[best] > CLOSE), none], label(best)
@@ -270,38 +272,38 @@ def table(patient: str, depth: int, done: Sequence[object]) -> dict[str, list[st
     """All cures: the start, and what has come of those that have been run."""
     words, cases = prose.read(PAGE), every(patient, depth)
     ends = {case: trial(case).computed if case in done else None for case in cases}
-    sick = ends[cases[0]]
     return {
         words("column cure"): [label(case.cure) for case in cases],
-        words("column verdict"): [words(f"verdict {verdict(case, done)}") for case in cases],
+        words("column verdict"): [said(verdict(case, done)) for case in cases],
         words("column accuracy"): [_accuracy(end) for end in ends.values()],
         words("column reach"): [numerals.size(beginning(case).reach) for case in cases],
         words("column update"): [_moved(beginning(case)) for case in cases],
-        words("column time"): [
-            "–" if not (end and sick) or any(end.diverged + sick.diverged) else numerals.number(end.seconds / sick.seconds, 2)
-            for end in ends.values()
-        ],
-        words("column source"): [CURES[case.cure].source or "–" for case in cases],
+        words("column time"): [_time(end, ends[cases[0]]) for end in ends.values()],
     }  # fmt: skip
+
+
+def _time(end: Outcome | None, sick: Outcome | None) -> str:
+    """Of a step, in those of the sick network; a run that diverged has too few of them."""
+    if end is None or sick is None or any(end.diverged + sick.diverged):
+        return "–"
+    return numerals.number(end.seconds / sick.seconds, 2)
 
 
 def _accuracy(end: Outcome | None) -> str:
     """The mean over the seeds, and from the least to the most."""
     if end is None:
         return "–"
-    words = prose.read(PAGE)
     if all(end.diverged):
-        return words("diverged")
+        return prose.common("cure diverged")
     least, most = (numerals.percent(each) for each in (min(end.accuracy), max(end.accuracy)))
-    return words("accuracy", mean=numerals.percent(end.mean), least=least, most=most)
+    return prose.common("cure accuracy", mean=numerals.percent(end.mean), least=least, most=most)
 
 
 def told(patient: str, depth: int, chosen: Sequence[str], done: Sequence[object]) -> dict[str, str]:
     """What the page says of the chosen cures, each with its verdict and why; and how many have been run."""
-    words = prose.read(PAGE)
     cases = [Case(patient, depth, name) for name in chosen[:MOST]]
     lines = [
-        words("told", label=label(case.cure), verdict=words(f"verdict {verdict(case, done)}"), why=why(case))
+        prose.common("cure told", label=label(case.cure), verdict=said(verdict(case, done)), why=why(case))
         for case in cases
     ]
     ran = sum(case in done for case in every(patient, depth))

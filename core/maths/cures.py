@@ -51,7 +51,7 @@ CURES: dict[str, Cure] = {
         Cure("after", "signal", XIONG, NORMED | {"placement": "after"}),
         Cure("adam", "step", "Kingma & Ba 2015, arXiv:1412.6980", {"optimizer": "adam", "learning_rate": 0.01}),
         Cure("rate", "step", "Bengio 2012, arXiv:1206.5533", {"learning_rate": 5.0}),
-        Cure("layer_rate", "step", "Singh et al. 2015, arXiv:1510.04609", {"layer_rate": 4.0}),
+        Cure("layer_rate", "step", "Singh et al. 2015, arXiv:1510.04609", {"layer_rate": 5.0}),
         Cure("clip", "step", "Pascanu et al. 2013, arXiv:1211.5063", {"clip_norm": 1.0}),
         Cure("float16", "numbers", MICIKEVICIUS, {"number_format": "float16"}),
         Cure("loss_scale", "numbers", MICIKEVICIUS, {"number_format": "float16", "loss_scale": 2.0**10}, "float16"),
@@ -64,5 +64,5 @@ def treated(sick: Run, name: str) -> Run:
     if name not in CURES:
         raise ValueError(f"there is no cure {name!r:.60}")
     changes = CURES[name].changes
-    fresh = {owned: {} for field, owned in NOT_ALONE.items() if field in changes}
+    fresh: dict[str, Any] = {owned: {} for field, owned in NOT_ALONE.items() if field in changes}
     return replace(sick, **(fresh | dict(changes)))

@@ -5,7 +5,7 @@ they outlive a reload of the page, so whoever reads one must do with a new one. 
 exception: the reader's browser keeps them as well, see `core.ui.page.keeping`.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Any, TypeVar
@@ -52,8 +52,8 @@ class Work:
 class Reruns:
     """What waits to be run, the first of them just now, and what has been."""
 
-    waiting: list[Hashable] = field(default_factory=list)
-    done: list[Hashable] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
+    done: list[Any] = field(default_factory=list)
 
 
 @dataclass

@@ -24,7 +24,7 @@ def cures() -> Slots:
     clipped = replace(sick.run, clip_norm=0.1)  # so short that it is shorter than what has vanished
     wild, bounded = (Case("diverges", 10, name) for name in ("none", "clip"))
     relu = Network("relu", width=128, batch=64, initializer="he_normal")
-    slots = {}
+    slots: Slots = {}
     for depth in DEEP:
         bare = replace(relu, depth=depth)
         slots |= {

@@ -17,8 +17,14 @@ def settings(run: Run) -> dict[str, str | list[str]]:
 
 
 def offered(run: Run) -> bool:
-    """Whether that page has a control for all that the run sets."""
-    return all(field.key or field.usual(run) for field in FIELDS) and f"{run.learning_rate:g}" in runs.RATES
+    """Whether that page can set all that the run sets."""
+    for field in FIELDS:
+        choices = runs.OFFERED.get(field.name)
+        if not field.key and not field.usual(run):
+            return False
+        if isinstance(choices, tuple) and f"{getattr(run, field.name):g}" not in choices:
+            return False
+    return True
 
 
 def watched(run: Run, name: str) -> None:
