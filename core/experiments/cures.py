@@ -295,7 +295,7 @@ def _accuracy(end: Outcome | None) -> str:
         return "–"
     if all(end.diverged):
         return prose.common("cure diverged")
-    least, most = (numerals.percent(each) for each in (min(end.accuracy), max(end.accuracy)))
+    least, most = (numerals.plain(100.0 * each) for each in (min(end.accuracy), max(end.accuracy)))
     return prose.common("cure accuracy", mean=numerals.percent(end.mean), least=least, most=most)
 
 

@@ -12,6 +12,9 @@ from core.maths.training import Run, State, advanced, look, start, states
 from core.words.numerals import count, number, percent, size, whole
 
 DEEP = (10, 50)
+YANG = float(
+    np.sqrt(np.pi / (np.pi - 1.0))
+)  # of the gradient's size, per layer of ReLU and BatchNorm: arXiv:1902.08129
 
 
 @kept(limit=WORDS)
@@ -33,6 +36,7 @@ def cures() -> Slots:
             f"norm_{depth}": measured_reach(replace(bare, normalization="batch")),
         }
     return slots | {
+        "factor": number(YANG),
         "depth": str(sick.depth),
         "steps": str(sick.run.steps),
         "sick": size(reach),
