@@ -1,4 +1,4 @@
-"""The cures, as a reader uses the page: nothing learns before it is asked to; rows as they are done; on to watch one."""
+"""The cures, as a reader uses the page: nothing learns before it is asked to; row by row; on to watch one."""
 
 from dataclasses import replace
 
