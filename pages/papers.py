@@ -1,7 +1,7 @@
 """The papers, run again: published results, what is computed now, and whether the two agree."""
 
 from core.experiments import evidence, papers
-from core.maths.papers import check, judged
+from core.maths.papers import PAPERS, check, judged
 from core.ui import figures, state
 from core.ui.page import parts
 from core.ui.play import rerunning
@@ -12,7 +12,7 @@ run = state.reruns("papers").done
 ask, show = parts.experiment("papers.row", "papers.run", "papers.all", "papers.room")
 with ask:
     name = widgets.listed(words, "papers.row", papers.labels(), "cs231n_tanh")
-    room = rerunning.controls(words, "papers", name)
+    room = rerunning.controls(words, "papers", PAPERS, name)
 chart = papers.result(name, name in run)
 slots = chart.slots | papers.summary(run)
 with show:
@@ -35,4 +35,4 @@ parts.section(words, "every", **slots)
 parts.table(papers.table(run), alt=words("alt table", **slots))
 
 parts.rest(words, slots | evidence.papers(), code=(check, judged))
-rerunning.work("papers", room)
+rerunning.work("papers", room, papers.trial, papers.progress)

@@ -6,7 +6,8 @@ be changed. One module for each kind: `gradients` (the gradient over depth), `fu
 units: saturated, dead, dying), `steps` (the first steps of learning), `features` (what layers look for), `descent` (one
 weight that learns), `chains` (one neuron after another), `learning`, `updates`, `films`, `showing`, `stories`
 (training that is watched), `laboratory` with `measurements`, `gaps` (what explains the distance from theory), `scripts`
-and `notebooks`, `order`, `through_time` (networks that read step by step), `papers` (published results, run again).
+and `notebooks`, `order`, `through_time` (networks that read step by step), `papers` (published results, run again),
+`cures` (one sick network, and each cure alone); what of these takes long is a `trial`.
 Beside them what is said from fixed settings: `evidence` of claims, `answers` of lessons, `questions` to predict, and
 the `quiz` of exercises and predictions. This room never imports Streamlit.
 """

@@ -1,56 +1,26 @@
 """Published results, run again: a trial of each grows while somebody waits for it, and is kept for all who ask next."""
 
-import threading
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from core.charts import reruns
-from core.experiments import Experiment, turns
+from core.experiments import Experiment
 from core.experiments.kept import WORDS, kept
+from core.experiments.trials import Trial
 from core.maths.papers import PAPERS, Outcome, Paper, Value, judged
-from core.maths.papers.record import Array, Steps
+from core.maths.papers.record import Array
 from core.words import numerals, prose
 
 SIGNS = {True: "✓", False: "✗"}  # what has passed and what has not, beside the word
 DIGITS = 10  # of a published number at most
 
 
-@dataclass
-class Trial:
-    """A result as far as it has been run: which share is done, in how many seconds; in the end what was computed."""
-
-    paper: Paper
-    steps: Steps | None = None
-    share: float = 0.0
-    seconds: float = 0.0
-    computed: tuple[Array, ...] | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
 @kept(entries=2 * len(PAPERS), limit=WORDS, size=WORDS // (2 * len(PAPERS)))
-def trial(name: str) -> Trial:
-    return Trial(PAPERS[name])
-
-
-def work(trial: Trial) -> None:
-    """Take a trial one step further, one large computation at a time."""
-    with trial.lock, turns.LARGE:
-        if trial.computed is not None:
-            return
-        began = time.perf_counter()
-        trial.steps = trial.steps or trial.paper.run(trial.paper.seed)
-        try:
-            trial.share = next(trial.steps)
-        except StopIteration as end:
-            trial.computed, trial.steps = end.value, None
-        except BaseException:  # whoever asks next begins anew
-            trial.steps = None
-            raise
-        finally:
-            trial.seconds += time.perf_counter() - began
+def trial(name: str) -> Trial[tuple[Array, ...]]:
+    paper = PAPERS[name]
+    return Trial(partial(paper.run, paper.seed))
 
 
 def labels() -> dict[str, str]:

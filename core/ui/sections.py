@@ -28,6 +28,7 @@ SECTIONS = (  # in reading order; the first is the front page
     Section("laboratory", opens="specialists"),
     Section("order_and_chaos"),
     Section("through_time"),
+    Section("cures"),
     Section("papers"),
 )
 APPENDIX = (

@@ -50,10 +50,10 @@ class Work:
 
 @dataclass
 class Reruns:
-    """Published results that wait to be run again, the first of them just now, and those that have been."""
+    """What waits to be run, the first of them just now, and what has been."""
 
-    waiting: list[str] = field(default_factory=list)
-    done: list[str] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
+    done: list[Any] = field(default_factory=list)
 
 
 @dataclass

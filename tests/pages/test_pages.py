@@ -92,6 +92,10 @@ DEFAULTS = {
         "time.cells": ["Tanh", "LSTM"], "time.steps": 50, "time.gain": 1.0, "time.forget": 1.0, "time.input": 1.0,
         "time.wait": 20, "time.learn": False,
     },
+    "cures": {
+        "cures.patient": "Vanishes", "cures.depth": "10",
+        "cures.shown": ["ReLU, He's weights", "BatchNorm", "Residual", "Adam"],
+    },
 }  # fmt: skip
 STORY = "learn.story"  # no setting of its own: it sets all the others
 
@@ -290,6 +294,11 @@ LINKS = [
         "through_time", {"time.cells": "Tanh", "time.wait": "6", "time.learn": "true"},
         {"time.cells": ["Tanh"], "time.wait": 6, "time.learn": True},
     ),
+    (
+        "cures",
+        {"cures.patient": "Diverges", "cures.depth": "20", "cures.shown": ["Clipping", "float16, loss scaling"]},
+        {"cures.patient": "Diverges", "cures.depth": "20", "cures.shown": ["Clipping", "float16, loss scaling"]},
+    ),
 ]  # fmt: skip
 
 # None of these is a value of any control.
@@ -355,6 +364,7 @@ BY_LAYER = {
     "laboratory": ["lab.chart"],
     "order_and_chaos": ["chaos.gradient"],
     "through_time": ["time.gradient"],
+    "cures": ["cures.chart"],
 }
 # The controls that move an axis of another chart, each for a reason of its own.
 MOVING = {
@@ -974,7 +984,7 @@ def test_what_is_folded_away_is_not_sent(stem):
     at = opened(stem)
     assert at.code == []
     assert at.download_button == []
-    assert len(at.dataframe) == (stem in ("activation_functions", "papers")), "their tables are no folds"
+    assert len(at.dataframe) == (stem in ("activation_functions", "papers", "cures")), "their tables are no folds"
     assert len(folds(at)) == len(set(folds(at)))
 
 

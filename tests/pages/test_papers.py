@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import streamlit as st
 
-from core.experiments import papers
+from core.experiments import papers, trials
 from core.maths.papers import PAPERS
 from core.ui.share.links import understood
 from core.ui.state import Reruns
@@ -46,7 +46,7 @@ def verdicts(at):
 
 
 def test_nothing_is_computed_before_somebody_asks(few, monkeypatch):
-    monkeypatch.setattr(papers, "work", lambda trial: pytest.fail(trial.paper.name))
+    monkeypatch.setattr(trials, "work", lambda trial: pytest.fail(repr(trial.run)))
     at = at_row("poole")
     assert verdict(at) == WORDS("not run")
     assert set(verdicts(at).values()) == {WORDS("not run")}
@@ -90,7 +90,7 @@ def test_all_are_run_one_after_the_other_and_then_there_is_nothing_left_to_run(f
 
 
 def test_who_stops_keeps_what_is_done_and_the_rest_waits_for_nobody(few, monkeypatch):
-    monkeypatch.setattr(papers, "work", lambda trial: st.stop())
+    monkeypatch.setattr(trials, "work", lambda trial: st.stop())
     at = at_row("poole")
     at.session_state["papers.reruns"] = Reruns(waiting=["poole", "schoenholz"], done=[])
     at.run()
@@ -105,33 +105,33 @@ def test_who_stops_keeps_what_is_done_and_the_rest_waits_for_nobody(few, monkeyp
 def test_a_run_that_is_interrupted_goes_on_where_it_was(few):
     begun = []
 
-    def run(seed):
-        begun.append(seed)
+    def run():
+        begun.append("begun")
         for step in range(3):
             yield step / 3
         return (papers.np.array([0.94, 1.585, 2.367]),)
 
-    trial = papers.Trial(replace(PAPERS["poole"], run=run))
+    trial = trials.Trial(run)
     shares = []
     while trial.computed is None:
-        papers.work(trial)
+        trials.work(trial)
         shares.append(trial.share)
-    papers.work(trial)
-    assert begun == [0]
+    trials.work(trial)
+    assert begun == ["begun"]
     assert shares == [0.0, 1 / 3, 2 / 3, 2 / 3]
 
 
 def test_a_run_that_breaks_off_begins_anew():
-    def run(seed):
+    def run():
         yield 0.0
         raise ArithmeticError
 
-    trial = papers.Trial(replace(PAPERS["poole"], run=run))
-    papers.work(trial)
+    trial = trials.Trial(run)
+    trials.work(trial)
     with pytest.raises(ArithmeticError):
-        papers.work(trial)
+        trials.work(trial)
     assert trial.steps is None
-    papers.work(trial)
+    trials.work(trial)
     assert trial.computed is None
 
 

@@ -1,10 +1,12 @@
 """The computed evidence behind each page's "Is that so?": fixed settings, run for real, once per process.
 
 One function for each page, called like it; its docstring says what its numbers show. `depth`: random networks and their
-theory. `time`: networks that read step by step. `functions`: what single activations do. `training`: networks that
+theory. `time`: networks that read step by step. `cures`: what is said to
+help. `functions`: what single activations do. `training`: networks that
 learn. A setting is written once, where the network is made: the slot that names it reads it from there.
 """
 
+from core.experiments.evidence.cures import cures
 from core.experiments.evidence.depth import backpropagation, laboratory, order_and_chaos, papers, vanishing_gradient
 from core.experiments.evidence.functions import (
     activation_functions,
@@ -20,6 +22,7 @@ __all__ = [
     "activation_functions",
     "backpropagation",
     "beyond_relu",
+    "cures",
     "laboratory",
     "order_and_chaos",
     "papers",

@@ -226,7 +226,7 @@ def assign(**values: Any) -> None:
         state.put(key, value)
         state.set_out(key)
         try:
-            st.query_params[key] = _said(value)
+            st.query_params[key] = said(value)
             again = True
         except StreamlitAPIException:  # it is shown: Streamlit itself writes its address
             pass
@@ -234,7 +234,7 @@ def assign(**values: Any) -> None:
         st.rerun()
 
 
-def _said(value: Any) -> str | list[str]:
+def said(value: Any) -> str | list[str]:
     """A value as the address says it."""
     if isinstance(value, list | tuple):
         return [str(each) for each in value]
