@@ -26,14 +26,14 @@ def cure(network: Network, offered: Number) -> Cure:
         uneven = network.profile != "constant"
         why = {"residual": network.residual, "normalized": network.normalization, "uneven": uneven}
         why["unknown"] = objection(network)
-        return Cure(prose.common(f"cure {next((name for name, holds in why.items() if holds), 'none')}"))
+        return Cure(prose.common(f"critical {next((name for name, holds in why.items() if holds), 'none')}"))
     slots = {"cure": numerals.number(gain), "gain": numerals.plain(network.weight_gain)}
     if abs(network.weight_gain / gain - 1.0) < THERE:
-        return Cure(prose.common("cure there", **slots))
+        return Cure(prose.common("critical there", **slots))
     if not offered.low <= gain <= offered.high:
         ends = {"low": numerals.plain(offered.low), "high": numerals.plain(offered.high)}
-        return Cure(prose.common("cure beyond", **slots, **ends))
-    return Cure(prose.common("cure gain", **slots), round(gain, 6))
+        return Cure(prose.common("critical beyond", **slots, **ends))
+    return Cure(prose.common("critical gain", **slots), round(gain, 6))
 
 
 @kept(limit=WORDS)

@@ -52,7 +52,11 @@ def read(page: str) -> Words:
 def _read(page: str, language: str) -> Words:
     text = (FOLDER / language / f"{page}.md").read_text(encoding="utf-8")
     title, *rest = _BLOCK.split(text)
-    blocks = dict(zip(rest[::2], (block.strip() for block in rest[1::2]), strict=True))
+    names = rest[::2]
+    if len(set(names)) < len(names):
+        twice = {name for name in names if names.count(name) > 1}
+        raise ValueError(f"blocks that are twice in {language}/{page}.md: {', '.join(sorted(twice))}")
+    blocks = dict(zip(names, (block.strip() for block in rest[1::2]), strict=True))
     return Words(page, {"title": title.strip().removeprefix("# "), **blocks})
 
 

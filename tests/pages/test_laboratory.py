@@ -71,7 +71,7 @@ def test_a_residual_connection_with_layers_of_unequal_width_is_refused_in_words(
     at.toggle(key="lab.residual").set_value(False).run()
     assert not at.warning
     assert "Tanh, 5 layers of 64, Glorot (Xavier), Funnel" in "\n".join(texts(at))
-    assert cure(at) == (f"**What would cure this network?** {prose.common('cure uneven')}", False)
+    assert cure(at) == (f"**What would cure this network?** {prose.common('critical uneven')}", False)
 
 
 def decoded(column):
@@ -309,15 +309,15 @@ def test_a_button_sets_the_gain_that_theory_asks_for_and_then_it_is_there():
     assert button
     at.button(key="lab.cure").click().run()
     assert at.slider(key="lab.gain").value == pytest.approx(math.sqrt(2.0), abs=1e-6)
-    assert cure(at) == (f"**What would cure this network?** {prose.common('cure there', gain='1.41')}", False)
+    assert cure(at) == (f"**What would cure this network?** {prose.common('critical there', gain='1.41')}", False)
     at.toggle(key="lab.residual").set_value(True).run()
-    assert prose.common("cure residual") in cure(at)[0]
+    assert prose.common("critical residual") in cure(at)[0]
 
 
 def test_a_gain_beyond_the_slider_or_none_is_said_without_a_button():
     at = visit("laboratory", **{"lab.activation": "Sigmoid", "lab.depth": "5", "lab.seeds": "1"}).run()
     assert cure(at) == (
-        f"**What would cure this network?** {prose.common('cure beyond', cure='10.1', low='0.1', high='4')}", False
+        f"**What would cure this network?** {prose.common('critical beyond', cure='10.1', low='0.1', high='4')}", False
     )  # fmt: skip
     at.selectbox(key="lab.activation").set_value("GELU").run()
-    assert cure(at) == (f"**What would cure this network?** {prose.common('cure none')}", False)
+    assert cure(at) == (f"**What would cure this network?** {prose.common('critical none')}", False)
