@@ -25,7 +25,7 @@ PAGE = "cures"
 DEPTHS = ("5", "10", "15", "20")
 FIRST = ("relu", "batchnorm", "residual", "adam")  # that are chosen when the page opens
 MOST = 6  # lines beside that of the sick network: more could not be told apart
-LOW, HIGH = -14.0, 4.0  # log10 of the gradient against the output layer's
+LOW, HIGH = -14.0, 6.0  # log10 of the gradient against the output layer's
 # Of the way from the sick network's accuracy to 100 %: from where on a cure helps, or has cured. A loss of accuracy of
 # LOST is worse.
 HELPED, CURED, LOST = 0.1, 0.8, 0.05

@@ -94,7 +94,7 @@ DEFAULTS = {
     },
     "cures": {
         "cures.patient": "Vanishes", "cures.depth": "10",
-        "cures.shown": ["ReLU, He's weights", "BatchNorm", "Residual", "Adam"],
+        "cures.shown": ["ReLU, He", "BatchNorm", "Residual", "Adam"],
     },
 }  # fmt: skip
 STORY = "learn.story"  # no setting of its own: it sets all the others
@@ -296,8 +296,8 @@ LINKS = [
     ),
     (
         "cures",
-        {"cures.patient": "Diverges", "cures.depth": "20", "cures.shown": ["Clipping", "float16, loss scaling"]},
-        {"cures.patient": "Diverges", "cures.depth": "20", "cures.shown": ["Clipping", "float16, loss scaling"]},
+        {"cures.patient": "Diverges", "cures.depth": "20", "cures.shown": ["Clipping", "Loss scaling"]},
+        {"cures.patient": "Diverges", "cures.depth": "20", "cures.shown": ["Clipping", "Loss scaling"]},
     ),
 ]  # fmt: skip
 
