@@ -67,10 +67,11 @@ class Answer:
 
 @dataclass
 class Sharing:
-    """What the last run has shown, and whether the page runs again because of it."""
+    """What the last run has shown, and whether the page runs again because of it; what its address asks for."""
 
     known: Page | None = None
     again: bool = False
+    asked: dict[str, list[str]] = field(default_factory=dict)  # of the sidebar, until the page begins
 
 
 @dataclass

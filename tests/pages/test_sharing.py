@@ -135,7 +135,7 @@ def test_a_control_takes_nothing_with_it_that_is_not_its_own(stem):
 
 
 def test_more_settings_goes_with_the_last_control_in_it():
-    assert ".st-key-more" in styles(visit("vanishing_gradient", hide="width,seed").run())[0]
+    assert ".st-key-more" in styles(visit("vanishing_gradient", hide="width,seed,loss_scale").run())[0]
     assert ".st-key-more" not in styles(visit("vanishing_gradient", hide="width").run())[0]
     assert ".st-key-more" in styles(visit("vanishing_gradient", only="gradient", keep="seed").run())[0]
 
@@ -231,6 +231,23 @@ def test_what_a_link_asks_for_in_vain_is_said(stem, asked, shown):
     assert [info.value for info in at.info] == [prose.common("not possible", names=label)]
     assert values(at)[key] == shown
     assert not at.exception
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [
+        ({"size": "3", "predict": "yes"}, ["control projector", "control predict"]),
+        ({"size": "large"}, ["control projector"]),
+        ({"size": "2", "predict": "false"}, []),
+    ],
+)
+def test_what_a_link_asks_of_the_sidebar_in_vain_is_said_once(asked, refused):
+    at = visit("relu_variants", **asked).run()
+    wanted = [prose.common("not possible", names=numerals.listing([*map(prose.common, refused)]))] if refused else []
+    assert [info.value for info in at.info] == wanted
+    assert at.sidebar.toggle(key="projector").value is (asked["size"] == "2")
+    assert at.sidebar.toggle(key="predict").value is False
+    assert not at.run().info
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ def run() -> None:
     st.html(_style())
     browser.see_to()
     if not lecture.prepare():
+        dialog.ahead()
         predicting.switch()
         _projector()
         keeping.keep()

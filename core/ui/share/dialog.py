@@ -18,13 +18,14 @@ from pathlib import Path
 import segno
 import streamlit as st
 
-from core.ui import record, state
+from core.ui import figures, record, state
 from core.ui.record import Page
 from core.ui.share.hiding import css
 from core.ui.share.links import Settings, View, asked, here, known, link, near, strays, understood, view
 from core.ui.share.network import reachable
 from core.words import lessons, numerals, prose
 
+BESIDE = {"predict": "control predict", figures.SIZE: "control projector"}  # in the sidebar
 SETTINGS = (bool, int, float, str, list, tuple)  # what a control may be set to
 
 _html, _css, _js = (
@@ -33,12 +34,19 @@ _html, _css, _js = (
 _screen = st.components.v2.component("screen", html=_html, css=_css, js=_js)
 
 
+def ahead() -> None:
+    """Before the sidebar is shown: Streamlit takes what it does not understand out of the address at once."""
+    new = {key: values for key, values in asked().items() if key in BESIDE and not state.has(key)}
+    state.sharing().asked |= new
+
+
 def begin(page: Page) -> None:
     """At the head of a page: what the link hides is never seen, and there is a button to share what is left."""
     shared = state.sharing()
     settings = asked()
-    page.asked = {key: values for key, values in settings.items() if key and not state.has(key)}
     wanted, last = view(settings), shared.known
+    page.asked = shared.asked | {key: values for key, values in settings.items() if key and not state.has(key)}
+    shared.asked = {}
     if last and last.words.page == page.words.page:
         page.css = css(known(wanted, last), last.boxes)
     else:
@@ -63,10 +71,9 @@ def end() -> None:
         return
     shared.known = replace(page, parts={}, asked={}, room=None)  # charts and address need not outlive the run
     settings, address = asked(), where()
+    named = page.controls | {key: prose.common(name) for key, name in BESIDE.items()}
     wrong = {
-        key: page.controls[key]
-        for key, values in page.asked.items()
-        if key in page.controls and not understood(values, state.value(key))
+        key: named[key] for key, values in page.asked.items() if key in named and not understood(values, _taken(key))
     }
     for key in wrong:
         record.refuse(key, "address")
@@ -86,6 +93,11 @@ def end() -> None:
     if page.talking:
         title = prose.common("share title")
         st.dialog(title, width="medium", on_dismiss="rerun")(_dialog)(page, address, settings, now)
+
+
+def _taken(key: str) -> object:
+    """What a control is set to: any text is a size, but only one of them means something."""
+    return (figures.LARGE if figures.enlarged() else "") if key == figures.SIZE else state.value(key)
 
 
 def _dialog(page: Page, address: str, settings: Settings, now: View) -> None:
