@@ -294,6 +294,13 @@ def test_a_block_that_is_not_there_is_an_error(folder):
         prose.read("page")("claim three")
 
 
+def test_blocks_of_one_name_are_an_error_and_not_the_last_of_them(folder):
+    with (folder / "en" / "page.md").open("a", encoding="utf-8") as file:
+        file.write("\n<!-- claim one -->\nAnother one.\n")
+    with pytest.raises(ValueError, match=r"twice in en/page.md: claim one$"):
+        prose.read("page")
+
+
 def test_what_is_filled_in_is_not_read_again(folder):
     assert prose.read("page")("lead", slot="{{ other }}", other="x") == "One {{ other }}, x and {{ other }}."
 
