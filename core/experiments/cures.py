@@ -192,8 +192,10 @@ def reason(case: Case) -> str:
         return "farther" if abs(now.reach) > abs(was.reach) else "more" if now.reach > was.reach else "less"
     if abs(now.share - was.share) > MORE:
         return "step"
-    scaled = abs(math.log10(now.update / was.update)) if now.update and was.update else 0.0
-    return "alike" if scaled > ALIKE and abs(now.share - was.share) < ALIKE else "little"
+    if now.update == was.update:
+        return "same"
+    scaled = now.update and was.update and abs(math.log10(now.update / was.update)) > ALIKE
+    return "alike" if scaled and abs(now.share - was.share) < ALIKE else "little"
 
 
 def why(case: Case) -> str:
