@@ -192,8 +192,10 @@ def reason(case: Case) -> str:
         return "farther" if abs(now.reach) > abs(was.reach) else "more" if now.reach > was.reach else "less"
     if abs(now.share - was.share) > MORE:
         return "step"
-    scaled = abs(math.log10(now.update / was.update)) if now.update and was.update else 0.0
-    return "alike" if scaled > ALIKE and abs(now.share - was.share) < ALIKE else "little"
+    if now.update == was.update:
+        return "same"
+    scaled = now.update and was.update and abs(math.log10(now.update / was.update)) > ALIKE
+    return "alike" if scaled and abs(now.share - was.share) < ALIKE else "little"
 
 
 def why(case: Case) -> str:
@@ -300,11 +302,20 @@ def _accuracy(end: Outcome | None) -> str:
 
 
 def told(patient: str, depth: int, chosen: Sequence[str], done: Sequence[object]) -> dict[str, str]:
-    """What the page says of the chosen cures, each with its verdict and why; and how many have been run."""
+    """What the page says: the chosen cures with verdict and reason, all of them by verdict, how many have been run."""
     cases = [Case(patient, depth, name) for name in chosen[:MOST]]
     lines = [
         prose.common("cure told", label=label(case.cure), verdict=said(verdict(case, done)), why=why(case))
         for case in cases
     ]
-    ran = sum(case in done for case in every(patient, depth))
-    return {"told": "\n".join(f"- {line}" for line in lines), "ran": str(ran), "all": str(len(CURES))}
+    whole = every(patient, depth)
+    found: dict[str, list[str]] = {kind: [] for kind in (*SIGNS, "unknown")}
+    for case in whole[1:]:
+        found[verdict(case, done)].append(label(case.cure))
+    groups = [f"- **{said(kind)}:** {' · '.join(names)}" for kind, names in found.items() if names]
+    return {
+        "told": "\n".join(f"- {line}" for line in lines),
+        "groups": "\n".join(groups),
+        "ran": str(sum(case in done for case in whole)),
+        "all": str(len(CURES)),
+    }

@@ -50,7 +50,7 @@ def test_the_first_step_is_told_relative_to_the_weights_and_to_the_output_layers
     [
         ("vanishes", "relu", "more"),
         ("vanishes", "orthogonal", "little"),  # the function squeezes, not the weights
-        ("vanishes", "clip", "little"),  # nothing is too long
+        ("vanishes", "clip", "same"),  # nothing is too long
         ("vanishes", "adam", "step"),
         ("vanishes", "layer_rate", "step"),
         ("vanishes", "rate", "alike"),

@@ -53,6 +53,13 @@ def test_all_are_run_one_after_the_other_and_stay_beside_other_settings(short):
     assert at.button(key="cures.all").disabled
     assert specs(at) == before, "the chart is of the start"
     done = verdicts(at)
+    (why,) = [text.value for text in at.markdown if text.value.startswith("## Why")]
+    grouped = {
+        name: head.removeprefix("- **")
+        for head, _, names in (line.partition(":** ") for line in why.splitlines() if " · " in line or ":** " in line)
+        for name in names.split(" · ")
+    }
+    assert grouped == {name: said for name, said in done.items() if name != cures.label("none")}
     at.select_slider(key="cures.depth").set_value("10").run()
     assert UNKNOWN in verdicts(at).values()
     at.select_slider(key="cures.depth").set_value(str(DEPTH)).run()
