@@ -15,7 +15,7 @@ from core.maths.numbers import Number
 from core.ui import record
 from core.ui.settings import activations, wide
 from core.ui.settings.widgets import assign, between, choice, common, label, more, slider, switch, text
-from core.words import numerals, prose
+from core.words import prose
 from core.words.labels import INITIALIZER_LABELS, OWN
 
 
@@ -149,10 +149,9 @@ def _called(entry: Any) -> str:
     return entry.label if entry else prose.common("without")
 
 
-def cured(prefix: str, gain: float | None) -> None:
-    """A button that sets this weight gain; no button without one."""
+def cured(prefix: str, name: str, gain: float | None) -> None:
+    """A button of this name that sets the weight gain; no button without one."""
     if gain is not None:
-        name = prose.common("button cure", gain=numerals.number(gain))
         st.button(name, key=f"{prefix}cure", on_click=assign, kwargs={f"{prefix}gain": gain})
 
 
