@@ -89,12 +89,13 @@ def look_of(name: str) -> Style:
 @dataclass(frozen=True)
 class Beginning:
     """Before and in the first step: log10 of the gradient of each layer against the output layer's, how far layer 1
-    moves against its weights, and log10 of its update against that of the output layer.
+    moves against its weights, and log10 of its update against that of the output layer; whether the step was skipped.
     """
 
     gradient: Array
     update: float
     share: float
+    skipped: bool
 
     @property
     def reach(self) -> float:
@@ -114,7 +115,7 @@ def began(run: Run) -> Beginning:
         log10 = before.log10_gradient - before.log10_gradient[-1]
         moved = np.log10(after.update_ratio) + np.log10(before.weight)
         share = float(moved[0] - moved[-1])
-    return Beginning(log10, float(after.update_ratio[0]), share)
+    return Beginning(log10, float(after.update_ratio[0]), share, after.skipped > 0)
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,8 @@ def reason(case: Case) -> str:
     now, was = beginning(case), beginning(case.base)
     if -math.inf in (now.reach, was.reach):
         return "zero" if now.reach == -math.inf else "back"
+    if now.skipped:
+        return "over"
     if abs(abs(now.reach) - abs(was.reach)) > MORE:
         return "farther" if abs(now.reach) > abs(was.reach) else "more" if now.reach > was.reach else "less"
     if abs(now.share - was.share) > MORE:

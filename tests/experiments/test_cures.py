@@ -66,6 +66,14 @@ def test_the_reason_follows_from_the_start(patient, name, why):
     assert cures.why(Case(patient, 10, name))
 
 
+@pytest.mark.parametrize(("patient", "depth"), [("explodes", 15), ("explodes", 20), ("diverges", 20)])
+def test_a_first_step_that_float16_cannot_hold_is_left_out_and_that_is_the_reason(patient, depth):
+    case = Case(patient, depth, "loss_scale")
+    assert np.array_equal(advanced(case.run, start(case.run), 1).flat, start(case.run).flat)
+    assert reason(case) == "over"
+    assert reason(case.base) == "little", "without the scale it is made"
+
+
 def outcome(*accuracy, diverged=0):
     return Outcome(accuracy, tuple(k < diverged for k in range(len(accuracy))), 1.0)
 
