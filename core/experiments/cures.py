@@ -264,7 +264,9 @@ def question(patient: str, depth: int, chosen: Sequence[str]) -> tuple[list[str]
     """Which cure brings layer 1 a gradient that is nearest to the output layer's: the options, and the right one.
 
     Where the best does hardly better than nothing at all, none is right; what is as good as the best is not offered.
+    Of many only those of the chart are asked about, which gives the answer.
     """
+    chosen = chosen[:MOST]
     far = {name: abs(beginning(Case(patient, depth, name)).reach) for name in chosen}
     best = min(far, key=far.__getitem__)
     none = prose.common("cure none of them")

@@ -149,6 +149,14 @@ def test_what_is_as_good_as_the_best_is_not_offered_beside_it():
     assert right in options
 
 
+def test_the_right_answer_is_the_best_of_the_chart_however_many_are_chosen():
+    every = tuple(name for name in CURES if name != "none")
+    for depth in map(int, cures.DEPTHS):
+        options, right = question("vanishes", depth, every)
+        assert right == cures.gradient("vanishes", depth, every).slots["best"]
+        assert len(options) <= cures.MOST + 1
+
+
 def test_each_cure_has_a_name_and_a_look_of_its_own():
     assert len({cures.label(name) for name in CURES}) == len(CURES)
     assert len({cures.look_of(name) for name in CURES}) == len(CURES)
