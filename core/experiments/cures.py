@@ -193,12 +193,15 @@ def reason(case: Case) -> str:
         return "over"
     if abs(abs(now.reach) - abs(was.reach)) > MORE:
         return "farther" if abs(now.reach) > abs(was.reach) else "more" if now.reach > was.reach else "less"
-    if abs(now.share - was.share) > MORE:
+    reach, share = abs(now.reach - was.reach), abs(now.share - was.share)
+    if reach < ALIKE and share > MORE:
         return "step"
     if now.update == was.update:
         return "same"
-    scaled = now.update and was.update and abs(math.log10(now.update / was.update)) > ALIKE
-    return "alike" if scaled and abs(now.share - was.share) < ALIKE else "little"
+    update = abs(math.log10(now.update / was.update)) if now.update and was.update else math.inf
+    if update > ALIKE and share < ALIKE:
+        return "alike"
+    return "both" if max(reach, update) > MORE else "little"
 
 
 def why(case: Case) -> str:

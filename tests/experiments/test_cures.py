@@ -59,11 +59,23 @@ def test_the_first_step_is_told_relative_to_the_weights_and_to_the_output_layers
         ("explodes", "orthogonal", "less"),
         ("explodes", "clip", "alike"),
         ("diverges", "clip", "alike"),
+        ("diverges", "relu", "both"),  # as far from the output layer's as before; its size was what was wrong
     ],
 )
 def test_the_reason_follows_from_the_start(patient, name, why):
     assert reason(Case(patient, 10, name)) == why
     assert cures.why(Case(patient, 10, name))
+
+
+@pytest.mark.parametrize("patient", PATIENTS)
+def test_a_gradient_stays_as_it_was_and_hardly_anything_is_different_only_where_that_is_so(patient):
+    for case in cures.every(patient, 5)[1:]:
+        now, was = beginning(case), beginning(case.base)
+        if reason(case) == "step":
+            assert now.reach == pytest.approx(was.reach, abs=0.01), case.cure
+        if reason(case) == "little":
+            assert 0.3 < 10.0 ** (now.reach - was.reach) < 3.2, case.cure
+            assert 0.3 < now.update / was.update < 3.2, case.cure
 
 
 @pytest.mark.parametrize(("patient", "depth"), [("explodes", 15), ("explodes", 20), ("diverges", 20)])
