@@ -219,7 +219,7 @@ def _end(line: Line, frame: Frame) -> tuple[float, float, str]:
     inside = np.flatnonzero((y >= frame.low) & (y <= frame.high))
     left = float(x[inside[0]]) if len(inside) else float(x[-1])
     edge, arrow = (frame.below, "↓") if end < frame.low else (frame.high, "↑")
-    return left, edge, f" {arrow} {theme.power_of_ten(math.floor(end))}"
+    return left, edge, f" {arrow} {'∞' if math.isinf(end) else theme.power_of_ten(math.floor(end))}"
 
 
 def _clear(

@@ -25,8 +25,8 @@ def cure(network: Network, offered: Number) -> Cure:
     gain = _critical(replace(network, depth=1, seed=0))
     if gain is None:
         uneven = network.profile != "constant"
-        why = {"residual": network.residual, "normalized": network.normalization, "uneven": uneven}
-        why["unknown"] = objection(network)
+        why = {"unknown": objection(network), "residual": network.residual}
+        why |= {"normalized": network.normalization, "uneven": uneven}
         return Cure(prose.common(f"critical {next((name for name, holds in why.items() if holds), 'none')}"))
     slots = {"cure": numerals.number(gain), "gain": numerals.plain(network.weight_gain)}
     if abs(network.weight_gain / gain - 1.0) < THERE:

@@ -89,12 +89,13 @@ def look_of(name: str) -> Style:
 @dataclass(frozen=True)
 class Beginning:
     """Before and in the first step: log10 of the gradient of each layer against the output layer's, how far layer 1
-    moves against its weights, and log10 of its update against that of the output layer.
+    moves against its weights, and log10 of its update against that of the output layer; whether the step was skipped.
     """
 
     gradient: Array
     update: float
     share: float
+    skipped: bool
 
     @property
     def reach(self) -> float:
@@ -120,7 +121,7 @@ def began(run: Run) -> Beginning:
         log10 = before.log10_gradient - before.log10_gradient[-1]
         moved = np.log10(after.update_ratio) + np.log10(before.weight)
         share = float(moved[0] - moved[-1])
-    return Beginning(log10, float(after.update_ratio[0]), share)
+    return Beginning(log10, float(after.update_ratio[0]), share, after.skipped > 0)
 
 
 @dataclass(frozen=True)
@@ -194,14 +195,24 @@ def reason(case: Case) -> str:
     now, was = beginning(case), beginning(case.base)
     if -math.inf in (now.reach, was.reach):
         return "zero" if now.reach == -math.inf else "back"
+    if now.skipped:
+        return "over"
     if abs(abs(now.reach) - abs(was.reach)) > MORE:
         return "farther" if abs(now.reach) > abs(was.reach) else "more" if now.reach > was.reach else "less"
-    if abs(now.share - was.share) > MORE:
+    return _by_the_step(now, was)
+
+
+def _by_the_step(now: Beginning, was: Beginning) -> str:
+    """The reason where about as much of the gradient reaches layer 1 as before."""
+    reach, share = abs(now.reach - was.reach), abs(now.share - was.share)
+    if reach < ALIKE and share > MORE:
         return "step"
     if now.update == was.update:
         return "same"
-    scaled = now.update and was.update and abs(math.log10(now.update / was.update)) > ALIKE
-    return "alike" if scaled and abs(now.share - was.share) < ALIKE else "little"
+    update = abs(math.log10(now.update / was.update)) if now.update and was.update else math.inf
+    if update > ALIKE and share < ALIKE:
+        return "alike"
+    return "both" if max(reach, update) > MORE else "little"
 
 
 def why(case: Case) -> str:
@@ -267,7 +278,9 @@ def question(patient: str, depth: int, chosen: Sequence[str]) -> tuple[list[str]
     """Which cure brings layer 1 a gradient that is nearest to the output layer's: the options, and the right one.
 
     Where the best does hardly better than nothing at all, none is right; what is as good as the best is not offered.
+    Of many only those of the chart are asked about, which gives the answer.
     """
+    chosen = chosen[:MOST]
     far = {name: abs(beginning(Case(patient, depth, name)).reach) for name in chosen}
     best = min(far, key=far.__getitem__)
     none = prose.common("cure none of them")

@@ -293,7 +293,8 @@ def words_of(racer: Racer) -> dict[str, str]:
     if ACTIVATIONS[racer.run.activation].by_parameter and last.step:
         text += " " + prose.common("run slopes", **words)
     if racer.run.width > 1 and twins(last.apart):
-        text += " " + prose.common("run twins" if last.weight.any() else "run zeros", **words)
+        still = not last.weight.any() and np.isneginf(last.log10_gradient).all()  # not so where f(0) is not 0
+        text += " " + prose.common("run zeros" if still else "run twins", **words)
     return words | {"verdict": f"**{racer.label}.** {text}"}
 
 

@@ -117,7 +117,7 @@ def test_a_column_whose_controls_are_all_hidden_leaves_its_room_to_the_chart(pag
     visit(page, address, "")
     chart = page.locator(".st-key-gradient")
     narrow, bare = chart.bounding_box(), page.evaluate(EMPTY)
-    visit(page, address, "?hide=activations,depth,initializer,gain,width,seed")
+    visit(page, address, "?hide=activations,depth,initializer,gain,width,seed,loss_scale")
     wide = chart.bounding_box()
     assert narrow is not None
     assert wide is not None

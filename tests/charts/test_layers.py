@@ -177,6 +177,12 @@ def test_a_line_that_leaves_the_axis_says_where_it_ends(end, name):
     assert bottom <= shown.ay <= top
 
 
+def test_a_line_that_ends_in_infinity_is_named_where_its_numbers_leave_the_axis():
+    (name,) = names(chart(line("Tanh", [math.inf, math.inf, 3.0, 1.0, 0.0])))
+    assert name.text == "Tanh ↑ ∞ ●"
+    assert name.x == 1
+
+
 def test_the_name_of_a_line_that_leaves_the_axis_stands_where_it_does():
     (name,) = names(chart(falling(-19.0)))
     assert name.x == 10, "one power of ten a layer"

@@ -59,11 +59,31 @@ def test_the_first_step_is_told_relative_to_the_weights_and_to_the_output_layers
         ("explodes", "orthogonal", "less"),
         ("explodes", "clip", "alike"),
         ("diverges", "clip", "alike"),
+        ("diverges", "relu", "both"),  # as far from the output layer's as before; its size was what was wrong
     ],
 )
 def test_the_reason_follows_from_the_start(patient, name, why):
     assert reason(Case(patient, 10, name)) == why
     assert cures.why(Case(patient, 10, name))
+
+
+@pytest.mark.parametrize("patient", PATIENTS)
+def test_a_gradient_stays_as_it_was_and_hardly_anything_is_different_only_where_that_is_so(patient):
+    for case in cures.every(patient, 5)[1:]:
+        now, was = beginning(case), beginning(case.base)
+        if reason(case) == "step":
+            assert now.reach == pytest.approx(was.reach, abs=0.01), case.cure
+        if reason(case) == "little":
+            assert 0.3 < 10.0 ** (now.reach - was.reach) < 3.2, case.cure
+            assert 0.3 < now.update / was.update < 3.2, case.cure
+
+
+@pytest.mark.parametrize(("patient", "depth"), [("explodes", 15), ("explodes", 20), ("diverges", 20)])
+def test_a_first_step_that_float16_cannot_hold_is_left_out_and_that_is_the_reason(patient, depth):
+    case = Case(patient, depth, "loss_scale")
+    assert np.array_equal(advanced(case.run, start(case.run), 1).flat, start(case.run).flat)
+    assert reason(case) == "over"
+    assert reason(case.base) == "little", "without the scale it is made"
 
 
 def outcome(*accuracy, diverged=0):
@@ -139,6 +159,14 @@ def test_what_is_as_good_as_the_best_is_not_offered_beside_it():
     options, right = question("vanishes", 10, ("before", "after", "adam"))
     assert [cures.label("before") in options, cures.label("after") in options].count(True) == 1
     assert right in options
+
+
+def test_the_right_answer_is_the_best_of_the_chart_however_many_are_chosen():
+    every = tuple(name for name in CURES if name != "none")
+    for depth in map(int, cures.DEPTHS):
+        options, right = question("vanishes", depth, every)
+        assert right == cures.gradient("vanishes", depth, every).slots["best"]
+        assert len(options) <= cures.MOST + 1
 
 
 def test_each_cure_has_a_name_and_a_look_of_its_own():

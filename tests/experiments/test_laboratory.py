@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.experiments import gradients, laboratory, measurements
+from core.experiments import critical, gradients, laboratory, measurements
 from core.experiments.laboratory import described
 from core.experiments.scripts import numpy_script, torch_script
 from core.maths.activations import ACTIVATIONS
 from core.maths.ensemble import Ensemble
-from core.maths.network import FIELDS, Network, measure
+from core.maths.network import FIELDS, WEIGHT_GAIN, Network, measure
 from core.maths.notation import read
 from core.maths.numbers import Number
-from core.words import numerals
+from core.words import numerals, prose
 from tests.experiments.shown import lines
 
 
@@ -210,3 +210,13 @@ def test_one_network_has_no_median(seeds: int, said: str) -> None:
     slots = laboratory.slots(laboratory.subjects([Ensemble(Network("tanh", depth=3), seeds)], [seeds]))
     assert said in slots["drawn"]
     assert ("band" in slots["drawn"]) == (seeds > 1)
+
+
+@pytest.mark.parametrize("around", [{"residual": True}, {"normalization": "layer"}, {"profile": "zigzag"}])
+def test_of_weights_with_a_mean_theory_says_nothing_whatever_is_around_them(around):
+    """Residual connections around equal negative weights take from the gradient: nothing general holds there."""
+    for initializer, value in (("constant", {"value": -0.01}), ("uniform_positive", {})):
+        network = Network("tanh", initializer=initializer, initializer_parameters=value, **around)
+        assert critical.cure(network, WEIGHT_GAIN).words == prose.common("critical unknown")
+    taken = Network("tanh", depth=50, initializer="constant", initializer_parameters={"value": -0.01}, residual=True)
+    assert measure(taken).log10_delta[0] < measure(taken).log10_delta[-1]

@@ -328,6 +328,15 @@ def told_of(run: Run = SHORT, **changes: Any) -> dict[str, str]:
     return learning.words_of(racer)
 
 
+@pytest.mark.parametrize(("activation", "stays"), [("tanh", True), ("relu", True), ("sigmoid", False), ("elu", True)])
+def test_weights_of_zero_are_said_to_stay_only_where_the_first_step_leaves_them(activation: str, stays: bool) -> None:
+    run = replace(SHORT, activation=activation, initializer="zero")
+    begun = shot(run, step=0, status="running")
+    assert (not look(run, advanced(run, start(run), 1)).weight.any()) == stays
+    (racer,) = learning.racers([run], [[Frame(begun, np.zeros((41, 41)))]])
+    assert ("can move" in learning.words_of(racer)["verdict"]) == stays
+
+
 def test_a_layer_that_moved_by_many_times_its_weights_says_so_without_percent() -> None:
     weight = shot().weight
     assert told_of(distance=9.99 * weight)["moved"] == "999 %"
