@@ -32,7 +32,7 @@ with show:
     figures.show(chart, words, "alt", key="lab.chart")
     cure = critical.cure(chosen.network, networks.OFFERED["weight_gain"])
     parts.section(words, "cure", cure=cure.words)
-    networks.cured("lab.", cure.gain)
+    networks.cured("lab.", cure.button, cure.gain)
 parts.tries(
     words,
     {

@@ -3,7 +3,6 @@
 from core.experiments import evidence, gradients, light, questions
 from core.experiments.networks import networks_of
 from core.maths.activations import sigmoid_both
-from core.maths.chain import LOSS_SCALE
 from core.maths.network import DEPTH, WEIGHT_GAIN
 from core.maths.passes import backward
 from core.ui import figures
@@ -44,9 +43,7 @@ with ask:
     chosen = activations.several(words, "activations", default=("sigmoid", "tanh", "relu"))
     initializer, spread = networks.initializer(words, "initializer", default="glorot_normal")
     gain = wide.typed(words, "gain", widgets.between(WEIGHT_GAIN, 0.1, 4.0))
-    with widgets.more(""):
-        rare = networks.drawn(words)
-        scale = widgets.slider(words, "loss_scale", LOSS_SCALE, shown="2^%d")
+    rare, scale = networks.width_seed_and_scale(words)
 compared = networks_of(
     chosen, depth=depth, initializer=initializer, initializer_parameters=spread, weight_gain=gain, **rare
 )

@@ -13,9 +13,10 @@ THERE = 5e-4  # relative: a gain that is closer to the critical one is as good
 
 @dataclass(frozen=True)
 class Cure:
-    """The answer in words, and the gain that can be set for it; None if there is none, or it is set."""
+    """The answer in words, what its button says, and the gain that this sets; None if there is none, or it is set."""
 
     words: str
+    button: str = ""
     gain: float | None = None
 
 
@@ -33,7 +34,7 @@ def cure(network: Network, offered: Number) -> Cure:
     if not offered.low <= gain <= offered.high:
         ends = {"low": numerals.plain(offered.low), "high": numerals.plain(offered.high)}
         return Cure(prose.common("critical beyond", **slots, **ends))
-    return Cure(prose.common("critical gain", **slots), round(gain, 6))
+    return Cure(prose.common("critical gain", **slots), prose.common("button cure", **slots), round(gain, 6))
 
 
 @kept(limit=WORDS)

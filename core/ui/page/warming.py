@@ -2,8 +2,9 @@
 
 It begins with the server or, where app.py is run as a plain script, with the first reader. Each page is run once for
 nobody, so what is warmed is what the page needs: its figures at the default settings and its evidence. The answers of
-lessons and exercises follow. A piece that has begun goes on when somebody comes, a second at most; who wants that very
-piece waits for it, as for any other reader's.
+lessons and exercises follow, and the sick networks of the cures: there are few, and each takes longer than a slider
+may. A piece that has begun goes on when somebody comes, a second at most; who wants that very piece waits for it, as
+for any other reader's.
 
 The thread has no lower priority of its own: it would keep Python's lock while it waits for a processor, and all readers
 with it (beside three busy processes the slowest tenth of answers took twice as long).
@@ -15,13 +16,15 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import streamlit as st
 from streamlit import cli_util
 from streamlit.web.server import server_util
 
-from core.experiments import kept, turns
+from core.experiments import cures, kept, turns
+from core.maths.cures import PATIENTS
 from core.ui import telling
 from core.ui.sections import MENU, Section
 from core.ui.teach import lessons
@@ -63,8 +66,11 @@ def start() -> threading.Thread | None:
 
 def pieces() -> dict[str, Callable[[], object]]:
     """By name, in the order in which readers will want them."""
-    pages = {section.page: partial(rehearse, section) for section in MENU}
-    return pages | {f"answer {name}": partial(lessons.slots, name) for name in lessons.TASKS}
+    found: dict[str, Callable[[], object]] = {section.page: partial(rehearse, section) for section in MENU}
+    found |= {f"answer {name}": partial(lessons.slots, name) for name in lessons.TASKS}
+    for sick, depth in product(PATIENTS, cures.DEPTHS):
+        found[f"cures {sick}, {depth}"] = partial(cures.begin, sick, int(depth))
+    return found
 
 
 def rehearse(section: Section) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.maths.activations import ACTIVATIONS, Activation
+from core.maths.chain import LOSS_SCALE
 from core.maths.ensemble import SEEDS, Ensemble
 from core.maths.fields import Field
 from core.maths.initializers import INITIALIZERS, STD, Initializer
@@ -16,7 +17,7 @@ from core.maths.profiles import PROFILES
 from core.ui import record
 from core.ui.settings import activations, wide
 from core.ui.settings.widgets import assign, between, choice, common, label, more, scale, slider, switch, text
-from core.words import numerals, prose
+from core.words import prose
 from core.words.labels import INITIALIZER_LABELS, OWN
 
 
@@ -59,11 +60,16 @@ def function(words: prose.Words, prefix: str, default: str) -> tuple[str, dict[s
 def width_and_seed(words: prose.Words, prefix: str = "") -> dict[str, int]:
     """What is rarely changed, behind "More settings"."""
     with more(prefix):
-        return drawn(words, prefix)
+        return _width_and_seed(words, prefix)
 
 
-def drawn(words: prose.Words, prefix: str = "") -> dict[str, int]:
-    """The same where something else is rarely changed as well."""
+def width_seed_and_scale(words: prose.Words) -> tuple[dict[str, int], int]:
+    """The same, and k: the loss is multiplied by 2^k."""
+    with more(""):
+        return _width_and_seed(words, ""), slider(words, "loss_scale", LOSS_SCALE, shown="2^%d")
+
+
+def _width_and_seed(words: prose.Words, prefix: str) -> dict[str, int]:
     width = slider(words, f"{prefix}width", between(WIDTH, 8, 128, step=8))
     return {"width": width, "seed": slider(words, f"{prefix}seed", between(SEED, 0, 20))}
 
@@ -156,10 +162,9 @@ def _called(entry: Any) -> str:
     return entry.label if entry else prose.common("without")
 
 
-def cured(prefix: str, gain: float | None) -> None:
-    """A button that sets this weight gain; no button without one."""
+def cured(prefix: str, name: str, gain: float | None) -> None:
+    """A button of this name that sets the weight gain; no button without one."""
     if gain is not None:
-        name = prose.common("button cure", gain=numerals.number(gain))
         st.button(name, key=f"{prefix}cure", on_click=assign, kwargs={f"{prefix}gain": gain})
 
 

@@ -65,6 +65,10 @@ def test_after_it_no_first_visit_computes_anything(computed):
     for page in MENU:
         assert not visit(page).run().exception
     assert computed == []
+    cures = visit("cures").run()
+    cures.select_slider(key="cures.depth").set_value("20").run()
+    assert "core.experiments.cures.gradient" in computed
+    assert "core.experiments.cures.beginning" not in computed
 
 
 def test_a_piece_does_not_begin_while_a_page_is_running(monkeypatch):
