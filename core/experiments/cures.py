@@ -210,9 +210,8 @@ def _by_the_step(now: Beginning, was: Beginning) -> str:
     if now.update == was.update:
         return "same"
     update = abs(math.log10(now.update / was.update)) if now.update and was.update else math.inf
-    if update > ALIKE and share < ALIKE:
-        return "alike"
-    return "both" if max(reach, update) > MORE else "little"
+    alike = update > ALIKE and share < ALIKE
+    return "alike" if alike else "both" if max(reach, update) > MORE else "little"
 
 
 def why(case: Case) -> str:
