@@ -29,6 +29,7 @@ LOW, HIGH = -14.0, 6.0  # log10 of the gradient against the output layer's
 # Of the way from the sick network's accuracy to 100 %: from where on a cure helps, or has cured. A loss of accuracy of
 # LOST is worse.
 HELPED, CURED, LOST = 0.1, 0.8, 0.05
+MANY = 0.5  # of all steps, left out: that is no learning, and no cure of what diverges either
 # log10: by how much a gradient must change to be another one, and may, to be the same; whom a reader cannot tell apart.
 MORE, ALIKE, CLOSE = 0.5, 0.02, 0.2
 SIGNS = {"cured": "✓", "helps": "↗", "same": "=", "worse": "✗"}  # beside the word
@@ -126,11 +127,14 @@ def began(run: Run) -> Beginning:
 
 @dataclass(frozen=True)
 class Outcome:
-    """After all steps, by seed: the accuracy on held-out samples and whether the run diverged; seconds for a step."""
+    """After all steps, by seed: the accuracy on held-out samples and whether the run diverged; seconds for a step; of
+    all steps, the share that was left out, since float16 could not hold its gradient.
+    """
 
     accuracy: tuple[float, ...]
     diverged: tuple[bool, ...]
     seconds: float
+    skipped: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -145,7 +149,7 @@ def trial(case: Case) -> Trial[Outcome]:
 def _learn(run: Run) -> Steps[Outcome]:
     """The runs of all seeds, in pieces that leave others their turn."""
     piece = max(1, int(TURN * SPEED * run.steps / run.work))
-    accuracy, diverged, paces = [], [], []
+    accuracy, diverged, paces, skipped = [], [], [], 0
     for seed in range(SEEDS):
         one = replace(run, seed=seed)
         state = start(one)
@@ -156,7 +160,8 @@ def _learn(run: Run) -> Steps[Outcome]:
             yield (seed + state.step / one.steps) / SEEDS
         accuracy.append(look(one, state).test_accuracy)
         diverged.append(state.diverged)
-    return Outcome(tuple(accuracy), tuple(diverged), float(np.median(paces)))
+        skipped += state.skipped
+    return Outcome(tuple(accuracy), tuple(diverged), float(np.median(paces)), skipped / (SEEDS * run.steps))
 
 
 def progress(case: Case, left: int) -> str:
@@ -315,6 +320,8 @@ def _accuracy(end: Outcome | None) -> str:
         return "–"
     if all(end.diverged):
         return prose.common("cure diverged")
+    if end.skipped > MANY:
+        return prose.common("cure skipped", mean=numerals.percent(end.mean), share=numerals.percent(end.skipped))
     least, most = (numerals.plain(100.0 * each) for each in (min(end.accuracy), max(end.accuracy)))
     return prose.common("cure accuracy", mean=numerals.percent(end.mean), least=least, most=most)
 

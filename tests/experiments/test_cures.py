@@ -126,6 +126,16 @@ def test_a_trial_in_pieces_ends_as_plain_runs_of_all_seeds_do(short):
     assert shares[-1] == 1.0
 
 
+def test_steps_that_float16_cannot_hold_are_said_to_be_left_out(short):
+    case = Case("diverges", 10, "float16")
+    while cures.trial(case).computed is None:
+        trials.work(cures.trial(case))
+    ends = [list(train(replace(case.run, seed=seed), at=()))[-1] for seed in range(SEEDS)]
+    assert cures.trial(case).computed.skipped == sum(end.skipped for end in ends) / (SEEDS * case.run.steps) > 0.9
+    row = list(CURES).index("float16")
+    assert "of the steps left out" in cures.table("diverges", 10, [case])["Held-out accuracy"][row]
+
+
 def test_a_run_that_diverges_says_so_and_is_no_worse_than_another_one(short):
     cases = [Case("diverges", 10, name) for name in ("none", "rate")]
     for case in cases:

@@ -250,7 +250,8 @@ LINKS = [
     (
         "watch_it_learn",
         {"learn.race": "Nothing: one network", "learn.clip": "0.1", "learn.decay": "0.01", "learn.layers": "3"},
-        {"learn.clip": "0.1", "learn.decay": "0.01", "learn.layers": "3"},
+        {"learn.race": "Nothing: one network", "learn.activation": "Sigmoid", "learn.clip": "0.1",
+         "learn.decay": "0.01", "learn.layers": "3"},
     ),
     (
         "watch_it_learn",
