@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 ROOT = Path(__file__).parents[2]
 # Streamlit, which ends when its standard input does: also when the process that has started it was killed.
@@ -105,6 +105,15 @@ def shared(folder: Path) -> Iterator[str]:
                 process.terminate()
                 process.wait(10)
                 process = None
+
+
+def box_of(part: Locator) -> FloatRect:
+    """Where a part of the page is. One that is just being drawn anew has no box: it is asked for again."""
+    for _ in range(50):
+        part.wait_for(state="visible")
+        if box := part.bounding_box():
+            return box
+    raise AssertionError(f"never seen: {part}")
 
 
 def painted(page: Page) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from core.maths.activations import ACTIVATIONS
 from core.ui.sections import SECTIONS
 from core.words import prose
-from tests.browser.server import settle, still
+from tests.browser.server import box_of, settle, still
 from tests.browser.test_browser import path, violations, visit
 
 FORMULAS = {  # where the article defines its functions, and how it says that a network learns
@@ -102,8 +102,7 @@ def test_words_light_up_their_line_without_the_server_and_while_the_figure_chang
     first.focus()
     page.keyboard.press(" ")
     (lit,) = page.evaluate(LIT)
-    sign = page.locator(".st-key-first-light g.annotation", has_text="layer 1").first.bounding_box()
-    assert sign is not None
+    sign = box_of(page.locator(".st-key-first-light g.annotation", has_text="layer 1").first)
     assert abs(lit["left"] - sign["x"]) < 12, "its column begins where its name does"
     page.keyboard.press("Enter")
     assert page.evaluate(LIT) == []
@@ -115,8 +114,7 @@ def test_a_tap_on_words_brings_their_stretch_of_the_chart_into_view(phone: Page,
     words.tap()
     phone.wait_for_function(VISIBLE, arg=".st-key-relu-curves")
     (lit,) = phone.evaluate(LIT)
-    zero = phone.locator(".st-key-relu-curves .xtick text", has_text="0").first.bounding_box()
-    assert zero is not None
+    zero = box_of(phone.locator(".st-key-relu-curves .xtick text", has_text="0").first)
     assert abs(lit["right"] - zero["x"] - zero["width"] / 2) < 3
     words.tap()
     assert phone.evaluate(LIT) == []

@@ -14,7 +14,7 @@ from core.ui.page.serving import LATE
 from core.ui.sections import MENU, SECTIONS
 from core.ui.teach.teaching import FIRST_LOAD
 from core.words import prose
-from tests.browser.server import settle, still
+from tests.browser.server import box_of, settle, still
 
 PAGES = [section.page for section in SECTIONS]
 CHART = '[data-testid="stPlotlyChart"]'
@@ -111,11 +111,10 @@ def test_the_first_window_shows_the_experiment_and_a_slider_moved_by_keyboard_ch
     page.set_viewport_size({"width": 1280, "height": 800})
     visit(page, address, "")
     for part in ("h1", ".st-key-depth", CHART):
-        place = page.locator(part).first.bounding_box()
-        assert place is not None
+        place = box_of(page.locator(part).first)
         assert place["y"] >= 0
         assert place["y"] + place["height"] <= 800, part
-    before, box = data(page), page.locator(CHART).first.bounding_box()
+    before, box = data(page), box_of(page.locator(CHART).first)
     answers = "() => document.querySelector('.js-plotly-plot').data[0].text"
     said = page.evaluate(answers)
     assert [text.partition(":")[0] for text in said] == ["<b>Sigmoid", "<b>ReLU"]
@@ -131,7 +130,7 @@ def test_the_first_window_shows_the_experiment_and_a_slider_moved_by_keyboard_ch
     settle(page)
     page.wait_for_selector(f"{CHART} .main-svg")
     assert page.evaluate(answers) != said
-    assert page.locator(CHART).first.bounding_box() == box
+    assert box_of(page.locator(CHART).first) == box
 
 
 def test_the_address_is_the_experiment(page: Page, address: str) -> None:
@@ -215,8 +214,7 @@ def test_everything_is_reached_and_operated_by_keyboard(page: Page, address: str
 
 def swipe(page: Page, over: Locator) -> None:
     """A finger moves up by a hundred pixels over something."""
-    box = over.bounding_box()
-    assert box is not None
+    box = box_of(over)
     x, y = box["x"] + box["width"] / 2, box["y"] + 150
     screen = page.context.new_cdp_session(page)
     screen.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
@@ -235,8 +233,7 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(name: str, phone: Pag
     """
     visit(phone, address, path(name))
     assert sideways(phone) <= 1
-    chart = phone.locator(CHART).first.bounding_box()
-    assert chart is not None
+    chart = box_of(phone.locator(CHART).first)
     assert chart["width"] <= 390
     assert phone.evaluate(
         """[...document.querySelectorAll('.js-plotly-plot')].every(

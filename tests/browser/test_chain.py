@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.words import prose
-from tests.browser.server import settle, still
+from tests.browser.server import box_of, settle, still
 from tests.browser.test_browser import visit
 
 CHART = ".st-key-chain-gradient .js-plotly-plot"
@@ -92,7 +92,7 @@ def test_the_buttons_of_the_walk_stand_on_one_line(page: Page, address: str) -> 
     for width in (1920, 1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(FITS, arg=CHART)
-        boxes = [page.locator(f".st-key-chain-step-{name} button").bounding_box() for name in BUTTONS]
+        boxes = [box_of(page.locator(f".st-key-chain-step-{name} button")) for name in BUTTONS]
         assert len({round(box["y"]) for box in boxes if box}) == 1
         assert all(box and box["height"] >= 24 for box in boxes)
     words = prose.read("backpropagation")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from core.words import prose
-from tests.browser.server import painted, settle
+from tests.browser.server import box_of, painted, settle
 from tests.browser.test_browser import heard, visit
 
 # page, control, chart
@@ -65,8 +65,7 @@ def rail(page: Page, control: str) -> tuple[float, float, float]:
     """Where the rail of a slider begins, how long it is, how low."""
     track = page.locator(f".st-key-{control} [data-testid=stSlider] [data-rac]").first
     track.scroll_into_view_if_needed()
-    box = track.bounding_box()
-    assert box
+    box = box_of(track)
     return box["x"] + 6, box["width"] - 12, box["y"] + box["height"] / 2  # half a thumb at either end
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 from core.words import prose
 from tests.browser.conftest import PHONE
-from tests.browser.server import painted
+from tests.browser.server import box_of, painted
 from tests.browser.test_browser import CHART, MAIN, PAGES, heard, path, short, sideways, visit
 from tests.browser.test_size import FOLD
 from tests.browser.test_texts import DRAWN, SIZES, texts
@@ -69,8 +69,7 @@ def test_a_page_opens_without_a_fault_keeps_to_itself_and_its_texts_can_be_read(
             )
         )
     assert faults == []
-    caption = page.locator(f'{MAIN} [data-testid="stCaptionContainer"] p').first.bounding_box()
-    assert caption
+    caption = box_of(page.locator(f'{MAIN} [data-testid="stCaptionContainer"] p').first)
     assert caption["y"] + caption["height"] < 806, "on the first screen; its last line may touch the edge"
     assert texts(page) == {width: [] for width, _ in SIZES}
 

@@ -9,15 +9,14 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from core.maths.network import Network, measure
 from core.words import prose
-from tests.browser.server import settle
+from tests.browser.server import box_of, settle
 from tests.browser.test_browser import CHART, data, visit
 
 MAP = ".st-key-chaos-map"
 
 
 def click_map(page: Page, across: float, down: float) -> None:
-    box = page.locator(f"{MAP} .nsewdrag").first.bounding_box()
-    assert box
+    box = box_of(page.locator(f"{MAP} .nsewdrag").first)
     x, y = box["x"] + across * box["width"], box["y"] + down * box["height"]
     page.mouse.move(x, y)
     page.wait_for_function(  # the pointer must rest on a point before it can be chosen
@@ -58,8 +57,7 @@ def test_on_a_phone_a_tap_does_the_same_and_a_finger_scrolls_past_the_map(phone:
     finger = phone.context.new_cdp_session(phone)
     for across, down in ((0.8, 0.3), (0.2, 0.9)):  # the first one as well
         map_.scroll_into_view_if_needed()
-        box = map_.bounding_box()
-        assert box
+        box = box_of(map_)
         phone.touchscreen.tap(box["x"] + across * box["width"], box["y"] + down * box["height"])
         phone.wait_for_function(
             "wanted => Math.abs(document.querySelector('.st-key-chaos-w input').value - wanted) < 0.1",
@@ -68,8 +66,7 @@ def test_on_a_phone_a_tap_does_the_same_and_a_finger_scrolls_past_the_map(phone:
         settle(phone)
         assert sliders(phone)[1] == pytest.approx(1.0 - down * 1.05, abs=0.04)
     there = sliders(phone)
-    box = map_.bounding_box()
-    assert box
+    box = box_of(map_)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] - 10
     for kind, up in (("touchStart", 0), *(("touchMove", 20 * k) for k in range(1, 9))):
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - up}]})

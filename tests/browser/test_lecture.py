@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.words import lessons, prose
-from tests.browser.server import settle
+from tests.browser.server import box_of, settle
 from tests.browser.test_browser import CHART, sideways, violations
 from tests.browser.test_projector import CUT, LETTER, SCREEN, SMALL
 
@@ -74,8 +74,7 @@ def test_a_step_fills_a_projector_with_letters_that_are_read_from_the_last_row(
     assert page.eval_on_selector_all(f"{CHART} .js-plotly-plot", SMALL) == []
     assert page.eval_on_selector_all(f"{CHART} .js-plotly-plot", CUT) == []
     if step > 1:
-        box = charts.first.bounding_box()
-        assert box is not None
+        box = box_of(charts.first)
         assert box["width"] > 0.9 * SCREEN["width"]
         assert box["y"] + box["height"] <= SCREEN["height"]
     assert sideways(page) <= 0
@@ -93,8 +92,7 @@ def test_on_a_phone_in_the_dark_a_step_has_its_words_over_its_chart(phone: Page,
     present(phone, address, 4)  # what it says of a control stands between that and the chart
     control = ".st-key-saturating-x"
     phone.wait_for_function(STACKED, arg=[f"{CHART} .main-svg", f"{control}-said p", control])
-    box = phone.locator(control).bounding_box()
-    assert box is not None
+    box = box_of(phone.locator(control))
     assert box["y"] < 844
 
 

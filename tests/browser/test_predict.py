@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import settle
+from tests.browser.server import box_of, settle
 
 MARKER = ".st-key-beyond_relu-marker .js-plotly-plot"
 
@@ -11,8 +11,7 @@ def test_a_click_places_the_marker_and_the_chart_shows_it_beside_the_answer(page
     """Also where that chart stands alone."""
     page.goto(f"{address}/beyond_relu?predict=true&only=beyond.curves")
     settle(page)
-    plot = page.locator(f"{MARKER} .nsewdrag").bounding_box()
-    assert plot
+    plot = box_of(page.locator(f"{MARKER} .nsewdrag"))
     slider, show = (
         page.locator(".st-key-beyond_relu-guess").get_by_role("slider"),
         page.get_by_role("button", name="Show me"),

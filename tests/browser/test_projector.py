@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from core.words import prose
-from tests.browser.server import painted, settle
+from tests.browser.server import box_of, painted, settle
 from tests.browser.test_browser import CHART, PAGES, path, sideways, visit
 from tests.browser.test_drag import held
 from tests.browser.test_watch import button
@@ -41,9 +41,7 @@ def test_for_a_projector_a_chart_is_as_wide_as_the_page_and_read_from_the_last_r
     page.wait_for_function(f"() => document.querySelectorAll('{PLOTS} .main-svg text').length > 5")
     assert charts(page, SMALL) == []
     assert charts(page, CUT) == []
-    chart, main = page.locator(CHART).first.bounding_box(), page.locator(".stMainBlockContainer").bounding_box()
-    assert chart is not None
-    assert main is not None
+    chart, main = box_of(page.locator(CHART).first), box_of(page.locator(".stMainBlockContainer"))
     assert chart["width"] > 0.94 * main["width"] > 0.75 * SCREEN["width"]
     assert sideways(page) <= 0
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.ui.share.dialog import qr_code
 from core.words import prose
-from tests.browser.server import settle, still
+from tests.browser.server import box_of, settle, still
 from tests.browser.test_browser import CHART, data, faults, short, sideways
 from tests.browser.test_watch import columns, press_at_step
 from tests.ui.share.test_links import modules
@@ -116,11 +116,9 @@ def test_a_hidden_control_is_neither_seen_nor_reached_nor_read_and_holds(page: P
 def test_a_column_whose_controls_are_all_hidden_leaves_its_room_to_the_chart(page: Page, address: str) -> None:
     visit(page, address, "")
     chart = page.locator(".st-key-gradient")
-    narrow, bare = chart.bounding_box(), page.evaluate(EMPTY)
+    narrow, bare = box_of(chart), page.evaluate(EMPTY)
     visit(page, address, "?hide=activations,depth,initializer,gain,width,seed,loss_scale")
-    wide = chart.bounding_box()
-    assert narrow is not None
-    assert wide is not None
+    wide = box_of(chart)
     assert wide["width"] > narrow["width"] * 1.25
     assert wide["x"] < narrow["x"]
     assert page.evaluate(EMPTY) == bare
@@ -222,14 +220,11 @@ def test_a_phone_shows_it_without_scrolling_sideways(link: str, phone: Page, add
                 arg=wanted,
             )
     else:
-        title, button = page.locator("h1").bounding_box(), page.locator(".st-key-share button").bounding_box()
-        assert title is not None
-        assert button is not None
+        title, button = box_of(page.locator("h1")), box_of(page.locator(".st-key-share button"))
         assert button["y"] + button["height"] <= title["y"] + 4, "over the title, where it takes no room"
         dialog = share(page)
         assert sideways(page) <= 1
-        box = dialog.locator("img").first.bounding_box()
-        assert box is not None
+        box = box_of(dialog.locator("img").first)
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
 
@@ -270,10 +265,8 @@ def test_the_code_fills_the_screen_with_the_address_under_it(page: Page, address
         expect(figure).to_be_visible()
         page.wait_for_function("lent => !!document.fullscreenElement === lent", arg=lent)
         still(page)
-        assert figure.bounding_box() == {"x": 0, "y": 0, "width": 1920, "height": 1080}
-        image, text = figure.locator("img").bounding_box(), figure.locator("figcaption").bounding_box()
-        assert image is not None
-        assert text is not None
+        assert box_of(figure) == {"x": 0, "y": 0, "width": 1920, "height": 1080}
+        image, text = box_of(figure.locator("img")), box_of(figure.locator("figcaption"))
         assert image["height"] > 0.8 * 1080
         assert image["y"] + image["height"] <= text["y"] < text["y"] + text["height"] <= 1080
         assert figure.locator("figcaption").inner_text() == link

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from core.words import prose
-from tests.browser.server import settle
+from tests.browser.server import box_of, settle
 from tests.browser.test_browser import CHART, PAGES, visit
 
 FOLD = ".fold:visible"
@@ -33,14 +33,10 @@ def test_what_plays_the_first_chart_is_not_folded_and_what_a_link_asks_in_vain_i
     phone: Page, address: str
 ) -> None:
     visit(phone, address, "?dept=9")
-    said, chart = phone.get_by_text("dept", exact=True).bounding_box(), phone.locator(CHART).first.bounding_box()
-    assert said
-    assert chart
+    said, chart = box_of(phone.get_by_text("dept", exact=True)), box_of(phone.locator(CHART).first)
     assert said["y"] < chart["y"]
-    first = phone.locator(FOLD).first.bounding_box()
-    play = phone.get_by_role("button", name=prose.read(PAGES[0])("button pulse")).bounding_box()
-    assert first
-    assert play
+    first = box_of(phone.locator(FOLD).first)
+    play = box_of(phone.get_by_role("button", name=prose.read(PAGES[0])("button pulse")))
     assert play["y"] < first["y"]
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, Response, expect
 
 from core.ui import dom
 from core.words import prose
-from tests.browser.server import settle
+from tests.browser.server import box_of, settle
 from tests.browser.test_browser import faults, sideways
 
 LESSON = "?lesson=vanishing&step=1"
@@ -82,7 +82,7 @@ def test_a_marker_moves_along_the_curve_on_a_phone_before_the_server_hears_of_it
     phone.locator(f"{PLACE} .main-svg").first.wait_for()
     settle(phone)
     runs = phone.evaluate("window.runs.asked")
-    thumb = phone.locator(dom.SELECTORS["slider_thumb"]).bounding_box()
+    thumb = box_of(phone.locator(dom.SELECTORS["slider_thumb"]))
     x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
     phone.mouse.move(x, y)
     phone.mouse.down()
@@ -97,7 +97,7 @@ def test_a_marker_moves_along_the_curve_on_a_phone_before_the_server_hears_of_it
     settle(phone)
     phone.locator(f"{PLACE} input").press("ArrowRight")
     phone.wait_for_function(MARKED, arg=[PLACE, at + 0.05])
-    chart = phone.locator(f"{PLACE} {dom.SELECTORS['plot_drag']}").first.bounding_box()
+    chart = box_of(phone.locator(f"{PLACE} {dom.SELECTORS['plot_drag']}").first)
     phone.touchscreen.tap(chart["x"] + 0.75 * chart["width"], chart["y"] + 0.5 * chart["height"])
     phone.wait_for_function(MARKED, arg=[PLACE, 2.0])
     assert faults(phone) == []
