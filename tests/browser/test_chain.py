@@ -93,8 +93,8 @@ def test_the_buttons_of_the_walk_stand_on_one_line(page: Page, address: str) -> 
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(FITS, arg=CHART)
         boxes = [box_of(page.locator(f".st-key-chain-step-{name} button")) for name in BUTTONS]
-        assert len({round(box["y"]) for box in boxes if box}) == 1
-        assert all(box and box["height"] >= 24 for box in boxes)
+        assert len({round(box["y"]) for box in boxes}) == 1
+        assert all(box["height"] >= 24 for box in boxes)
     words = prose.read("backpropagation")
     for name in BUTTONS:
         assert page.get_by_role("button", name=words(f"button {name}"), exact=True).count() == 1
