@@ -4,13 +4,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.browser.server import COUNT, serve, shared
 
 # What Streamlit says itself: it looks for its server below the address of a page first, and for more elsewhere.
 MISSING = ("Failed to load resource", "Failed to fetch metrics config", "Undefined metrics config")
+# Milliseconds until what is waited for is missing: a busy machine is no failure, and Playwright alone gives it 5000.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 WINDOW, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 
 
@@ -33,16 +36,14 @@ def cold_address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def window(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    context.add_init_script(COUNT)
+    context = counted(browser.new_context())
     yield context.new_page()
     context.close()
 
 
 @pytest.fixture(scope="session")
 def mobile(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(has_touch=True, is_mobile=True)
-    context.add_init_script(COUNT)
+    context = counted(browser.new_context(has_touch=True, is_mobile=True))
     yield context.new_page()
     context.close()
 
@@ -65,9 +66,14 @@ def phone(mobile: Page) -> Iterator[Page]:
 @pytest.fixture
 def fresh(new_context: CreateContextCallback) -> Page:
     """A tab that nobody has used: for init scripts, which stay, and for what is said of a first visit."""
-    context = new_context()
+    return counted(new_context()).new_page()
+
+
+def counted(context: BrowserContext) -> BrowserContext:
+    """Its pages count the runs of their scripts, and are waited for."""
     context.add_init_script(COUNT)
-    return context.new_page()
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 def used(tab: Page, size: dict[str, int]) -> Iterator[Page]:

@@ -167,7 +167,7 @@ def test_play_walks_through_all_positions_and_the_page_is_where_it_ends(page: Pa
     assert button.text_content() == prose.common("play")
     button.click()
     assert button.text_content() == prose.common("stop playing")
-    page.wait_for_function("last => window.walked.at(-1)?.[0] === last", arg=names[-1], timeout=60_000)
+    page.wait_for_function("last => window.walked.at(-1)?.[0] === last", arg=names[-1])
     assert value(page, "saturating-x") == 6.0, "the slider moves as well"
     walked, pictures = zip(*page.evaluate("window.walked"), strict=True)
     assert [*dict.fromkeys(walked)] == names
@@ -181,7 +181,7 @@ def test_play_walks_through_all_positions_and_the_page_is_where_it_ends(page: Pa
     button.click()  # while another chart takes its place
     painted(page)
     chart.evaluate("plot => { plot._transitionData._frames = window.kept; }")
-    page.wait_for_function("() => document.querySelector('.st-key-saturating-x input').value <= -5", timeout=5000)
+    page.wait_for_function("() => document.querySelector('.st-key-saturating-x input').value <= -5")
     button.click()
     expect(button).to_have_text(prose.common("play"))
     page.emulate_media(reduced_motion="reduce")
@@ -201,7 +201,7 @@ def test_the_pulse_on_the_first_screen_ends_where_the_page_is(page: Page, addres
     button.focus()
     page.keyboard.press("Enter")
     expect(button).to_have_text(prose.common("stop playing"))
-    expect(button).not_to_have_text(prose.common("stop playing"), timeout=60_000)
+    expect(button).not_to_have_text(prose.common("stop playing"))
     page.wait_for_function(f"([plot, whole]) => ({cut})(document.querySelector(plot)) === whole",
                            arg=[plot("first-light"), whole])  # fmt: skip
     names, edges = zip(*page.evaluate("window.edges"), strict=True)
@@ -218,7 +218,7 @@ def test_a_second_press_stops_the_play_and_the_page_is_there(page: Page, address
     button = page.locator(".st-key-swish-beta-play button")
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.querySelector('.st-key-swish-beta input').value >= 3", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('.st-key-swish-beta input').value >= 3")
     page.keyboard.press("Enter")
     expect(button).to_have_text(prose.common("play"))
     settle(page)
@@ -256,6 +256,6 @@ def test_at_the_end_of_a_drag_each_text_is_as_if_the_page_had_opened_there(
         for share in (0.5, 0.0, 1.0):
             page.mouse.move(x + share * length, y, steps=6)
             painted(page)
-        page.wait_for_function(alike, arg=[plot(chart), wanted], timeout=5000)
+        page.wait_for_function(alike, arg=[plot(chart), wanted])
     settle(page)
-    page.wait_for_function(alike, arg=[plot(chart), wanted], timeout=5000)
+    page.wait_for_function(alike, arg=[plot(chart), wanted])

@@ -109,26 +109,26 @@ def test_two_networks_are_one_link(page: Page, address: str) -> None:
 def test_long_work_shows_progress_can_be_stopped_and_goes_on(page: Page, address: str) -> None:
     page.goto(f"{address}/laboratory?lab.depth=200&lab.width=256&lab.seeds=20&lab.batch=16")
     stop = page.get_by_role("button", name=prose.common("stop"))
-    expect(stop).to_be_visible(timeout=60_000)
+    expect(stop).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_visible()
     stop.click()
     go_on = page.get_by_role("button", name=prose.common("go on"))
-    expect(go_on).to_be_visible(timeout=60_000)
+    expect(go_on).to_be_visible()
     settle(page)
     page.wait_for_selector(f"{CHART} .main-svg")
     assert page.get_by_text("of 20 networks.").count() == 1
     page.locator(".st-key-lab-depth").get_by_role("slider").press("Home")
-    expect(go_on).to_have_count(0, timeout=60_000)
+    expect(go_on).to_have_count(0)
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
 @pytest.mark.slow
 def test_leaving_the_page_ends_the_work(page: Page, address: str) -> None:
     page.goto(f"{address}/laboratory?lab.depth=200&lab.width=256&lab.seeds=20&lab.seed=40")
-    expect(page.get_by_role("button", name=prose.common("stop"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name=prose.common("stop"))).to_be_visible()
     title = prose.read("relu")("title")
     page.get_by_role("link", name=title, exact=True).first.click()
-    expect(page.locator("h1")).to_have_text(title, timeout=30_000)
+    expect(page.locator("h1")).to_have_text(title)
     settle(page)
     assert page.get_by_role("progressbar").count() == 0
 
@@ -163,7 +163,7 @@ def test_a_class_that_opens_a_link_on_a_cold_server_at_once_gets_whole_pages(
         page.goto(f"{cold_address}/laboratory", wait_until="commit")
     for page in pages:
         settle(page)
-        expect(page.locator("h1")).to_have_text(prose.read("laboratory")("title"), timeout=60_000)
+        expect(page.locator("h1")).to_have_text(prose.read("laboratory")("title"))
         expect(page.get_by_role("link", name=prose.read("relu")("title"), exact=True).first).to_be_visible()
 
 

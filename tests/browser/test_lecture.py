@@ -33,7 +33,7 @@ def present(page: Page, address: str, step: int = 1, **more: str) -> None:
 
 def at(page: Page, step: int) -> None:
     """The step is shown, and its address says so."""
-    expect(page.get_by_text(prose.common("lecture at", step=step, steps=STEPS))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(prose.common("lecture at", step=step, steps=STEPS))).to_be_visible()
     settle(page)
     assert parse_qs(urlsplit(page.url).query)["step"] == [str(step)]
 

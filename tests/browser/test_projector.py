@@ -94,7 +94,7 @@ def test_for_a_projector_no_picture_of_a_film_has_small_letters(page: Page, addr
     visit(page, address, "watch_it_learn?size=2&learn.steps=100")
     page.evaluate(WATCH)
     button(page, "start").click()
-    page.wait_for_function("() => window.pictures.size > 3", timeout=60_000)
+    page.wait_for_function("() => window.pictures.size > 3")
     button(page, "start").click()
     settle(page)
     assert page.evaluate("window.small") == []

@@ -73,7 +73,7 @@ def share(page: Page) -> Locator:
 def shared(page: Page) -> Locator:
     """The dialog, when it is there."""
     dialog = page.get_by_role("dialog", name=prose.common("share title"))
-    expect(dialog.locator('[data-testid="stCode"]')).to_be_visible(timeout=30_000)
+    expect(dialog.locator('[data-testid="stCode"]')).to_be_visible()
     settle(page)
     return dialog
 
@@ -178,7 +178,7 @@ def test_a_film_plays_where_it_stands_alone(page: Page, address: str) -> None:
     visit(page, address, "watch_it_learn?learn.steps=300&learn.seed=5&only=learn.history&keep=learn.buttons")
     assert columns(page) == 1
     page.get_by_role("button", name=prose.read("watch_it_learn")("button start"), exact=True).click()
-    page.wait_for_function("() => document.body.innerText.includes('Step 300 of')", timeout=60_000)
+    page.wait_for_function("() => document.body.innerText.includes('Step 300 of')")
     settle(page)
     assert {"learn-history", "learn-start"} <= seen(page)
     assert not {"learn-pictures", "learn-network", "learn-curves"} & seen(page)
@@ -349,7 +349,7 @@ def test_a_film_waits_while_the_dialog_is_open_and_goes_on_when_it_is_closed(pag
     assert bar.inner_text() == here
     page.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()
-    expect(bar).not_to_have_text(here, timeout=30_000)
+    expect(bar).not_to_have_text(here)
 
 
 @pytest.mark.slow

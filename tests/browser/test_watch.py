@@ -42,13 +42,13 @@ REACHED = """document.querySelector('[data-testid="stProgress"]')?.innerText.spl
 
 
 def wait_for_step(page: Page, least: int) -> None:
-    page.wait_for_function(f"least => Number({REACHED}) >= least", arg=least, timeout=60_000)
+    page.wait_for_function(f"least => Number({REACHED}) >= least", arg=least)
 
 
 def press_at_step(page: Page, least: int, key: str) -> None:
     """In the page itself, so that the film does not end while Playwright is on its way to the button."""
     press = f"document.querySelector('.st-key-{key} button').click()"
-    page.wait_for_function(f"least => Number({REACHED}) >= least && ({press}, true)", arg=least, timeout=60_000)
+    page.wait_for_function(f"least => Number({REACHED}) >= least && ({press}, true)", arg=least)
 
 
 def test_it_starts_pauses_steps_and_rewinds(page: Page, address: str) -> None:
@@ -57,7 +57,7 @@ def test_it_starts_pauses_steps_and_rewinds(page: Page, address: str) -> None:
     assert (step(page), columns(page)) == (0, 1)
     button(page, "start").click()
     press_at_step(page, 300, "learn-start")  # it says "Pause" by then
-    expect(button(page, "start")).to_be_visible(timeout=30_000)
+    expect(button(page, "start")).to_be_visible()
     settle(page)
     here = step(page)  # what is paused stands still: the script has stopped
     assert 0 < here < 3000
@@ -83,7 +83,7 @@ def test_it_plays_to_its_end_and_the_words_follow(page: Page, address: str) -> N
     untouched = page.get_by_text(prose.common("fate untouched")).count()
     button(page, "start").click()
     wait_for_step(page, 100)
-    expect(button(page, "start")).to_be_visible(timeout=30_000)
+    expect(button(page, "start")).to_be_visible()
     settle(page)
     assert columns(page) == 51
     assert untouched == 0 or page.get_by_text(prose.common("fate untouched")).count() == 0
@@ -104,10 +104,10 @@ def test_the_edges_light_up_while_it_runs_and_are_dark_again_at_the_start(page: 
     other = f"(e => e.length > {len(dark)} && JSON.stringify(e) !== JSON.stringify(old))(({EDGES})())"
     for least in (120, 600):  # another update, other edges; a chart is drawn after the step has been told
         wait_for_step(page, least)
-        page.wait_for_function(f"old => {other}", arg=seen, timeout=30_000)
+        page.wait_for_function(f"old => {other}", arg=seen)
         seen = page.evaluate(EDGES)
     button(page, "rewind").click()
-    page.wait_for_function(f"old => JSON.stringify(({EDGES})()) === JSON.stringify(old)", arg=dark, timeout=30_000)
+    page.wait_for_function(f"old => JSON.stringify(({EDGES})()) === JSON.stringify(old)", arg=dark)
 
 
 # After each change of the page: which charts there are, and what the one that has its room looks like.
@@ -130,7 +130,7 @@ def test_no_chart_is_hidden_or_faint_at_any_moment_while_the_film_runs(page: Pag
     visit(page, address, f"{LONG}3")
     page.evaluate(RECORD)
     button(page, "start").click()
-    page.wait_for_function("() => charts.size > 10", timeout=60_000)
+    page.wait_for_function("() => charts.size > 10")
     assert page.evaluate("[...looks]") == ["visible, opacity 1"]
     status = page.locator(dom.SELECTORS["status"])
     expect(status).to_be_attached()
@@ -145,7 +145,7 @@ def test_a_moved_control_takes_effect_at_once_and_starts_anew(page: Page, addres
     page.wait_for_function(
         "() => document.querySelector('[data-testid=\"stProgress\"]')?.innerText?.startsWith('Step 0 ')"
     )
-    expect(button(page, "start")).to_be_visible(timeout=30_000)
+    expect(button(page, "start")).to_be_visible()
     settle(page)
     assert step(page) == 0
     assert "learn.depth=1" in page.url
@@ -159,7 +159,7 @@ def test_leaving_the_page_stops_the_work(page: Page, address: str, mode: str) ->
     wait_for_step(page, 60)
     title = prose.read("relu")("title")
     page.get_by_role("link", name=title, exact=True).first.click()
-    expect(page.locator("h1")).to_have_text(title, timeout=30_000)
+    expect(page.locator("h1")).to_have_text(title)
     settle(page)
     assert page.get_by_role("progressbar").count() == 0
     assert page.locator('[data-test-script-state="notRunning"]').count() == 1
@@ -171,7 +171,7 @@ def test_a_story_is_told_from_the_list(page: Page, address: str) -> None:
     page.locator(".st-key-learn-story").get_by_role("combobox").click()
     page.get_by_role("option", name=WORDS("story dies"), exact=True).click()
     wait_for_step(page, 500)
-    expect(button(page, "start")).to_be_visible(timeout=60_000)
+    expect(button(page, "start")).to_be_visible()
     settle(page)
     assert "learn.rate=1" in page.url
     assert "learn.activation=ReLU" in page.url, "the address carries what had not been shown before as well"
