@@ -73,7 +73,7 @@ def test_students_of_one_address_are_spread_and_each_stays_where_the_cookie_says
         for socket in sockets:
             await socket.close()
 
-    result(lesson(), within=60)
+    result(lesson(), within=120)
 
 
 def test_what_comes_through_caddy_has_the_promised_headers(pair: Cluster) -> None:

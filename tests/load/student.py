@@ -59,6 +59,7 @@ KINDS: dict[str, tuple[str, Draw]] = {
     "button": ("trigger_value", lambda *_: True),
     "expandable": ("bool_value", _either),
 }
+GOES_ON = ("plotly_chart", "progress")  # what shows, where it comes again, that a run is at work and can be stopped
 OTHERS = {"plotly_chart": "string_value", "bidi_component": "json_value"}  # what is clicked, and scripts of ours
 
 
@@ -216,7 +217,9 @@ class Student:
                     self.exceptions.append(f"{self.page}: {element.exception.type}: {element.exception.message}")
 
     async def ask(self, asked: BackMsg) -> float:
-        """Send, and read until the run has ended that begins now; or until it shows a picture again, as a film."""
+        """Send, and read until the run has ended that begins now; or until it shows a picture again, as a film, or goes
+        on with its progress, as what takes long.
+        """
         began = time.perf_counter()
         await self.socket.send(asked.SerializeToString())
         try:
@@ -239,7 +242,7 @@ class Student:
                         self.others.clear()
                 case "script_finished" if begun and message.script_finished != message.FINISHED_EARLY_FOR_RERUN:
                     return
-                case "delta" if begun and message.delta.new_element.WhichOneof("type") == "plotly_chart":
+                case "delta" if begun and message.delta.new_element.WhichOneof("type") in GOES_ON:
                     place = tuple(message.metadata.delta_path)
                     if place in shown:
                         return

@@ -150,7 +150,7 @@ async def vote(address: str, phones: int, seconds: float, within: float) -> Vote
 
 
 async def _phone(address: str, code: str, number: int, seconds: float, voted: Voted) -> Heard:
-    """Two taps at some moment, the second of which is an answer; before and after it asks whether anything is new."""
+    """Two taps at some moment, the second of which is an answer; it asks at least once whether anything is new."""
     loop, dice, heard = asyncio.get_running_loop(), Random(number), Heard()
     end, comes = loop.time() + seconds, min(COMING, seconds / 4)
     taps = sorted(loop.time() + comes + dice.random() * (seconds - comes) for _ in range(2))
@@ -158,7 +158,7 @@ async def _phone(address: str, code: str, number: int, seconds: float, voted: Vo
     async with Voter(address, "vote", number, query=f"room={code}") as phone:
         heard.opened.append(await phone.open())
         looks = loop.time() + phone.pause
-        while (now := loop.time()) < end or taps:
+        while (now := loop.time()) < end or taps or not phone.asked:
             if taps and now >= taps[0]:
                 control = _control(phone, WORDS("choices" if len(taps) > 1 else "sure"))
                 options = list(control.sent.options)
@@ -168,7 +168,7 @@ async def _phone(address: str, code: str, number: int, seconds: float, voted: Vo
             elif now >= looks:
                 await phone.look()
                 looks = loop.time() + phone.pause
-            await asyncio.sleep(max(0.0, min([looks, *(taps[:1] or [end])]) - loop.time()))
+            await asyncio.sleep(max(0.0, min(looks, *taps[:1], end if phone.asked else looks) - loop.time()))
         phone.asking.close()
         heard.exceptions = phone.exceptions
         voted.asked += phone.asked

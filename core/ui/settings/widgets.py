@@ -181,12 +181,16 @@ def stepper(words: prose.Words, key: str, number: Number, coming: Sequence[str])
     kept, walk, asked = state.value(key), state.walk(key), st.query_params.get(key, "")
     if state.has(key):
         follows = {walk.start: number.default, walk.end: number.high}
-        state.put(key, follows[kept] if isinstance(kept, int) and kept in follows else number.clamp(kept))
+        state.put(key, follows[kept] if isinstance(kept, (int, float)) and kept in follows else number.clamp(kept))
     elif asked.isdecimal() and float(asked) > number.high:
         assign(**{key: number.high})
     walk.start, walk.end = number.default, number.high
-    # No slider: Streamlit takes one with other bounds for another one, which stands where the address says.
-    value = st.number_input(label(words, key), number.low, number.high, number.default, **common(words, key))
+    # No slider: Streamlit takes one with other bounds for another one, which stands where the address says. And no
+    # whole numbers: it cannot read a forged nan as one of them, and shows an error instead of the page.
+    value = st.number_input(
+        label(words, key), float(number.low), float(number.high), float(number.default), 1.0, format="%d",
+        **common(words, key),
+    )  # fmt: skip
     drive(words, key)
     step = int(number.clamp(value))
     ahead = step + 1 if step < number.high else number.default
