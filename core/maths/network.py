@@ -19,7 +19,7 @@ from core.maths.fields import Field, validate
 from core.maths.initializers import INITIALIZERS
 from core.maths.normalization import NORMALIZATIONS, check_batch, known
 from core.maths.numbers import Number
-from core.maths.passes import Look, backward, forward, shares
+from core.maths.passes import Look, backward, forward
 from core.maths.profiles import PROFILES, widths
 from core.maths.scaled import mean_over_samples, relative_mean
 from core.maths.weights import square_weights, weights_between
@@ -187,9 +187,7 @@ def measure_group(
     h_exponent = passed.exponent[1:]
     z_ms, z_top = mean_over_samples(passed.z_squares / units[:, np.newaxis, np.newaxis], passed.z_exponent)
     h_ms, h_top = mean_over_samples(passed.h_squares / units[:, np.newaxis, np.newaxis], h_exponent)
-    means = np.stack([h @ np.full(n, 1.0 / n) for h, n in zip(passed.h[1:], units, strict=True)])
-    mean = np.mean(np.ldexp(means, h_exponent - h_top[..., np.newaxis]), axis=-1)
-    dead, saturated = shares(networks, passed.slopes)
+    mean = np.mean(np.ldexp(passed.h_means, h_exponent - h_top[..., np.newaxis]), axis=-1)
     with np.errstate(over="ignore"):
         rms = np.ldexp(np.sqrt(z_ms), z_top)
         variance = np.maximum(h_ms - mean**2, 0.0)
@@ -201,7 +199,7 @@ def measure_group(
     order = sorted(set(depths), reverse=True)
     back = backward(networks[0], weights, passed, order, look, of_weights)
     gradients = dict(zip(order, zip(*back, strict=True), strict=True))
-    columns = [(rms, mean, std, *gradients[depth], dead, saturated) for depth in depths]
+    columns = [(rms, mean, std, *gradients[depth], passed.dead, passed.saturated) for depth in depths]
     return [
         [Layers(*(column[:depth, i].copy() for column in each)) for i in range(len(networks))]
         for depth, each in zip(depths, columns, strict=True)

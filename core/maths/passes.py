@@ -38,21 +38,28 @@ class _Undoing:
 
 @dataclass(frozen=True)
 class Forward:
-    """What the way back needs: h (h[l] enters layer l, counted from 0) and f'(z), and sums of squares over units."""
+    """What the way back needs: h (h[l] enters layer l, counted from 0) and f'(z); and what was seen on the way.
+
+    Sums of squares and means are over units; the shares are of dead units and of saturated (unit, sample) pairs.
+    """
 
     h: Sequence[Array]
     exponent: Exponents  # of h
     slopes: Sequence[Array]  # a zero is one: what underflows is not (core.maths.tails)
     slope_exponent: Exponents
+    h_means: Array
     h_squares: Array
     z_squares: Array
     z_exponent: Exponents
+    dead: Array
+    saturated: Array
     undoing: list[_Undoing]  # of each normalization; empty without one
 
 
 def forward(networks: "Sequence[Network]", weights: Callable[[int], Array], look: Look | None) -> Forward:
     """A pre-activation is rescaled only where it is so large or so small (2^+-200) that every activation is
-    homogeneous to the last bit, f(c z) = c f(z), or saturated; all others keep the exponent 0.
+    homogeneous to the last bit, f(c z) = c f(z), or saturated; all others keep the exponent 0. All that is asked of a
+    layer is asked while the processor's cache still holds it.
     """
     first, count = networks[0], len(networks)
     shape = (first.depth, count, first.batch)
@@ -60,10 +67,15 @@ def forward(networks: "Sequence[Network]", weights: Callable[[int], Array], look
     # to the system and have them cleared anew every time.
     block = np.empty((2, first.depth + 1, count * first.batch * max(first.widths)))
     h, slopes = ([_cut(row, *shape[1:], n) for row, n in zip(rows, first.widths, strict=True)] for rows in block)
-    h_squares, z_squares = np.empty((2, *shape))
+    h_means, h_squares, z_squares = np.empty((3, *shape))
+    dead, saturated = np.zeros((2, first.depth, count))
+    each = [facts(network.activation, **network.parameters).threshold() for network in networks]
+    thresholds = np.array(each)[:, np.newaxis, np.newaxis]
     exponent = np.zeros((first.depth + 1, *shape[1:]), dtype=np.int64)
     z_exponent, slope_exponent = np.zeros((2, *shape), dtype=np.int64)
-    run = Forward(h, exponent, slopes[1:], slope_exponent, h_squares, z_squares, z_exponent, [])
+    run = Forward(
+        h, exponent, slopes[1:], slope_exponent, h_means, h_squares, z_squares, z_exponent, dead, saturated, []
+    )
     h[0][:] = stream(first.seed, 0).standard_normal((first.batch, first.widths[0]))
     for l, (fan_in, fan_out) in enumerate(pairwise(first.widths)):
         z = (h[l].reshape(-1, fan_in) @ weights(l).T).reshape(count, first.batch, fan_out)
@@ -87,6 +99,7 @@ def forward(networks: "Sequence[Network]", weights: Callable[[int], Array], look
             h[l + 1][i], run.slopes[l][i] = function.value_and_derivative(z[i], **network.parameters)
             if far and function.log_derivative and not run.slopes[l][i].all():
                 slope_exponent[l, i] = mend(network.activation, network.parameters, z[i], run.slopes[l][i])
+        dead[l], saturated[l] = _shares(run.slopes[l], thresholds)
         if rescaled:
             size = np.frexp(np.abs(h[l + 1]).max(axis=-1))[1]
             exponent[l + 1] = np.where(np.abs(size) > 300, z_exponent[l] - shift, 0)
@@ -94,6 +107,7 @@ def forward(networks: "Sequence[Network]", weights: Callable[[int], Array], look
             branch = first.branch_scale * h[l + 1]
             h[l + 1][:], exponent[l + 1] = added(h[l], exponent[l], branch, exponent[l + 1])
         h_squares[l], exponent[l + 1] = rescale(h[l + 1], exponent[l + 1])
+        h_means[l] = h[l + 1] @ np.full(fan_out, 1.0 / fan_out)
     return run
 
 
@@ -114,17 +128,14 @@ def _normalized(a: Array, exponent: Exponents, name: str) -> tuple[Array, Expone
     return z, after, _Undoing(kept, factor, -np.maximum(exponent, 0))
 
 
-def shares(networks: "Sequence[Network]", slopes: Sequence[Array]) -> tuple[Array, Array]:
-    """The shares of dead units and of saturated (unit, sample) pairs, per layer and activation."""
-    dead, saturated = np.zeros((2, len(slopes), len(networks)))
-    each = [facts(network.activation, **network.parameters).threshold() for network in networks]
-    thresholds = np.array(each)[:, np.newaxis, np.newaxis]
-    for l, layer in enumerate(slopes):
-        small = np.abs(layer) < thresholds
-        if small.any():
-            saturated[l] = np.count_nonzero(small, axis=(1, 2)) / small[0].size
-            for i in np.flatnonzero(saturated[l]):
-                dead[l, i] = np.count_nonzero(~layer[i].any(axis=0)) / layer.shape[-1]
+def _shares(slopes: Array, thresholds: Array) -> tuple[Array, Array]:
+    """Of dead units and of saturated pairs, for each activation: their derivative is zero throughout, or small."""
+    small = np.abs(slopes) < thresholds
+    dead, saturated = np.zeros((2, len(slopes)))
+    if small.any():
+        saturated = np.count_nonzero(small, axis=(1, 2)) / small[0].size
+        for i in np.flatnonzero(saturated):
+            dead[i] = np.count_nonzero(~slopes[i].any(axis=0)) / slopes.shape[-1]
     return dead, saturated
 
 
@@ -149,6 +160,7 @@ def backward(
     upstream, exponent = np.empty((0, *start.shape[1:])), np.zeros((0, count, batch), dtype=np.int64)
     delta_ms, gradient_ms = np.full((2, len(depths), layers, count), np.nan)  # squares, to be read times 4^top
     delta_top, gradient_top = np.zeros((2, *delta_ms.shape), dtype=np.int64)
+    gradient = np.empty(0)
     for l in reversed(range(layers)):
         if l + 1 in depths:
             upstream = np.concatenate([upstream, start])
@@ -167,7 +179,9 @@ def backward(
             delta, exponent = _before_normalization(delta, exponent, first.normalization, passed.undoing[l])
         if of_weights:
             aligned, gradient_top[here] = to_one_exponent(delta, exponent + passed.exponent[l], passed.h[l])
-            gradient = aligned.swapaxes(-1, -2) @ passed.h[l]
+            shape = (*delta.shape[:-2], delta.shape[-1], passed.h[l].shape[-1])
+            gradient = gradient if gradient.shape == shape else np.empty(shape)  # new memory takes time
+            np.matmul(aligned.swapaxes(-1, -2), passed.h[l], out=gradient)
             gradient_ms[here] = np.vecdot(gradient, gradient).sum(axis=-1)
         if l > 0:
             upstream = delta.reshape(-1, delta.shape[-1]) @ weights(l)

@@ -22,18 +22,22 @@ SWISH_BETA = Number("beta", "β", 1.0, 0.0, 10.0, 0.1)
 
 
 def _logistic_gate(t: Array) -> Array:
-    """sigmoid(t) without its care for the far left, where _mend_far_left replaces what is made of it."""
+    """sigmoid(t) without its care for the far left, where _gated replaces what is made of it."""
     with np.errstate(over="ignore"):  # an infinite e^-t rightly shuts the gate
         return 1.0 / (1.0 + np.exp(-t))
 
 
-def _mend_far_left(product: Array, t: Array, factor: Array) -> Array:
-    """`product`, but factor e^t left of t = -700, where sigmoid(t) = e^t; its halves e^(t/2) stay normal numbers."""
+def _gated(x: Array, s: Array, t: Array, x_dt: Array) -> tuple[Array, Array]:
+    """x s and its derivative s (1 + x t' (1 - s)), with s = sigmoid(t).
+
+    Left of t = -700 sigmoid(t) = e^t; its halves e^(t/2) stay normal numbers.
+    """
+    value, slope = x * s, s * (1.0 + x_dt * (1.0 - s))
     deep = t < -700.0
     if not deep.any():
-        return product
+        return value, slope
     half = np.exp(0.5 * np.minimum(t, 0.0))
-    return np.where(deep, factor * half * half, product)
+    return np.where(deep, x * half * half, value), np.where(deep, (1.0 + x_dt) * half * half, slope)
 
 
 def swish_both(x: ArrayLike, beta: float = 1.0) -> tuple[Array, Array]:
@@ -41,8 +45,7 @@ def swish_both(x: ArrayLike, beta: float = 1.0) -> tuple[Array, Array]:
     x = np.asarray(x, dtype=np.float64)
     bound = 2000.0 / beta if beta else np.inf  # e^-2000 is exactly zero
     t = beta * np.clip(x, -bound, bound)
-    s = _logistic_gate(t)
-    return _mend_far_left(x * s, t, x), _mend_far_left(s * (1.0 + t * (1.0 - s)), t, 1.0 + t)
+    return _gated(x, _logistic_gate(t), t, t)
 
 
 def swish(x: ArrayLike, beta: float = 1.0) -> Array:
@@ -74,8 +77,7 @@ def gelu_tanh_both(x: ArrayLike) -> tuple[Array, Array]:
     m = np.clip(x, -100.0, 100.0)  # beyond, e^-t is exactly zero
     cubic = GELU_TANH_CUBIC * m * m
     t, x_dt = _GELU_TANH_RATE * m * (1.0 + cubic), _GELU_TANH_RATE * m * (1.0 + 3.0 * cubic)
-    s = _logistic_gate(t)
-    return _mend_far_left(x * s, t, x), _mend_far_left(s * (1.0 + x_dt * (1.0 - s)), t, 1.0 + x_dt)
+    return _gated(x, _logistic_gate(t), t, x_dt)
 
 
 def gelu_tanh(x: ArrayLike) -> Array:
@@ -108,8 +110,8 @@ def gelu_both(x: ArrayLike) -> tuple[Array, Array]:
     """
     x = np.asarray(x, dtype=np.float64)
     m = np.clip(x, -80.0, 80.0)  # phi(80) is exactly zero
-    cdf = ndtr(x)
-    value, slope = x * cdf, cdf + m * normal_density(m)
+    cdf, density = ndtr(x), _NORMAL_PEAK * np.exp(-0.5 * m * m)
+    value, slope = x * cdf, cdf + m * density
     deep = x < _PHI_SUBNORMAL
     if not deep.any():
         return value, slope
