@@ -109,14 +109,14 @@ def numeric_derivative(
     return float(h[2] - h[0]) / (2.0 * step)
 
 
-def rounding(run: Chain, step: float = NUDGE) -> float:
+def rounding(run: Chain) -> float:
     """The most that the rounding of every product and value in float64 can add to a difference quotient.
 
     Each is off by half a unit in its last place, on either side, and what comes after it multiplies that.
     """
     products = np.abs(run.preactivation) + np.abs(run.weight * np.append(0.0, run.value[:-1]))
     off = np.sum(products * np.abs(run.gradient)) + np.sum(np.abs(run.value * run.reaching[1:]))
-    return float(np.finfo(np.float64).eps * off / step)
+    return float(np.finfo(np.float64).eps * off / NUDGE)
 
 
 def at_kinks(activation: str, weights: Sequence[float], x: float = 1.0, bias: float = 0.0) -> list[int]:

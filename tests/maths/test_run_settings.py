@@ -143,8 +143,8 @@ def test_parameters_that_do_not_belong_are_refused(setup: dict[str, Any], compla
 def test_one_sample_is_no_batch_to_be_normalized() -> None:
     with pytest.raises(ValueError, match="batch normalization needs a batch of at least 2 samples"):
         Run(normalization="BatchNorm", batch=1)
-    assert last(train(replace(SMALL, normalization="batch", batch=2, steps=3))).finished
-    assert last(train(replace(SMALL, normalization="layer", batch=1, steps=3))).finished
+    assert last(train(replace(SMALL, normalization="batch", batch=2, steps=3))).status == "finished"
+    assert last(train(replace(SMALL, normalization="layer", batch=1, steps=3))).status == "finished"
 
 
 def test_the_product_of_depth_and_width_is_bounded() -> None:

@@ -245,7 +245,7 @@ DIVERGING = Run(activation="selu", depth=20, steps=300, learning_rate=0.1)
 @pytest.mark.parametrize("at", [None, range(300), (2,), (3,)], ids=str)
 def test_a_run_that_diverges_ends_with_the_update_that_could_not_be_made(at: Any) -> None:
     *before, end = train(DIVERGING, at)
-    assert (end.status, end.diverged, end.finished) == ("diverged", True, False)
+    assert (end.status, end.diverged) == ("diverged", True)
     assert all(seen.status == "running" for seen in before)
     steps = [seen.step for seen in (*before, end)]
     assert steps == sorted(set(steps))
@@ -352,7 +352,7 @@ def test_a_gradient_whose_square_is_beyond_float64_is_clipped_to_the_norm_all_th
 def test_clipping_keeps_an_exploding_run_from_diverging() -> None:
     run = Run("circles", "selu", depth=20, width=8, learning_rate=1.0, steps=50)
     assert last(train(run, ())).diverged
-    assert last(train(replace(run, clip_norm=1.0), ())).finished
+    assert last(train(replace(run, clip_norm=1.0), ())).status == "finished"
 
 
 @pytest.mark.parametrize("activation", ["tanh", "prelu"])
