@@ -30,9 +30,9 @@ with show:
     for subject in subjects:
         parts.metrics(words, laboratory.subject_slots(subject), reach="reach", words="in_words", factor="per_layer")
     figures.show(chart, words, "alt", key="lab.chart")
-    cure = critical.cure(chosen.network, networks.OFFERED["weight_gain"])
-    parts.section(words, "cure", cure=cure.words)
-    networks.cured("lab.", cure.button, cure.gain)
+    answer = critical.answer(chosen.network, networks.OFFERED["weight_gain"])
+    parts.section(words, "cure", cure=answer.words)
+    networks.cured("lab.", answer.button, answer.gain)
 parts.tries(
     words,
     {

@@ -6,6 +6,7 @@ from core.ui import figures, state
 from core.ui.page import parts
 from core.ui.play import rerunning
 from core.ui.settings import widgets
+from core.ui.share import citing
 
 words = parts.enter("papers")
 run = state.reruns("papers").done
@@ -30,7 +31,7 @@ parts.tries(
 )
 
 parts.section(words, "row", **slots)
-rerunning.details(words, "papers", name)
+citing.details(words, "papers", name)
 parts.section(words, "every", **slots)
 parts.table(papers.table(run), alt=words("alt table", **slots))
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts import theme
-from core.charts.figure import Drawing, Sweep, finished
+from core.charts.figure import Drawing, finished
 from core.charts.theme import Line
 
 PLOT_HEIGHT = theme.HEIGHT - theme.MARGIN["t"] - theme.MARGIN["b"]
@@ -72,9 +72,9 @@ class Frame:
         return theme.LINE * (self.high - self.bottom) / PLOT_HEIGHT
 
 
-def gradient_by_layer(lines: Sequence[Line], *, sweeps: Sequence[Sweep] = (), **settings: Any) -> go.Figure:
+def gradient_by_layer(lines: Sequence[Line], **settings: Any) -> go.Figure:
     """The finished chart of `drawing`."""
-    return finished(*drawing(lines, **settings), sweeps=sweeps)
+    return finished(*drawing(lines, **settings))
 
 
 def drawing(lines: Sequence[Line], *, frame: Frame, floors: Sequence[Floor] = (), texts: Texts) -> Drawing:

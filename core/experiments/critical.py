@@ -12,29 +12,29 @@ THERE = 5e-4  # relative: a gain that is closer to the critical one is as good
 
 
 @dataclass(frozen=True)
-class Cure:
-    """The answer in words, what its button says, and the gain that this sets; None if there is none, or it is set."""
+class Answer:
+    """What is said, what its button says, and the gain that this sets; None if there is none, or it is set."""
 
     words: str
     button: str = ""
     gain: float | None = None
 
 
-def cure(network: Network, offered: Number) -> Cure:
+def answer(network: Network, offered: Number) -> Answer:
     """What theory says of the weight gain, of which a page has so much on offer."""
     gain = _critical(replace(network, depth=1, seed=0))
     if gain is None:
         uneven = network.profile != "constant"
         why = {"unknown": objection(network), "residual": network.residual}
         why |= {"normalized": network.normalization, "uneven": uneven}
-        return Cure(prose.common(f"critical {next((name for name, holds in why.items() if holds), 'none')}"))
+        return Answer(prose.common(f"critical {next((name for name, holds in why.items() if holds), 'none')}"))
     slots = {"cure": numerals.number(gain), "gain": numerals.plain(network.weight_gain)}
     if abs(network.weight_gain / gain - 1.0) < THERE:
-        return Cure(prose.common("critical there", **slots))
+        return Answer(prose.common("critical there", **slots))
     if not offered.low <= gain <= offered.high:
         ends = {"low": numerals.plain(offered.low), "high": numerals.plain(offered.high)}
-        return Cure(prose.common("critical beyond", **slots, **ends))
-    return Cure(prose.common("critical gain", **slots), prose.common("button cure", **slots), round(gain, 6))
+        return Answer(prose.common("critical beyond", **slots, **ends))
+    return Answer(prose.common("critical gain", **slots), prose.common("button cure", **slots), round(gain, 6))
 
 
 @kept(limit=WORDS)

@@ -24,6 +24,7 @@ TURN = 0.04  # seconds that one run computes before the next one has its turn
 STATES = 2e6  # bytes that a film may spend on states to go back to
 SIDE = 41  # points of a decision surface in either direction
 REACH = 2.4  # of its axes, in standardised features
+POINTS = 150  # that are drawn of those that a run learns from
 UNITS = 16  # of the first layer whose weights are shown
 FILM = 3_000_000  # bytes of a whole one, states to go back to included
 CLASS = 32  # films: a run of one's own for everybody
@@ -185,7 +186,7 @@ def _single(film: Film, step: int) -> Frame:
         return film.single[step]
 
 
-def samples(run: Run, count: int = 150) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+def samples(run: Run) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Some of the points that the run learns from: x, y, class."""
     points = data(run)
-    return points.x[:count, 0], points.x[:count, 1], points.y[:count]
+    return points.x[:POINTS, 0], points.x[:POINTS, 1], points.y[:POINTS]

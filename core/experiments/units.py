@@ -19,6 +19,8 @@ from core.maths.network import Network
 from core.maths.training import train
 from core.words import numerals, prose
 
+STEPS = 100  # of the network whose units die
+
 
 @kept()
 def saturation(names: tuple[str, ...], spread: float, depth: int) -> Experiment:
@@ -73,13 +75,13 @@ def dead_units(network: Network) -> Experiment:
 
 
 @kept()
-def dying(learning_rate: float, alpha: float, steps: int = 100) -> Experiment:
+def dying(learning_rate: float, alpha: float) -> Experiment:
     """A small network in training, with ReLU and with Leaky ReLU: the share of hidden units that are dead."""
-    x = np.arange(0, steps + 1, 2)
+    x = np.arange(0, STEPS + 1, 2)
     lines, data = [], {prose.common("column step"): x}
-    slots = {"rate": numerals.number(learning_rate), "alpha": numerals.plain(alpha), "steps": str(steps)}
+    slots = {"rate": numerals.number(learning_rate), "alpha": numerals.plain(alpha), "steps": str(STEPS)}
     for name, parameters in (("relu", {}), ("leaky_relu", {"alpha": alpha})):
-        run = replace(STORIES["dies"], activation=name, parameters=parameters, learning_rate=learning_rate, steps=steps)
+        run = replace(STORIES["dies"], activation=name, parameters=parameters, learning_rate=learning_rate, steps=STEPS)
         shots = list(train(run, tuple(x)))
         label, last, missing = ACTIVATIONS[name].label, shots[-1], [np.nan] * (len(x) - len(shots))
         dead = np.array([np.mean(shot.dead[:-1]) for shot in shots] + missing)
@@ -92,7 +94,7 @@ def dying(learning_rate: float, alpha: float, steps: int = 100) -> Experiment:
             f"{name}_fate": prose.common(fate) if fate else numerals.percent(last.test_accuracy),
         }
     slots["hidden"] = str(STORIES["dies"].depth * STORIES["dies"].width)
-    axis = curves.Axis(prose.common("axis step"), 0.0, steps * 1.01)
+    axis = curves.Axis(prose.common("axis step"), 0.0, STEPS * 1.01)
     figure = curves.lines(lines, x=axis, y=_percent("axis dead"), hover="%{x}: %{y:.3g} %")
     return Experiment(figure, data, slots)
 

@@ -109,41 +109,27 @@ def numeric_derivative(
     return float(h[2] - h[0]) / (2.0 * step)
 
 
-def rounding(run: Chain, step: float = NUDGE) -> float:
+def rounding(run: Chain) -> float:
     """The most that the rounding of every product and value in float64 can add to a difference quotient.
 
     Each is off by half a unit in its last place, on either side, and what comes after it multiplies that.
     """
     products = np.abs(run.preactivation) + np.abs(run.weight * np.append(0.0, run.value[:-1]))
     off = np.sum(products * np.abs(run.gradient)) + np.sum(np.abs(run.value * run.reaching[1:]))
-    return float(np.finfo(np.float64).eps * off / step)
+    return float(np.finfo(np.float64).eps * off / NUDGE)
 
 
-def at_kinks(
-    activation: str,
-    weights: Sequence[float],
-    x: float = 1.0,
-    bias: float = 0.0,
-    parameters: Mapping[str, float] | None = None,
-    step: float = NUDGE,
-) -> list[int]:
-    """The neurons, counted from 1, whose z is on a kink of f, or over one when x moves by `step`."""
-    z, _ = _nudged(activation, weights, x, bias, parameters, step)
+def at_kinks(activation: str, weights: Sequence[float], x: float = 1.0, bias: float = 0.0) -> list[int]:
+    """The neurons, counted from 1, whose z is on a kink of f, or over one when x moves by `NUDGE`."""
+    z, _ = _nudged(activation, weights, x, bias)
     low, high = z.min(axis=1), z.max(axis=1)
-    kinks = ACTIVATIONS[activation].kinks_at(**(parameters or {}))
+    kinks = ACTIVATIONS[activation].kinks_at()
     return [k + 1 for k in range(len(z)) if any(low[k] <= kink <= high[k] for kink in kinks)]
 
 
-def farthest(
-    activation: str,
-    weights: Sequence[float],
-    x: float = 1.0,
-    bias: float = 0.0,
-    parameters: Mapping[str, float] | None = None,
-    step: float = NUDGE,
-) -> tuple[int, float]:
-    """The neuron, counted from 1, whose z moves farthest when x moves by `step`, and how far."""
-    z, _ = _nudged(activation, weights, x, bias, parameters, step)
+def farthest(activation: str, weights: Sequence[float], x: float = 1.0, bias: float = 0.0) -> tuple[int, float]:
+    """The neuron, counted from 1, whose z moves farthest when x moves by `NUDGE`, and how far."""
+    z, _ = _nudged(activation, weights, x, bias)
     far = np.abs(z - z[:, 1:2]).max(axis=1)
     return int(np.argmax(far)) + 1, float(far.max())
 
@@ -206,8 +192,8 @@ def _nudged(
     weights: Sequence[float],
     x: float,
     bias: float,
-    parameters: Mapping[str, float] | None,
-    step: float,
+    parameters: Mapping[str, float] | None = None,
+    step: float = NUDGE,
 ) -> tuple[Array, Array]:
     """Every z, (neurons, 3), and the last value, (3,), from x - step, x and x + step."""
     function, settings = _lookup(activation, parameters or {})

@@ -44,7 +44,6 @@ NUMBER_FORMATS = {entry.name: entry for entry in FORMATS if entry.name in ("floa
 
 LARGEST = 5600  # depth x width: 64 MiB for all pre-activations of the digits
 BUDGET = 60e9  # of `Run.work`, for all that one reader asks for at once: some ten seconds of a laptop
-QUICK = 4e9  # up to so much a reader need not be told that something is being computed
 
 FIELDS = (  # of a Run, in the order in which a reader is asked
     Field("dataset", "data", DATASETS, understood=known_data),
@@ -175,10 +174,6 @@ class Snapshot:
     parameter: Array
     status: str
     skipped: int
-
-    @property
-    def finished(self) -> bool:
-        return self.status == "finished"
 
     @property
     def diverged(self) -> bool:

@@ -4,6 +4,7 @@ None of it is promised, so each name stands here and nowhere else, and one test 
 the class that an element gets for its key is documented.
 """
 
+from pathlib import Path
 from string import Template
 
 SELECTORS = {
@@ -75,3 +76,8 @@ SELECTORS = {
 def filled(text: str, **more: str) -> str:
     """CSS or a script in which `$name` stands for a selector of the table, or for something more."""
     return Template(text).substitute(SELECTORS, **more)
+
+
+def read(module: str, name: str, **more: str) -> str:
+    """The CSS or the script `name` beside a module, which gives its `__file__`, `filled`."""
+    return filled(Path(module).with_name(name).read_text(encoding="utf-8"), **more)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,7 @@ Pick = Callable[[float, float], None]
 _touch = st.components.v2.component(
     "touch",
     html='<i class="touch" hidden></i>',
-    js=dom.filled(Path(__file__).with_name("touch.js").read_text(encoding="utf-8")),
+    js=dom.read(__file__, "touch.js"),
     isolate_styles=False,
 )
 

@@ -143,7 +143,7 @@ def test_the_grid_goes_from_the_first_to_the_last_step_evenly(steps: int) -> Non
 def test_a_short_run_has_a_frame_for_every_step(steps: int) -> None:
     film = computed(replace(PLANE, steps=steps))
     assert film.steps == list(range(steps + 1))
-    assert film.frames[-1].snapshot.finished
+    assert film.frames[-1].snapshot.status == "finished"
     assert [frame.snapshot.step for frame in films.seen(film, steps)] == film.steps
 
 

@@ -217,6 +217,6 @@ def test_of_weights_with_a_mean_theory_says_nothing_whatever_is_around_them(arou
     """Residual connections around equal negative weights take from the gradient: nothing general holds there."""
     for initializer, value in (("constant", {"value": -0.01}), ("uniform_positive", {})):
         network = Network("tanh", initializer=initializer, initializer_parameters=value, **around)
-        assert critical.cure(network, WEIGHT_GAIN).words == prose.common("critical unknown")
+        assert critical.answer(network, WEIGHT_GAIN).words == prose.common("critical unknown")
     taken = Network("tanh", depth=50, initializer="constant", initializer_parameters={"value": -0.01}, residual=True)
     assert measure(taken).log10_delta[0] < measure(taken).log10_delta[-1]

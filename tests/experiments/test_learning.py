@@ -92,7 +92,7 @@ def test_the_story_of_eight_sigmoid_layers_learns_nothing(ends: Ends) -> None:
     assert (run.activation, run.depth, run.normalization, run.dataset) == ("sigmoid", 8, None, "digits")
     assert max(s.test_accuracy for s in seen) < 0.15
     assert moved(seen) < 0.01
-    assert seen[-1].finished
+    assert seen[-1].status == "finished"
     assert verdict_of("sigmoid", seen) == "chance"
 
 
@@ -116,7 +116,7 @@ def test_the_story_of_dying_relu_ends_with_exactly_no_gradient(ends: Ends) -> No
     run, last = STORIES["dies"], ends["dies"][-1]
     assert (run.activation, run.learning_rate) == ("relu", 1.0)
     assert (last.log10_gradient[:-1] == -math.inf).all()
-    assert last.finished
+    assert last.status == "finished"
     assert last.test_accuracy == pytest.approx(0.5, abs=0.05)
     assert np.isfinite(ends["dies"][0].log10_gradient).all(), "it was alive"
     assert verdict_of("dies", ends["dies"]) == "dead"

@@ -9,16 +9,13 @@ from hypothesis import strategies as st
 
 from core.maths.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, prelu_slope_derivative
 from core.maths.initializers import INITIALIZERS
-from tests.maths.textbook import EVERY_SETTING, TEXTBOOK, mp, settings_of, true_derivative, true_value
+from tests.maths.textbook import SETTINGS, TEXTBOOK, mp, settings_of, true_derivative, true_value
 
 MAGNITUDES = (1e-300, 1e-8, 0.5, 0.7, 1, 1.3, 2, 5, 10, 15, 20, 30, 37, 38, 40, 89, 745, 1e4, 1e308)
 HARD_POINTS = (0.0, *MAGNITUDES, *(-m for m in MAGNITUDES))
 TINIEST = 1e-323  # two steps of the smallest subnormal: below 1e-308 nothing has twelve digits
 LARGEST_FLOAT = float(np.finfo(np.float64).max)
 ENTRIES = pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=ACTIVATIONS.keys())
-SETTINGS = pytest.mark.parametrize(
-    ("name", "params"), EVERY_SETTING, ids=[f"{name}{sorted(params.values())}" for name, params in EVERY_SETTING]
-)
 
 
 def parameters_of(entry):

@@ -16,15 +16,12 @@ from core.maths.chain import (
     numeric_derivative,
     zero_depth,
 )
-from tests.maths.textbook import EVERY_SETTING, mp, true_derivative, true_value
+from tests.maths.textbook import SETTINGS, mp, true_derivative, true_value
 
 BY_NAME = {number_format.name: number_format for number_format in FORMATS}
 SCALARS = {"float16": np.float16, "float32": np.float32, "float64": np.float64}
 BFLOAT16_SIGNIFICAND = 8  # bits; its exponents are those of float32
 ENTRIES = pytest.mark.parametrize("name", ACTIVATIONS)
-SETTINGS = pytest.mark.parametrize(
-    ("name", "params"), EVERY_SETTING, ids=[f"{name}{sorted(params.values())}" for name, params in EVERY_SETTING]
-)
 WEIGHTS = (1.5, -0.7, 2.0, 0.3)
 
 

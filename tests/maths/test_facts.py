@@ -8,14 +8,11 @@ from hypothesis import strategies as st
 
 from core.maths.activations import ACTIVATIONS
 from core.maths.facts import SMALL_SHARE, facts, small
-from tests.maths.textbook import EVERY_SETTING, mp, true_derivative, true_value
+from tests.maths.textbook import SETTINGS, mp, true_derivative, true_value
 from tests.scratch import BENT, RAMP, with_activation
 
 INF = math.inf
 ENTRIES = pytest.mark.parametrize("name", ACTIVATIONS)
-SETTINGS = pytest.mark.parametrize(
-    ("name", "params"), EVERY_SETTING, ids=[f"{name}{sorted(params.values())}" for name, params in EVERY_SETTING]
-)
 
 
 def flat_point(name, near, **params):

@@ -10,7 +10,7 @@ from core.maths.activations import ACTIVATIONS
 from core.maths.histograms import Histograms, histograms
 from core.maths.network import Network, measure
 from tests.maths import sweeps
-from tests.maths.test_network import plain_pass
+from tests.maths.plainly import plain_pass
 from tests.maths.textbook import mp
 
 KINDS = pytest.mark.parametrize("kind", sweeps.KINDS, ids=sweeps.named)

@@ -7,6 +7,7 @@ import pytest
 from core.maths.activations import ACTIVATIONS
 from core.maths.moments import ladder, moments, quadrature
 from tests.maths.averages import (
+    VARIANCES,
     far_out,
     mean_square_of_elu,
     mean_square_of_elu_derivative,
@@ -15,14 +16,10 @@ from tests.maths.averages import (
     textbook_average,
     textbook_mean_square,
 )
-from tests.maths.textbook import EVERY_SETTING, SELU_ALPHA, SELU_SCALE, mp, normal_cdf, true_derivative, true_value
+from tests.maths.textbook import SELU_ALPHA, SELU_SCALE, SETTINGS, mp, normal_cdf, true_derivative, true_value
 from tests.scratch import BENT, RAMP, with_activation
 
 CLOSED = {"identity", "relu", "leaky_relu", "prelu", "elu", "selu", "gelu"}
-VARIANCES = (1e-12, 1e-6, 0.01, 1.0, 20.0, 1e4, 1e6)
-SETTINGS = pytest.mark.parametrize(
-    ("name", "params"), EVERY_SETTING, ids=[f"{name}{sorted(params.values())}" for name, params in EVERY_SETTING]
-)
 
 
 # The quadrature

@@ -19,7 +19,7 @@ from core.maths.profiles import PROFILES, widths
 from core.maths.response import response
 from core.maths.sample import sample
 from core.maths.weights import stream
-from tests.maths.test_network import differences_of_the_loss, in_logarithms, plain_pass, plainly_measured
+from tests.maths.plainly import differences_of_the_loss, in_logarithms, plain_pass, plainly_measured
 
 UNEVEN = [name for name in PROFILES if name != "constant"]
 KINDS = pytest.mark.parametrize(

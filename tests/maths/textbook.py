@@ -8,6 +8,7 @@ to differences of the values.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from mpmath import MPContext
 
 from core.maths.activations import ACTIVATIONS
@@ -119,3 +120,6 @@ def settings_of(name: str) -> Iterator[dict[str, float]]:
 
 
 EVERY_SETTING = [(name, params) for name in ACTIVATIONS for params in settings_of(name)]
+SETTINGS = pytest.mark.parametrize(
+    ("name", "params"), EVERY_SETTING, ids=[f"{name}{sorted(params.values())}" for name, params in EVERY_SETTING]
+)

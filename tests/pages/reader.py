@@ -1,5 +1,6 @@
 """A reader without a browser: opens a page of the app, looks at everything on it and uses its controls."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ MENU = [section.page for section in ENTRIES]  # all that it lists
 ALL = [*MENU, *(section.page for section in HIDDEN)]
 ASKING = [page for page in PAGES if "question" in prose.read(page).blocks]  # those that ask before they show
 TIMEOUT = 120  # seconds; a busy machine is no failure
+UNREADABLE = re.compile(r"\bnan\b|\binf\b|\bNone\b|undefined|\{\{|Traceback")
 
 # Every AppTest reads the metadata of all installed distributions in search of components: 0.1 s and more, where a page
 # takes 0.02 s. None brings a component, and a test does not install one.
@@ -124,3 +126,28 @@ def texts(at: AppTest) -> list[str]:
         if node.type == "bidi_component":  # a button of ours
             found += json.loads(node.proto.json or "{}").values()
     return [text for text in found if isinstance(text, str) and text]
+
+
+def tries(stem: str) -> dict[str, dict[str, Any]]:
+    """What each "Try this" of a page sets, as its script says: the second argument of parts.tries."""
+    tree = ast.parse((ROOT / "pages" / f"{stem}.py").read_text(encoding="utf-8"))
+    (given,) = (
+        node.args[1]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "tries"
+    )
+    return ast.literal_eval(given)
+
+
+TRIES = [(stem, name) for stem in PAGES for name in tries(stem)]
+
+
+def check(at: AppTest, stem: str) -> None:
+    """What holds of a page whatever its controls are set to."""
+    errors = [error.message for error in at.exception]
+    assert not errors, errors  # told in words: pytest explains comparisons in files of tests alone
+    assert list(charts(at)) == list(charts(opened(stem))), "a chart is missing"
+    strays = [text for text in texts(at) if UNREADABLE.search(text)]
+    assert not strays, strays
+    for metric in at.metric:
+        assert metric.value, metric.label

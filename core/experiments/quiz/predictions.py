@@ -26,10 +26,10 @@ OFFERED = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu")  # to compare
 APART = math.log10(1.5)  # by which the answer must stand out from the next one
 
 
-def _stands_out(sizes: Sequence[float], by: float = APART) -> bool:
+def _stands_out(sizes: Sequence[float]) -> bool:
     """Whether the largest of some logarithms is far enough above the second."""
     *_, second, best = sorted(sizes)
-    return best - second > by
+    return best - second > APART
 
 
 def _between(log10: float, ends: Sequence[float]) -> bool:

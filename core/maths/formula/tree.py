@@ -44,9 +44,6 @@ class Node:
         return any(node.kind in kinds for node in self.walk())
 
 
-X = Node("x")
-
-
 def number(value: float) -> Node:
     """A number; one below zero is the negative of one above, as it is written."""
     return Node("number", (), float(value)) if value >= 0 else negative(number(-value))

@@ -1,18 +1,14 @@
 """What a browser does by itself: prints, translates and copies a page, saves and lights up its charts, goes back."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.ui import dom
 from core.ui.share import picture
 from core.words import prose
 
-_HERE = Path(__file__).parent
-
 
 def _script(name: str) -> str:
-    return dom.filled((_HERE / f"{name}.js").read_text(encoding="utf-8"))
+    return dom.read(__file__, f"{name}.js")
 
 
 _SCRIPTS = [*map(_script, ("back", "paper", "translation", "pictures", "copying", "pointing")), picture.script()]

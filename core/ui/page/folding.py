@@ -12,12 +12,11 @@ from core.ui import dom, record
 from core.ui.share import hiding
 from core.words import prose
 
-_HERE = Path(__file__).parent
-_STYLE = (_HERE / "fold.css").read_text(encoding="utf-8")
+_STYLE = Path(__file__).with_name("fold.css").read_text(encoding="utf-8")
 _button = st.components.v2.component(
     "fold",
     html='<style></style><button type="button" class="fold" aria-expanded="false" hidden></button>',
-    js=dom.filled((_HERE / "fold.js").read_text(encoding="utf-8")),
+    js=dom.read(__file__, "fold.js"),
     isolate_styles=False,
 )
 # What tells a reader something is never folded, nor the button to go on beside it.

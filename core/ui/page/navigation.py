@@ -3,7 +3,6 @@
 import gc
 import json
 from functools import lru_cache
-from pathlib import Path
 
 import streamlit as st
 
@@ -47,7 +46,7 @@ def _large() -> str:
 
 
 def _css(name: str, **more: str) -> str:
-    return dom.filled(Path(__file__).with_name(f"{name}.css").read_text(encoding="utf-8"), **more)
+    return dom.read(__file__, f"{name}.css", **more)
 
 
 def _quoted(name: str) -> str:

@@ -12,7 +12,6 @@ import posixpath
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -136,7 +135,7 @@ def _late() -> bytes:
     said = {name: html.escape(prose.common(f"late {name}")) for name in ("old", "waiting")}
     style = "position: fixed; inset: 0 0 auto; z-index: 1; margin: 0; padding: 1rem; font: 1rem/1.5 sans-serif"
     style += "; color: #1c2530; background: #ffffff"
-    script = dom.filled(Path(__file__).with_name("late.js").read_text(encoding="utf-8"))
+    script = dom.read(__file__, "late.js")
     line = f'<p id="late" role="status" style="{style}" data-after="{LATE}" title="{said["old"]}" hidden>'
     return f"{line}{said['waiting']}</p><script>{script}</script>".encode()
 

@@ -12,9 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.experiments import trials
 from core.experiments.trials import Trial
-from core.maths.papers import PAPERS
 from core.ui import record, state
-from core.ui.sections import SECTIONS
 from core.words import prose
 
 
@@ -44,17 +42,6 @@ def _ask(key: str, wanted: Sequence[Hashable]) -> None:
 
 def _stop(key: str) -> None:
     state.reruns(key).waiting = []
-
-
-def details(words: prose.Words, key: str, name: str) -> None:
-    """Where the effect can be explored, and the source to cite."""
-    paper = PAPERS[name]
-    (section,) = (section for section in SECTIONS if section.page == paper.page)
-    label = words("explore", page=prose.read(paper.page)("title"))
-    st.page_link(section.script, label=label, query_params=dict(paper.settings))
-    box = st.expander(words("cite"), key=f"{key}.cite", on_change="rerun", type="compact")
-    if box.open:
-        box.code(paper.source.bibtex, language=None, wrap_lines=True)
 
 
 def work(

@@ -7,7 +7,6 @@ address space. Labels come from the page's words or, failing that, from common.m
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -24,7 +23,7 @@ SPREAD = Number("spread", "σ_z", 1.0, 0.1, 30.0, 0.1)
 _follower = st.components.v2.component(
     "follower",
     html='<button type="button" class="play"></button>',
-    js=dom.filled(Path(__file__).with_name("follow.js").read_text(encoding="utf-8")),
+    js=dom.read(__file__, "follow.js"),
     isolate_styles=False,
 )
 

@@ -27,12 +27,11 @@ from core.words.lessons import Lesson, Part, Step
 PAGE = "lecture"
 LESSON, STEP, NOTES = "lesson", "step", "notes"  # in the address
 BUBBLE = 128  # pixels that words over a control take on a projector
-_HERE = Path(__file__).parent
-_STYLE = (_HERE / "lecture.css").read_text(encoding="utf-8")
+_STYLE = Path(__file__).with_name("lecture.css").read_text(encoding="utf-8")
 _keys = st.components.v2.component(
     "lecture",
     html='<button type="button" class="clock" aria-pressed="false"></button>',
-    js=dom.filled((_HERE / "lecture.js").read_text(encoding="utf-8")),
+    js=dom.read(__file__, "lecture.js"),
     isolate_styles=False,
 )
 

@@ -26,7 +26,7 @@ _STYLE = f"<style>{Path(__file__).with_name('voting.css').read_text(encoding='ut
 _placing = st.components.v2.component(
     "placing",
     html='<p role="status"></p>',
-    js=dom.filled(Path(__file__).with_name("placing.js").read_text(encoding="utf-8")),
+    js=dom.read(__file__, "placing.js"),
     isolate_styles=False,
 )
 
