@@ -100,6 +100,7 @@ class Times:
     `hidden_rms`: RMS of h_t, which overflows to inf as float64 does.
     `saturated`: share of slopes, those of gates among them, below 1 % of the largest that they can be.
     `gates`: the mean of each gate.
+    `spectral_radius`, `largest_singular_value`: of the recurrent matrix, with gates that of the candidate.
     """
 
     log10_hidden: Array
@@ -107,6 +108,8 @@ class Times:
     hidden_rms: Array
     saturated: Array
     gates: Mapping[str, Array]
+    spectral_radius: float
+    largest_singular_value: float
 
 
 def measure_time(recurrent: Recurrent) -> Times:
@@ -138,6 +141,7 @@ def measure_ends(recurrents: Sequence[Recurrent], ends: Sequence[int]) -> list[l
     gates = {name: gate.mean(axis=-1).reshape(apart).mean(axis=-1) for name, gate in named}
     order = sorted(set(ends), reverse=True)
     hidden, cell = _backward(first, run.back, order, count)
+    radius, norm = spectrum(first)
     return [
         [
             Times(
@@ -146,6 +150,8 @@ def measure_ends(recurrents: Sequence[Recurrent], ends: Sequence[int]) -> list[l
                 hidden_rms[:end, k].copy(),
                 saturated[:end, k].copy(),
                 {name: gate[:end, k].copy() for name, gate in gates.items()},
+                radius,
+                norm,
             )
             for k in range(count)
         ]

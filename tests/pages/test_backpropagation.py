@@ -55,7 +55,7 @@ def walk(at):
     drawn = " ".join(text["text"] for text in spec["layout"]["annotations"])
     (step, last), *_ = said = [re.findall(r"Step (\d+) of (\d+)\.", text)[0] for text in (proto.alt, drawn)]
     field = at.number_input(key="chain.step")
-    said.append((str(field.value), str(int(field.max))))
+    said.append((str(int(field.value)), str(int(field.max))))
     said.append((step, spec["frames"][-1]["name"].removeprefix("chain.step=")))
     assert set(said) == {(step, last)}
     return int(step), int(last)

@@ -187,7 +187,7 @@ def stepper(words: prose.Words, key: str, number: Number, coming: Sequence[str])
     # No slider: Streamlit takes one with other bounds for another one, which stands where the address says. And no
     # whole numbers: it cannot read a forged nan as one of them, and shows an error instead of the page.
     value = st.number_input(
-        label(words, key), float(number.low), float(number.high), float(number.default), 1.0, format="%d",
+        label(words, key), float(number.low), float(number.high), float(number.default), 1.0, format="%.0f",
         **common(words, key),
     )  # fmt: skip
     drive(words, key)
