@@ -1,6 +1,6 @@
 """What a change costs on each page: the server's processor time for a slider's new value, beside the bare page's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from core.ui.sections import MENU, Section
@@ -25,25 +25,32 @@ async def costs(address: str, page: str, process: int) -> dict[str, tuple[float,
     async with Student(address, page, seed=1) as student:
         await student.open()
         await student.open()
-        for slider in [each for each in student.controls.values() if each.kind == "slider"]:
+        for slider in [each for each in student.controls.values() if each.kind in ("slider", "select_slider")]:
             taken, sent = [], []
             for value in values(slider, student):
                 before, bytes_before = processor(process), student.bytes
                 await student.set(slider, [value])
                 taken.append(processor(process) - before)
                 sent.append(student.bytes - bytes_before)
-            await student.set(slider, list(slider.sent.default))
+            await student.set(slider, [offered(slider)[1]])
             found[slider.id.rpartition("-")[2]] = median(taken), int(median(sent)), slider.label
             print(f"{page}, {slider.label}: {1e3 * median(taken):.0f} ms, {median(sent) / 1e3:.0f} kB")
     return found
 
 
-def values(slider: Control, student: Student) -> list[float]:
+def values(slider: Control, student: Student) -> list[float | str]:
     """So many different ones, or all there are; none is where the slider stands."""
-    low, step, default = slider.sent.min, slider.sent.step, list(slider.sent.default)
-    count = round((slider.sent.max - low) / step)
-    places = [low + step * k for k in range(count + 1) if [low + step * k] != default]
-    return student.dice.sample(places, min(VALUES, len(places)))
+    places, default = offered(slider)
+    others = [place for place in places if place != default]
+    return student.dice.sample(others, min(VALUES, len(others)))
+
+
+def offered(slider: Control) -> tuple[Sequence[float | str], float | str]:
+    """Where it can be set to, and where it stands."""
+    low, step, (default,) = slider.sent.min, slider.sent.step, slider.sent.default
+    if slider.kind == "select_slider":
+        return slider.sent.options, slider.sent.options[round(default)]
+    return [low + step * k for k in range(round((slider.sent.max - low) / step) + 1)], default
 
 
 def test_a_change_costs_little_on_every_page(addresses: Mapping[str, str], processes: Mapping[str, int]) -> None:
