@@ -273,7 +273,7 @@ def slots(racers: Sequence[Racer]) -> dict[str, str]:
 def words_of(racer: Racer) -> dict[str, str]:
     """One run in words and numbers."""
     last, first = racer.last, racer.frames[0].snapshot
-    moved = _moved(last, first)
+    moved, decay = _moved(last, first), racer.run.weight_decay
     words = {
         "label": racer.label,
         "step": numerals.whole(last.step),
@@ -288,14 +288,20 @@ def words_of(racer: Racer) -> dict[str, str]:
         "fate": prose.common(f"fate {verdict(racer)}"),
         "dead": numerals.percent(float(last.dead[:-1].max())),
         "slopes": ", ".join(numerals.plain(float(a)) for a in last.parameter[:-1]),
+        "decayed": numerals.number(racer.run.learning_rate * racer.run.layer_rate**racer.run.depth * decay),
     }
-    text = prose.common(f"run {verdict(racer)}", **words)
+    text = prose.common("run decays" if _decays(racer) else f"run {verdict(racer)}", **words)
     if ACTIVATIONS[racer.run.activation].by_parameter and last.step:
         text += " " + prose.common("run slopes", **words)
     if racer.run.width > 1 and twins(last.apart):
         still = not last.weight.any() and np.isneginf(last.log10_gradient).all()  # not so where f(0) is not 0
         text += " " + prose.common("run zeros" if still else "run twins", **words)
     return words | {"verdict": f"**{racer.label}.** {text}"}
+
+
+def _decays(racer: Racer) -> bool:
+    """Whether weights that no gradient reaches become smaller all the same; those that are zero cannot."""
+    return verdict(racer) == "dead" and racer.run.weight_decay > 0.0 and bool(racer.last.weight[:-1].any())
 
 
 def _between(last: Snapshot) -> str:

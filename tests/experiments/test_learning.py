@@ -337,6 +337,22 @@ def test_weights_of_zero_are_said_to_stay_only_where_the_first_step_leaves_them(
     assert ("can move" in learning.words_of(racer)["verdict"]) == stays
 
 
+@pytest.mark.parametrize(("rate", "decay"), [(1.0, 0.0), (1.0, 0.01), (3.0, 0.01), (1.0, 0.0001)])
+def test_what_is_said_of_weights_without_a_gradient_is_what_the_next_step_does(rate: float, decay: float) -> None:
+    """With weights of -1, layer 1 is never negative, and layer 2 never positive: no gradient at all."""
+    dead = replace(SHORT, activation="relu", initializer="constant", initializer_parameters={"value": -1.0})
+    run = replace(dead, weight_decay=decay, layer_rate=rate)
+    before = advanced(run, start(run), 1)
+    now, then = look(run, before), look(run, advanced(run, before, 1))
+    text = told_of(run, log10_gradient=now.log10_gradient, weight=now.weight)["verdict"]
+    assert "Dead" in text
+    stays = bool((now.weight == then.weight)[:-1].all())
+    assert ("No step" in text, "weight decay" in text) == (stays, not stays)
+    if not stays:
+        taken = numerals.number(1.0 - float(then.weight[0] / now.weight[0]))
+        assert f"each step takes {taken} of those" in text
+
+
 def test_a_layer_that_moved_by_many_times_its_weights_says_so_without_percent() -> None:
     weight = shot().weight
     assert told_of(distance=9.99 * weight)["moved"] == "999 %"
