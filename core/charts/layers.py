@@ -1,6 +1,7 @@
 """Charts with one position per layer: the gradient on its way back, shares of units."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from core.charts.theme import Line
 PLOT_HEIGHT = theme.HEIGHT - theme.MARGIN["t"] - theme.MARGIN["b"]
 BESIDE = 0.5  # of the layers: a name left of there may reach the names of floors on a phone
 LONG = 0.7  # of the layers: left of there a name with a number would reach beyond the plot
+PHONE, LETTER, MARK = 314, 6.7, 5  # pixels: the plot's width on a phone, a letter's, half of a marker
 Floor = tuple[str, float]  # a number format and log10 of its smallest positive number
 
 
@@ -196,15 +198,53 @@ def _names(lines: Sequence[Line], frame: Frame, floors: Sequence[float]) -> Item
     """
     ends = [_end(line, frame) for line in lines if not np.isnan(line.y).all()]
     lines = [line for line in lines if not np.isnan(line.y).all()]
+    names = [f"{line.label}{arrow} {line.style.sign}" for line, (_, _, arrow) in zip(lines, ends, strict=True)]
     beside = any(x > BESIDE * frame.layers for x, _, _ in ends)  # the names of floors stand there as well
     clear = frame.line if beside else 0.6 * frame.line
-    places = _clear([y for _, y, _ in ends], frame.bottom, frame.high - 1.5 * frame.line, frame.line, floors, clear)
+    bounds = (frame.bottom, frame.high - 1.5 * frame.line, frame.line, floors, clear)
+    anchors = ["center" if arrow and x > LONG * frame.layers else "right" for x, _, arrow in ends]
+    spots = dict(enumerate(zip(_clear([y for _, y, _ in ends], *bounds), anchors, strict=True)))
+    above = [k for k, (_, _, arrow) in enumerate(ends) if "↑" in arrow]
+    if above:  # where lines come from: there is room above them, or below
+        rest = [k for k in spots if k not in above]
+        places = _clear([ends[k][1] for k in rest], *bounds)
+        placed = {k: (place, anchors[k]) for k, place in zip(rest, places, strict=True)}
+        for k in above:
+            off = [(place, frame.line) for place, _ in placed.values()] + [(floor, clear) for floor in floors]
+            for spot in _spots(names[k], ends[k][0], lines, frame, off)[:1]:
+                placed[k] = spot
+        spots = placed if len(placed) == len(spots) else spots
     return [
-        theme.label(f"{line.label}{arrow} {line.style.sign}", x, round(y, 3), line.style.colour)
-        | {"xanchor": "center" if arrow and x > LONG * frame.layers else "right"}
-        | theme.leader(line.style.colour, -theme.LEADER, place, ayref="y")
-        for line, (x, y, arrow), place in zip(lines, ends, places, strict=True)
+        theme.label(name, x, round(y, 3), line.style.colour)
+        | {"xanchor": spots[k][1]}
+        | theme.leader(line.style.colour, theme.LEADER * (1 if spots[k][1] == "left" else -1), spots[k][0], ayref="y")
+        for k, (name, line, (x, y, _)) in enumerate(zip(names, lines, ends, strict=True))
     ]
+
+
+def _spots(
+    name: str, x: float, lines: Sequence[Line], frame: Frame, off: Sequence[tuple[float, float]]
+) -> list[tuple[float, str]]:
+    """Where the name of a line that leaves the axis at x covers no marker, on a phone neither: a height, and the side
+    by which the text hangs on its leader; the highest first. `off`: what is at a height, and how far it keeps off. The
+    first line of text is that of layer 1.
+    """
+    axis = layer_axis("", frame.layers)["range"]
+    pixel = (axis[0] - axis[1]) / PHONE
+    wide = LETTER * pixel * len(re.sub("<.*?>", "", name))
+    xs, ys = (np.concatenate([getattr(line, of) for line in lines]).astype(np.float64) for of in "xy")
+    heights = np.arange(frame.high - 0.5 * frame.line, frame.low, -0.25 * frame.line)
+    free = np.all([np.abs(heights - place) >= far for place, far in off] or [heights > frame.low], axis=0)
+    spots = []
+    for side, beyond in (("right", 0.0), ("center", 0.5), ("left", 1.0)):
+        leader = theme.LEADER * (-1 if side == "left" else 1)
+        start = x + leader * pixel - beyond * wide  # its end at the right: layers are counted to the left
+        if axis[1] <= start <= axis[0] - wide:
+            near = np.isfinite(ys) & (np.abs(xs - start - wide / 2) <= wide / 2 + MARK * pixel)
+            clear = np.abs(heights[:, None] - ys[near]) >= (0.5 + MARK / theme.LINE) * frame.line
+            under = heights <= frame.high - (0.5 if start + wide < min(_firsts(lines)) else 1.5) * frame.line
+            spots += [(float(height), side) for height in heights[free & under & clear.all(axis=1)][:1]]
+    return sorted(spots, key=lambda spot: -spot[0])
 
 
 def _end(line: Line, frame: Frame) -> tuple[float, float, str]:

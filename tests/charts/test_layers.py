@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -189,6 +190,37 @@ def test_the_name_of_a_line_that_leaves_the_axis_stands_where_it_does():
     assert -10.0 - 1.0 < name.ay < -10.0
 
 
+FULL = [math.inf] * 5 + list(np.linspace(3.3, 0.0, 16))  # as a loss that is scaled by too much
+
+
+@pytest.mark.parametrize("wide", [314, 560])  # pixels: the plot on a phone, on a laptop
+@pytest.mark.parametrize(
+    "others", [[4.3], [4.3, 2.0, -0.3], [5.9, 4.3], [5.9, 4.6, 3.0, 1.5, 0.0, -1.5], [9.0, 4.3], [40.0, 30.0, 9.0]]
+)
+def test_the_name_of_a_line_that_leaves_the_axis_above_covers_no_marker(others, wide):
+    lines = [falling(end, 21, f"Line {k}") for k, end in enumerate(others)]
+    figure = chart(line("Loss scaling", FULL), *lines, layers=20, low=-14.0, high=6.0)
+    left, right = figure.layout.xaxis.range
+    bottom, top = figure.layout.yaxis.range
+    plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    # Everything in pixels, from the left and from below.
+    marks = [
+        ((left - x) * wide / (left - right), (y - bottom) * plot / (top - bottom))
+        for trace in figure.data for x, y in zip(trace.x, trace.y, strict=True) if math.isfinite(y) and y <= top
+    ]  # fmt: skip
+    above = [name for name in names(figure) if "↑" in name.text]
+    assert "Loss scaling ↑ ∞ ●" in [name.text for name in above]
+    for name in above:
+        letters = 6.2 * len(re.sub("<.*?>", "", name.text))  # seen on a page
+        at = (left - name.x) * wide / (left - right) + name.ax
+        start = at - letters * {"right": 1.0, "center": 0.5, "left": 0.0}[name.xanchor]
+        middle = (name.ay - bottom) * plot / (top - bottom)
+        covered = [x for x, y in marks if start - 3 < x < start + letters + 3 and abs(y - middle) < 11]
+        assert not covered, name.text
+        assert -theme.MARGIN["l"] <= start
+        assert start + letters <= wide + theme.MARGIN["r"]
+
+
 @given(st.lists(st.floats(-400.0, 300.0), min_size=1, max_size=13))
 def test_the_names_at_the_end_never_lie_on_each_other(ends):
     figure = chart(*(falling(end, label=f"f{i}") for i, end in enumerate(ends)))
@@ -198,7 +230,8 @@ def test_the_names_at_the_end_never_lie_on_each_other(ends):
     gaps = [(b - a) * plot / (top - bottom) for a, b in itertools.pairwise(positions)]
     assert all(gap >= 16.9 for gap in gaps)
     assert bottom - 1e-9 <= positions[0]
-    assert positions[-1] <= top - 1.5 * 16.9 * (top - bottom) / plot, "nor on that of layer 1"
+    left = [a.ay for a in names(figure) if a.xanchor != "left"]
+    assert max(left, default=bottom) <= top - 1.5 * 16.9 * (top - bottom) / plot, "nor on that of layer 1"
 
 
 @given(st.lists(st.floats(-60.0, 5.0), min_size=1, max_size=6), st.sampled_from([20, 100]))
