@@ -240,8 +240,16 @@ LINKS = [
             ("Initializations", "learn.initializers", ["LeCun", "He (Kaiming)"]),
             ("Optimizers", "learn.optimizers", ["Momentum", "Adam"]),
             ("Learning rates", "learn.rates", ["0.001", "5"]),
-            ("Normalizations", "learn.normalizations", ["Without", "BatchNorm"]),
         )
+    ),
+    *(
+        (
+            "watch_it_learn",
+            {"learn.race": "Normalizations", "learn.normalizations": ["Without", "BatchNorm"], **placed},
+            {"learn.race": "Normalizations", "learn.normalizations": ["Without", "BatchNorm"],
+             "learn.activation": "Sigmoid", "learn.placement": "Before the activation", **placed},
+        )
+        for placed in ({}, {"learn.placement": "Before the layer (pre-norm)"})
     ),
     (
         "laboratory", {"lab.view": "Saturated", "lab.line": "5.91", "lab.gain": "1.6667"},

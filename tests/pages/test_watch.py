@@ -285,10 +285,14 @@ def test_the_settings_of_the_page_make_the_run():
     )  # fmt: skip
 
 
-def test_a_place_is_asked_for_where_there_is_a_normalization_and_of_one_network():
+def test_a_place_is_asked_for_where_there_is_a_normalization_and_a_race_of_them_has_it():
     assert "learn.placement" not in widgets(page())
     assert "learn.placement" in widgets(page(**{"learn.normalization": "BatchNorm"}))
-    assert "learn.placement" not in widgets(page(**{"learn.race": "Normalizations"}))
+    race = {"learn.race": "Normalizations", "learn.placement": "Before the layer (pre-norm)"}
+    bare, *placed = page(**race).session_state["learn.player"].of
+    assert bare == replace(RUN, initializer="he_normal"), "nothing to place: it is no other network"
+    assert placed == [replace(bare, normalization=name, placement="before") for name in ("layer", "batch")]
+    assert "learn.placement" not in widgets(page(**race, **{"learn.normalizations": ["Without"]}))
 
 
 def test_leaky_relu_with_another_slope_is_another_run():

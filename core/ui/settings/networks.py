@@ -1,6 +1,7 @@
 """The settings of networks: widgets for one part of them, for all of them, and for another network beside it."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -90,17 +91,23 @@ OFFERED: dict[str, Any] = {  # by the laboratory, where it is less than there is
 }
 
 
-def asked(words: prose.Words, prefix: str, fields: Iterable[Field], offered: Mapping[str, Any]) -> dict[str, Any]:
+def asked(
+    words: prose.Words,
+    prefix: str,
+    fields: Iterable[Field],
+    offered: Mapping[str, Any],
+    given: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
     """The controls of some fields, and what they are set to, by field; `offered` as OFFERED.
 
     A choice without a start begins with none of its entries; a number of which some texts are offered is one of them.
-    What needs a flag is asked where that is on.
+    What needs a flag is asked where that is on, here or in what is `given` already.
     """
     chosen: dict[str, Any] = {}
     for field in fields:
         key = prefix + field.key
         start: Any = offered.get(field.name)
-        if not field.key or (field.needs and not chosen.get(field.needs)):
+        if not field.key or (field.needs and not {**given, **chosen}.get(field.needs)):
             continue
         if isinstance(field.kind, Number) and isinstance(start, tuple):
             chosen[field.name] = float(scale(words, key, start, f"{field.kind.default:g}"))

@@ -60,10 +60,16 @@ def chosen_runs(words: prose.Words, prefix: str) -> tuple[Run, ...]:
             chosen |= networks.asked(words, prefix, [field], OFFERED)
     with widgets.more(prefix):
         rare = [field for field in FIELDS if field.rare and field.name != differ]
-        chosen |= networks.asked(words, prefix, rare, OFFERED)
+        given = {name: value for each in racing for name, value in each.items() if value}  # that some of them have
+        chosen |= networks.asked(words, prefix, rare, OFFERED, given)
     if len(racing) > MOST:
         st.caption(prose.common("most"))
-    return tuple(Run(**chosen, **each) for each in racing[:MOST])
+    return tuple(_run(chosen | each) for each in racing[:MOST])
+
+
+def _run(settings: dict[str, Any]) -> Run:
+    """The run of these settings: without a normalization it has none to place, and is the same wherever others do."""
+    return Run(**settings if settings["normalization"] else settings | {"placement": Run.placement})
 
 
 def _racing(words: prose.Words, prefix: str, differ: str) -> Sequence[Any]:
