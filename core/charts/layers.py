@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.charts import theme
 from core.charts.figure import Drawing, finished
-from core.charts.theme import Line
+from core.charts.theme import Array, Line
 
 PLOT_HEIGHT = theme.HEIGHT - theme.MARGIN["t"] - theme.MARGIN["b"]
 BESIDE = 0.5  # of the layers: a name left of there may reach the names of floors on a phone
@@ -205,13 +206,15 @@ def _names(lines: Sequence[Line], frame: Frame, floors: Sequence[float]) -> Item
     anchors = ["center" if arrow and x > LONG * frame.layers else "right" for x, _, arrow in ends]
     spots = dict(enumerate(zip(_clear([y for _, y, _ in ends], *bounds), anchors, strict=True)))
     above = [k for k, (_, _, arrow) in enumerate(ends) if "↑" in arrow]
-    if above:  # where lines come from: there is room above them, or below
+    heights = np.arange(frame.high - 0.5 * frame.line, frame.low, -0.25 * frame.line)
+    where = partial(_spots, lines=lines, frame=frame)
+    if not all(spots[k] in where(names[k], ends[k][0], np.array([spots[k][0]]), ()) for k in above):
         rest = [k for k in spots if k not in above]
         places = _clear([ends[k][1] for k in rest], *bounds)
         placed = {k: (place, anchors[k]) for k, place in zip(rest, places, strict=True)}
         for k in above:
             off = [(place, frame.line) for place, _ in placed.values()] + [(floor, clear) for floor in floors]
-            for spot in _spots(names[k], ends[k][0], lines, frame, off)[:1]:
+            for spot in where(names[k], ends[k][0], heights, off)[:1]:
                 placed[k] = spot
         spots = placed if len(placed) == len(spots) else spots
     return [
@@ -223,18 +226,17 @@ def _names(lines: Sequence[Line], frame: Frame, floors: Sequence[float]) -> Item
 
 
 def _spots(
-    name: str, x: float, lines: Sequence[Line], frame: Frame, off: Sequence[tuple[float, float]]
+    name: str, x: float, heights: Array, off: Sequence[tuple[float, float]], lines: Sequence[Line], frame: Frame
 ) -> list[tuple[float, str]]:
-    """Where the name of a line that leaves the axis at x covers no marker, on a phone neither: a height, and the side
-    by which the text hangs on its leader; the highest first. `off`: what is at a height, and how far it keeps off. The
-    first line of text is that of layer 1.
+    """Where the name of a line that leaves the axis at x covers no marker, on a phone neither: one of the heights for
+    each side by which the text may hang on its leader, the first one first. `off`: heights, and how far it keeps off
+    each. At the very top stands the name of layer 1.
     """
     axis = layer_axis("", frame.layers)["range"]
     pixel = (axis[0] - axis[1]) / PHONE
     wide = LETTER * pixel * len(re.sub("<.*?>", "", name))
     xs, ys = (np.concatenate([getattr(line, of) for line in lines]).astype(np.float64) for of in "xy")
-    heights = np.arange(frame.high - 0.5 * frame.line, frame.low, -0.25 * frame.line)
-    free = np.all([np.abs(heights - place) >= far for place, far in off] or [heights > frame.low], axis=0)
+    free = np.all([np.abs(heights - y) > far - 1e-9 for y, far in off] or [heights > -math.inf], axis=0)
     spots = []
     for side, beyond in (("right", 0.0), ("center", 0.5), ("left", 1.0)):
         leader = theme.LEADER * (-1 if side == "left" else 1)
@@ -242,8 +244,8 @@ def _spots(
         if axis[1] <= start <= axis[0] - wide:
             near = np.isfinite(ys) & (np.abs(xs - start - wide / 2) <= wide / 2 + MARK * pixel)
             clear = np.abs(heights[:, None] - ys[near]) >= (0.5 + MARK / theme.LINE) * frame.line
-            under = heights <= frame.high - (0.5 if start + wide < min(_firsts(lines)) else 1.5) * frame.line
-            spots += [(float(height), side) for height in heights[free & under & clear.all(axis=1)][:1]]
+            top = frame.high - (0.5 if start + wide < min(_firsts(lines)) else 1.5) * frame.line
+            spots += [(float(height), side) for height in heights[free & (heights <= top) & clear.all(axis=1)][:1]]
     return sorted(spots, key=lambda spot: -spot[0])
 
 
