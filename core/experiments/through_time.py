@@ -185,6 +185,12 @@ def _position(setting: Setting, measured: Sequence[Times]) -> Position:
     return Position(tuple(lines), drawing, _slots(setting, reached))
 
 
+def reached(setting: Setting) -> dict[str, str]:
+    """What the words of the page say of the chart, without it."""
+    ends = [left_of(setting.network(name), _measured(setting, name)[0])[0] for name in setting.cells]
+    return _slots(setting, list(zip(map(float, ends), map(label, setting.cells), strict=True)))
+
+
 def left_of(network: Recurrent, times: Times) -> np.ndarray:
     """log10 of what is left in each step of the last step's gradient: of the LSTM's that of its cell, the long way."""
     return from_last(times.log10_cell if network.cell == "lstm" else times.log10_hidden)

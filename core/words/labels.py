@@ -36,5 +36,5 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return prose.common("on" if value else "off")
     if isinstance(value, list):
-        return numerals.listing(value)
+        return " · ".join(value) if any("," in each for each in value) else numerals.listing(value)
     return numerals.plain(value) if isinstance(value, int | float) else str(value)

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from contextlib import redirect_stdout
+from dataclasses import replace
 
 import mpmath
 import numpy as np
@@ -15,7 +16,10 @@ from core.experiments.quiz.drawing import Draw, drawn
 from core.experiments.quiz.exercises import EXERCISES
 from core.experiments.quiz.predictions import PREDICTIONS
 from core.experiments.scripts import numpy_script
+from core.maths.cures import CURES, PATIENTS, treated
 from core.maths.network import Network
+from core.maths.recurrent import Recurrent, measure_time
+from core.maths.training import look, start
 from core.words import gift, labels, prose, qti
 from core.words.quiz import Question, Topic
 from tests.pages.reader import texts, visit
@@ -24,7 +28,10 @@ from tests.words.test_prose import value
 
 SOME = 2
 MAKERS = {**PREDICTIONS, **EXERCISES}
-PAGES = ("vanishing_gradient", "why_it_matters", "activation_functions", "watch_it_learn", "laboratory")
+PAGES = (
+    "vanishing_gradient", "why_it_matters", "activation_functions", "watch_it_learn", "laboratory", "through_time",
+    "cures",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -269,6 +276,66 @@ def reach(network):
     column = header.split(",").index("log10_delta")
     first, last = (float(rows[k].split(",")[column]) for k in (0, -1))
     return first - last
+
+
+CELLS = {  # as the page names them: the cell, its weights, and the memory that keeps the most
+    "Tanh": ("tanh", "glorot_normal", "log10_hidden"),
+    "ReLU": ("relu", "he_normal", "log10_hidden"),
+    "ReLU, identity": ("relu", "identity", "log10_hidden"),
+    "LSTM": ("lstm", "glorot_normal", "log10_cell"),
+    "GRU": ("gru", "glorot_normal", "log10_hidden"),
+}
+
+
+def stated(question):
+    """The settings that a question states, in its order."""
+    return re.findall(r": \*\*(.+?)\*\*", question.text)
+
+
+def names(text):
+    """The items of a list that is stated: with dots between them where a name has a comma."""
+    return re.split(" · " if " · " in text else ", | and ", text)
+
+
+def test_what_reaches_the_first_time_step_is_in_the_range_that_is_right():
+    asked = drawn(MAKERS["through_time"], 12)
+    for question in asked:
+        cells, steps, gain, forget = stated(question)
+        left = []
+        for cell, weights, memory in (CELLS[name] for name in names(cells)):
+            times = getattr(
+                measure_time(
+                    Recurrent(cell, steps=int(steps), initializer=weights, weight_gain=value(gain),
+                              forget_bias=value(forget))
+                ),
+                memory,
+            )  # fmt: skip
+            left.append(times[0] - times[-1])
+        assert question.answer == within(max(left), question.options), question.text
+    assert {cell for question in asked for cell in names(stated(question)[0])} == set(CELLS)
+
+
+def test_the_cure_that_helps_most_has_the_gradient_nearest_to_that_of_the_output_layer():
+    """By the gradients themselves: the sick network as the page describes it, with what each cure sets."""
+    sick = {prose.common(f"patient {name}"): run for name, run in PATIENTS.items()}
+    called = {prose.common(f"cure {name}"): name for name in CURES}
+    answers = set()
+    for question in drawn(MAKERS["cures"], 12):
+        patient, depth, shown = stated(question)
+        times = {}
+        for label in ("Sick network", *names(shown)):
+            run = treated(replace(sick[patient], depth=int(depth)), called[label])
+            first, *_, last = 10.0 ** look(run, start(run)).log10_gradient
+            times[label] = max(first, 1e-300) / last
+        off = {label: max(ratio, 1 / ratio) for label, ratio in times.items()}
+        nearest = min(names(shown), key=off.__getitem__)
+        none = question.options[-1]
+        right = nearest if off[nearest] < off["Sick network"] / 3 else none
+        assert question.answer == right, question.text
+        assert set(question.options) <= {*names(shown), none}
+        answers.add(right)
+    assert none in answers
+    assert len(answers) > 3
 
 
 POINTS = {

@@ -5,13 +5,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.experiments import chains, functions, gradients, laboratory, learning, light, order, questions, steps
+from core.experiments import (
+    chains,
+    cures,
+    functions,
+    gradients,
+    laboratory,
+    learning,
+    light,
+    order,
+    questions,
+    steps,
+    through_time,
+)
 from core.experiments.definitions import in_a_line
 from core.experiments.laboratory import Subject
 from core.experiments.networks import networks_of
 from core.experiments.quiz.drawing import CLOSE, Draw, Maker, called, prediction
 from core.maths.activations import ACTIVATIONS
 from core.maths.chain import chain
+from core.maths.cures import PATIENTS
 from core.maths.diagnosis import STABLE
 from core.maths.ensemble import Ensemble
 from core.maths.initializers import INITIALIZERS
@@ -172,6 +185,37 @@ def the_laboratory(draw: Draw) -> Question | None:
     return prediction("laboratory", settings, slots["verdict"], slots, options=laboratory.verdicts(False))
 
 
+def time(draw: Draw) -> Question | None:
+    cells, count = draw.some(2, tuple(through_time.OFFERED)), draw.whole(10, through_time.MOST)
+    gain, forget = draw.step(0.8, 1.4), draw.step(0.0, 4.0, 0.5)
+    slots = through_time.reached(through_time.Setting(cells, count, gain, forget))
+    if not _between(float(slots["best_log10"]), questions.DECADES):
+        return None
+    options, right = questions.share(float(slots["best_log10"]))
+    settings = {
+        "time.cells": list(map(through_time.label, cells)),
+        "time.steps": count,
+        "time.gain": gain,
+        "time.forget": forget,
+    }
+    return prediction("through_time", settings, right, slots, options=options)
+
+
+def one_cure(draw: Draw) -> Question | None:
+    patient, depth = draw.one(*PATIENTS), draw.one(*cures.DEPTHS)
+    chosen = draw.some(3, tuple(cures.labels().values()))
+    far = {name: abs(cures.beginning(cures.Case(patient, int(depth), name)).reach) for name in ("none", *chosen)}
+    best = min(chosen, key=far.__getitem__)
+    options, right = cures.question(patient, int(depth), chosen)
+    nearer = far["none"] - far[best]
+    if len(options) < 3 or CLOSE < nearer < cures.MORE + CLOSE:
+        return None
+    names = {name: label for label, name in cures.patients().items()}
+    settings = {"cures.patient": names[patient], "cures.depth": depth, "cures.shown": list(map(cures.label, chosen))}
+    slots = cures.gradient.function(patient, int(depth), chosen).slots
+    return prediction("cures", settings, right, slots, options=options)
+
+
 PREDICTIONS: dict[str, Maker] = {  # by the page that asks
     "vanishing_gradient": vanishing_gradient,
     "backpropagation": backpropagation,
@@ -184,4 +228,6 @@ PREDICTIONS: dict[str, Maker] = {  # by the page that asks
     "watch_it_learn": watch_it_learn,
     "laboratory": the_laboratory,
     "order_and_chaos": order_and_chaos,
+    "through_time": time,
+    "cures": one_cure,
 }
