@@ -247,7 +247,6 @@ def gradient(patient: str, depth: int, chosen: tuple[str, ...]) -> Experiment:
     figure = layer_charts.gradient_by_layer(lines, frame=frame, texts=texts)
     reached = {name: each.reach for name, each in starts.items()}
     best = min(names[1:], key=lambda name: abs(reached[name]))
-    least = max(names[1:], key=lambda name: abs(reached[name]))
     said = [
         prose.common("reach", label=label(name), figure=numerals.size(at), words=numerals.ratio(at))
         for name, at in reached.items()
@@ -261,8 +260,6 @@ def gradient(patient: str, depth: int, chosen: tuple[str, ...]) -> Experiment:
         "sick_reach": numerals.size(reached["none"]),
         "best": label(best),
         "best_reach": numerals.size(reached[best]),
-        "least": label(least),
-        "least_reach": numerals.size(reached[least]),
         "steps": numerals.whole(run.steps),
         "seeds": str(SEEDS),
         "rate": numerals.number(run.learning_rate),

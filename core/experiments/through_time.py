@@ -215,7 +215,7 @@ def _slots(setting: Setting, reached: list[tuple[float, str]]) -> dict[str, str]
         "alt_lines": "; ".join(lines),
         "least": least_label,
         "least_figure": numerals.size(least),
-        "least_factor": numerals.size(least / back),
+        "factors": numerals.listing([f"{numerals.size(reach / back)} ({name})" for reach, name in reached]),
         "best": best_label,
         "best_figure": numerals.size(best),
         "best_log10": str(best),

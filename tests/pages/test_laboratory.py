@@ -305,7 +305,7 @@ def test_a_button_sets_the_gain_that_theory_asks_for_and_then_it_is_there():
     """Half of the paths through ReLU are cut, so its weights are to be larger by the root of two."""
     at = visit("laboratory", **{"lab.activation": "ReLU", "lab.depth": "10", "lab.seeds": "1"}).run()
     said, button = cure(at)
-    assert "1.41 instead of 1," in said
+    assert "1.41 instead of 1." in said
     assert button
     at.button(key="lab.cure").click().run()
     assert at.slider(key="lab.gain").value == pytest.approx(math.sqrt(2.0), abs=1e-6)
