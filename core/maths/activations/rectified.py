@@ -52,22 +52,15 @@ def prelu_slope_derivative(x: ArrayLike) -> Array:
     return np.minimum(np.asarray(x, dtype=np.float64), 0.0)
 
 
-def elu_both(x: ArrayLike, alpha: float = 1.0) -> tuple[Array, Array]:
-    x = np.asarray(x, dtype=np.float64)
-    left = np.minimum(x, 0.0)
-    slope = np.exp(left)
-    if alpha != 1.0:
-        slope = leaky_relu_derivative(x, alpha) * slope
-    return np.maximum(x, 0.0) + alpha * np.expm1(left), slope
-
-
 def elu(x: ArrayLike, alpha: float = 1.0) -> Array:
-    return elu_both(x, alpha)[0]
+    x = np.asarray(x, dtype=np.float64)
+    return np.maximum(x, 0.0) + alpha * np.expm1(np.minimum(x, 0.0))
 
 
 def elu_derivative(x: ArrayLike, alpha: float = 1.0) -> Array:
     """1 right of zero, alpha e^x left of it and at 0: unless alpha = 1 it jumps there."""
-    return elu_both(x, alpha)[1]
+    x = np.asarray(x, dtype=np.float64)
+    return leaky_relu_derivative(x, alpha) * np.exp(np.minimum(x, 0.0))
 
 
 def elu_log_derivative(x: ArrayLike, alpha: float = 1.0) -> Array:
@@ -170,7 +163,6 @@ RECTIFIED = (
         derivative_formula=r"f'(x) = \begin{cases} 1 & x > 0 \\ \alpha e^{x} & x \le 0 \end{cases}",
         value=elu,
         derivative=elu_derivative,
-        both=elu_both,
         log_derivative=elu_log_derivative,
         source="Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289",
         examples=((-2.0, -0.8646647167633873, 0.1353352832366127), (0.0, 0.0, 1.0), (3.0, 3.0, 1.0)),

@@ -22,17 +22,16 @@ SWISH_BETA = Number("beta", "β", 1.0, 0.0, 10.0, 0.1)
 
 
 def _logistic_gate(t: Array) -> Array:
-    """sigmoid(t) without its care for the far left, where _gated replaces what is made of it."""
+    """sigmoid(t) without its care for the far left, where _mended replaces what is made of it."""
     with np.errstate(over="ignore"):  # an infinite e^-t rightly shuts the gate
         return 1.0 / (1.0 + np.exp(-t))
 
 
-def _gated(x: Array, s: Array, t: Array, x_dt: Array) -> tuple[Array, Array]:
-    """x s and its derivative s (1 + x t' (1 - s)), with s = sigmoid(t).
+def _mended(value: Array, slope: Array, x: Array, t: Array, x_dt: Array) -> tuple[Array, Array]:
+    """Both, but x e^t and (1 + x t') e^t left of t = -700, where sigmoid(t) = e^t.
 
-    Left of t = -700 sigmoid(t) = e^t; its halves e^(t/2) stay normal numbers.
+    Its halves e^(t/2) stay normal numbers.
     """
-    value, slope = x * s, s * (1.0 + x_dt * (1.0 - s))
     deep = t < -700.0
     if not deep.any():
         return value, slope
@@ -45,7 +44,8 @@ def swish_both(x: ArrayLike, beta: float = 1.0) -> tuple[Array, Array]:
     x = np.asarray(x, dtype=np.float64)
     bound = 2000.0 / beta if beta else np.inf  # e^-2000 is exactly zero
     t = beta * np.clip(x, -bound, bound)
-    return _gated(x, _logistic_gate(t), t, t)
+    s = _logistic_gate(t)
+    return _mended(x * s, s * (1.0 + t * (1.0 - s)), x, t, t)
 
 
 def swish(x: ArrayLike, beta: float = 1.0) -> Array:
@@ -77,7 +77,8 @@ def gelu_tanh_both(x: ArrayLike) -> tuple[Array, Array]:
     m = np.clip(x, -100.0, 100.0)  # beyond, e^-t is exactly zero
     cubic = GELU_TANH_CUBIC * m * m
     t, x_dt = _GELU_TANH_RATE * m * (1.0 + cubic), _GELU_TANH_RATE * m * (1.0 + 3.0 * cubic)
-    return _gated(x, _logistic_gate(t), t, x_dt)
+    s = _logistic_gate(t)
+    return _mended(x * s, s * (1.0 + x_dt * (1.0 - s)), x, t, x_dt)
 
 
 def gelu_tanh(x: ArrayLike) -> Array:
