@@ -72,6 +72,8 @@ SELECTORS = {
     "plot_faint": 'text[style*="fill: rgb(128, 132, 149)"]',  # Streamlit's grey for the words of a chart
 }
 
+PLOTLY = "PlotlyChart.*.js"  # the file that holds it, among those that a browser loads
+
 
 def filled(text: str, **more: str) -> str:
     """CSS or a script in which `$name` stands for a selector of the table, or for something more."""

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.ui import dom
 from deploy.cluster import HERE, PROXY, Cluster, cluster, find_caddy, free_port, process
 from tests.benchmarks.readers import result
 from tests.browser.server import settle
@@ -212,7 +213,8 @@ def test_a_room_survives_the_death_of_a_replica_with_its_teacher_and_its_votes(i
     """Whoever was on the replica that died goes on at the other, with the same room and as the same student."""
     with cluster(folder=image) as pair:
         teacher = fresh
-        teacher.goto(f"{pair.address}/?predict=true")
+        with teacher.expect_request(f"**/{dom.PLOTLY}"):  # while the question stands: the tally need not wait for it
+            teacher.goto(f"{pair.address}/?predict=true")
         settle(teacher)
         (home,) = (where for where, count in sessions(pair).items() if count)
         teacher.locator(".st-key-room-open button").click()

@@ -12,7 +12,9 @@ import posixpath
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
+import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
@@ -131,13 +133,20 @@ class Told:
 
 @lru_cache(maxsize=1)
 def _late() -> bytes:
-    """A line that is hidden, and the script that shows it."""
+    """A hidden line, and the script that shows it and loads what no first page waits for."""
     said = {name: html.escape(prose.common(f"late {name}")) for name in ("old", "waiting")}
     style = "position: fixed; inset: 0 0 auto; z-index: 1; margin: 0; padding: 1rem; font: 1rem/1.5 sans-serif"
     style += "; color: #1c2530; background: #ffffff"
     script = dom.read(__file__, "late.js")
-    line = f'<p id="late" role="status" style="{style}" data-after="{LATE}" title="{said["old"]}" hidden>'
+    data = f'data-after="{LATE}" data-soon="{_charts()}"'
+    line = f'<p id="late" role="status" style="{style}" {data} title="{said["old"]}" hidden>'
     return f"{line}{said['waiting']}</p><script>{script}</script>".encode()
+
+
+def _charts() -> str:
+    """Plotly, for which Streamlit asks when the first chart comes: where a question stands before it, that is late."""
+    (found,) = (Path(streamlit.__file__).parent / "static").rglob(dom.PLOTLY)
+    return found.relative_to(found.parents[2]).as_posix()
 
 
 async def _heard(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes]:

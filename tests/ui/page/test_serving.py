@@ -5,8 +5,10 @@ import gzip
 import html
 import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -183,6 +185,8 @@ def test_the_page_that_all_begins_with_can_say_why_nothing_is_seen(path):
     assert text.startswith("<body><div id='root'></div><p id=")
     for name in ("old", "waiting"):
         assert text.count(html.escape(prose.common(f"late {name}"))) == 1
+    (soon,) = re.findall(r'data-soon="([^"]+)"', text)
+    assert (Path(streamlit.__file__).parent / "static" / soon).stat().st_size > 10**6
     assert "etag" not in headers, "that of Streamlit's page"
     assert asked == {"cookie": "a=b"}
 
