@@ -96,13 +96,14 @@ def drawing(lines: Sequence[Line], *, frame: Frame, floors: Sequence[Floor] = ()
     main = [line for line in placed if line.role == "main"]
     beside = {role: getattr(texts, role) for role in dict.fromkeys(line.role for line in placed) if role != "main"}
     samples, signs = theme.key(beside, frame.low, frame.line)
+    foot = frame.low + len(signs) * frame.line  # the mark of layer 1 does not cross the words of the key
     layout = {
         "xaxis": layer_axis(texts.layer_title, frame.layers),
         "yaxis": _gradient_axis(texts.gradient_title, frame),
         "shapes": [
             theme.rect((0, 1), (frame.bottom, frame.band), xref="paper"),
             *(theme.line((frame.layers, -0.02 * frame.layers), (floor, floor), "floor") for _, floor in shown),
-            *(theme.line((x, x), (frame.low, frame.high), opacity=0.5) for x in _firsts(main)),
+            *(theme.line((x, x), (foot, frame.high), opacity=0.5) for x in _firsts(main)),
             *samples,
         ],
         "annotations": [

@@ -232,7 +232,7 @@ def pictures(
         pointer = {"hoverinfo": "skip" if points else "all", "hovertemplate": hover}
         squares = [_square(picture, reach) | pointer, *(_samples(points, kind) for kind in range(classes) if points)]
         data += [trace | {"xaxis": x, "yaxis": y} for trace in squares]
-        layout[x.replace("x", "xaxis")] = {**fixed, "domain": [left + 0.008, right - 0.008], "anchor": y}
+        layout[x.replace("x", "xaxis")] = {**fixed, "domain": [left + 0.02, right - 0.02], "anchor": y}
         annotations += [_picture_name(picture, (left + right) / 2), *_note(picture, x, y)]
         layout[y.replace("y", "yaxis")] = {**fixed, "constraintoward": "top", "anchor": x, "scaleanchor": x}
     layout["coloraxis"] = {"cmin": -1.0, "cmax": 1.0, "colorscale": _parted(classes), "showscale": False}

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 Items = list[dict[str, Any]]
 
 ROWS = {1: 18, 2: 14, 3: 12, 4: 12}  # pixels from neuron to neuron, by the number of networks
-TITLE, NAME, GAP, TICKS = 26, 24, 12, 36  # pixels: over all, over each network, below it, below all
+TITLE, NAME, GAP, TICKS = 26, 24, 12, 44  # pixels: over all, over each network, below it, below all
 HALF, SIDE = 6, 10  # of a neuron; of the chart
 TICKED = 12  # layers that have a number
 
@@ -92,7 +92,7 @@ def _columns(layers: int, texts: Texts, *, ticked: bool) -> dict[str, Any]:
     numbers = list(range(1, layers - step + 1, step))
     return {
         "range": [-0.5, layers + 0.5], "fixedrange": True, "showgrid": False, "zeroline": False, "showline": False,
-        "ticks": "", "visible": ticked, "title": {"text": texts.layer, "standoff": 2},
+        "ticks": "", "visible": ticked, "title": {"text": texts.layer, "standoff": 12},
         "tickvals": [0, *numbers, layers], "ticktext": [texts.input, *map(str, numbers), texts.output],
         "tickangle": 0,
     }  # fmt: skip

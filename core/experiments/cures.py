@@ -266,7 +266,7 @@ def gradient(patient: str, depth: int, chosen: tuple[str, ...]) -> Experiment:
         "helped": numerals.percent(HELPED),
         "cured": numerals.percent(CURED),
         "lost": numerals.number(100.0 * LOST),
-        "sources": "; ".join(f"{label(name)}: {cure.source}" for name, cure in CURES.items() if cure.source),
+        "sources": "\n".join(f"- {label(name)}: {cure.source}" for name, cure in CURES.items() if cure.source),
         "seconds": numerals.whole(round(sum(each.run.work for each in every(patient, depth)) * SEEDS / SPEED)),
     }
     data = {prose.common("column layer"): x} | {
@@ -326,18 +326,22 @@ def _accuracy(end: Outcome | None) -> str:
 def told(patient: str, depth: int, chosen: Sequence[str], done: Sequence[object]) -> dict[str, str]:
     """What the page says: the chosen cures with verdict and reason, all of them by verdict, how many have been run."""
     cases = [Case(patient, depth, name) for name in chosen[:MOST]]
+    kinds = [verdict(case, done) for case in cases]
     lines = [
-        prose.common("cure told", label=label(case.cure), verdict=said(verdict(case, done)), why=why(case))
-        for case in cases
+        prose.common(
+            f"cure told{'' if kind in SIGNS else ' early'}", label=label(case.cure), verdict=said(kind), why=why(case)
+        )
+        for case, kind in zip(cases, kinds, strict=True)
     ]
     whole = every(patient, depth)
-    found: dict[str, list[str]] = {kind: [] for kind in (*SIGNS, "unknown")}
+    found: dict[str, list[str]] = {kind: [] for kind in SIGNS}
     for case in whole[1:]:
-        found[verdict(case, done)].append(label(case.cure))
+        if (kind := verdict(case, done)) in found:
+            found[kind].append(label(case.cure))
     groups = [f"- **{said(kind)}:** {' · '.join(names)}" for kind, names in found.items() if names]
     return {
         "told": "\n".join(f"- {line}" for line in lines),
-        "groups": "\n".join(groups),
+        "groups": "\n".join(groups) or prose.common("cure no verdict"),
         "ran": str(sum(case in done for case in whole)),
         "all": str(len(CURES)),
     }

@@ -287,6 +287,14 @@ def test_other_data_of_another_depth_leave_the_axes_where_they_are(one, other):
     assert (first.height, first.margin) == (second.height, second.margin)
 
 
+def test_the_mark_of_layer_1_ends_above_the_words_of_the_key():
+    figure = chart(falling(-4.0), falling(-5.0, label="best", role="theory"))
+    (mark,) = [shape for shape in figure.layout.shapes if shape.x0 == shape.x1 == 19]
+    (name,) = [note for note in figure.layout.annotations if note.text == "theory"]
+    assert mark.y0 > name.y
+    assert chart(falling(-4.0)).layout.shapes[-1].y0 == -10.0, "without a key it comes down to the axis"
+
+
 @pytest.mark.parametrize("layers", [1, 2, 5, 20, 30, 100, 200, 1000])
 def test_the_frame_is_fixed_and_cannot_be_dragged(layers):
     layout = chart(falling(-4.0, depth=1), layers=layers, low=-35.0).layout

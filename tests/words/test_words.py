@@ -277,6 +277,7 @@ HYPHEN = re.compile(r"(?<![\w\d)])-\d")
 # What stands in a text and is no number that is read: why, and how it looks.
 NOT_READ = {
     "years and arXiv numbers of a source": r"^Source: .*$",
+    "arXiv numbers in a list of sources": r"arXiv:\d{4}\.\d{4,5}\b",
     "settings in the address of a link": r"\]\([^)]*\)",
     "formulas, which say all digits that the next step of a calculation needs": r"\$\$?[^$]+\$\$?",
     "the powers that Plotly raises": r"<sup>[^<]*</sup>",

@@ -152,7 +152,9 @@ def table(columns: Mapping[str, Sequence[object]], *, alt: str) -> None:
     """A table that belongs to the words of the page."""
     from pandas.io.formats.style import Styler  # with Jinja 0.1 s that only one page needs
 
-    pinned = {next(iter(columns)): st.column_config.Column(pinned=True)}  # on a phone the others scroll past it
+    first = next(iter(columns))
+    wide = 24 + 7 * max(len(str(name)) for name in (first, *columns[first]))  # pixels: two names may end differently
+    pinned = {first: st.column_config.Column(pinned=True, width=wide)}  # on a phone the others scroll past it
     shown = Styler(pd.DataFrame(columns)).format(cell)  # below it stay the numbers, by which a column is sorted
     widgets.unprinted("table").dataframe(shown, hide_index=True, height="content", column_config=pinned, alt=alt)
     st.container(key="printed.table").html(html(columns))

@@ -238,7 +238,7 @@ def give(words: prose.Words) -> None:
             continue
         with st.container(border=True, key=f"give.{name}"):
             st.markdown(words("lesson", title=lesson.title, about=lesson.about, minutes=lesson.minutes))
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
                 if st.button(words("present"), key=f"give.{name}.start", type="primary"):
                     to(name, 1)
                 st.markdown(words("notes link", notes=address(name, notes=True)))

@@ -118,12 +118,15 @@ def _answered(page: str) -> bool:
 
 @contextmanager
 def _asking(page: str) -> Iterator[None]:
-    """Room for a question, and the end of the page."""
+    """Room for a question, below it for the class that may answer it, and the end of the page."""
     with st.container(border=True, key=f"{page}.question"):
         st.markdown(prose.common("predict first"))
-        if not state.giving():  # a lesson has it at the foot
-            polling.bar()
-        yield
+        question, foot = st.container(), st.container(gap=None)
+        if not state.giving():  # a lesson has it at the foot of the window
+            with foot:
+                polling.bar()
+        with question:
+            yield
     dialog.end()  # the page ends here, and so may be shared here
     st.stop()
 
