@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -114,6 +114,15 @@ def box_of(part: Locator) -> FloatRect:
         if box := part.bounding_box():
             return box
     raise AssertionError(f"never seen: {part}")
+
+
+def becomes(ask: Callable[[], object], wanted: object) -> None:
+    """What a page shows when all is drawn: asked for again until it is so, as a busy machine draws late."""
+    for _ in range(600):
+        if ask() == wanted:
+            return
+        time.sleep(0.1)
+    assert ask() == wanted
 
 
 def painted(page: Page) -> None:

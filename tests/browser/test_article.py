@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from core.maths.activations import ACTIVATIONS
 from core.ui.sections import SECTIONS
 from core.words import prose
-from tests.browser.server import box_of, settle, still
+from tests.browser.server import becomes, box_of, settle
 from tests.browser.test_browser import path, violations, visit
 
 FORMULAS = {  # where the article defines its functions, and how it says that a network learns
@@ -76,11 +76,9 @@ def test_words_light_up_their_line_without_the_server_and_while_the_figure_chang
         return [name for name in page.evaluate(FAINT, "gradient") if "reaches" not in name]
 
     words.hover()
-    still(page)
-    assert faint() == others
+    becomes(faint, others)
     page.mouse.move(0, 0)
-    still(page)
-    assert faint() == []
+    becomes(faint, [])
 
     words.click()
     assert (page.url, page.evaluate("window.runs.asked")) == (where, asked)
@@ -90,12 +88,10 @@ def test_words_light_up_their_line_without_the_server_and_while_the_figure_chang
     page.locator(".st-key-depth input").focus()
     page.keyboard.press("ArrowRight")
     settle(page)
-    still(page)
-    assert faint() == others, "of the new figure as well"
+    becomes(faint, others)  # of the new figure as well
     words.focus()
     page.keyboard.press("Escape")
-    still(page)
-    assert faint() == []
+    becomes(faint, [])
     expect(words).to_have_attribute("aria-pressed", "false")
 
     first = page.get_by_text("as far as layer 1")
