@@ -22,7 +22,7 @@
   }
   if (reads()) {
     setTimeout(look, 1000 * line.getAttribute("data-after"));
-    addEventListener("load", () => setTimeout(loads, 1000));
+    if (line.getAttribute("data-soon")) addEventListener("load", () => setTimeout(loads, 1000));
   } else {
     line.textContent = line.title;
     line.hidden = false;

@@ -68,10 +68,10 @@ function light() {
   for (const node of document.querySelectorAll(".lit")) node.remove();
   for (const by of [OVER, FOCUS, PRESSED]) if (!pointing[by]?.isConnected) pointing[by] = null;
   const words = pointing.over ?? pointing.focus ?? pointing.pressed;
-  const chart = words && before(words);
-  if (!chart) return;
-  show(chart, new URLSearchParams(words.hash.slice(1)));
-  redrawn.observe(chart.closest(`$chart`), { childList: true, subtree: true });
+  if (!words) return;
+  const chart = before(words); // none is there while one takes the place of another
+  if (chart) show(chart, new URLSearchParams(words.hash.slice(1)));
+  redrawn.observe(document.body, { childList: true, subtree: true }); // the next figure may be in an element of its own
 }
 function point(by, words) {
   if (pointing[by] === words) return;

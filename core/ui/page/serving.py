@@ -145,8 +145,8 @@ def _late() -> bytes:
 
 def _charts() -> str:
     """Plotly, for which Streamlit asks when the first chart comes: where a question stands before it, that is late."""
-    (found,) = (Path(streamlit.__file__).parent / "static").rglob(dom.PLOTLY)
-    return found.relative_to(found.parents[2]).as_posix()
+    found = [*(Path(streamlit.__file__).parent / "static").rglob(dom.PLOTLY)]
+    return found[0].relative_to(found[0].parents[2]).as_posix() if found else ""
 
 
 async def _heard(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
