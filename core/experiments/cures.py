@@ -103,7 +103,7 @@ class Beginning:
         return float(self.gradient[0])
 
 
-@kept(entries=1000, limit=WORDS * 4)
+@kept(entries=1000, limit=WORDS)
 def beginning(case: Case) -> Beginning:
     return began(case.run)
 
@@ -141,7 +141,7 @@ class Outcome:
         return float(np.mean(self.accuracy))
 
 
-@kept(entries=1000, limit=WORDS * 4, size=2000)
+@kept(entries=1000, limit=WORDS, size=2000)
 def trial(case: Case) -> Trial[Outcome]:
     return Trial(partial(_learn, case.run))
 

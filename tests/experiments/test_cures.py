@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.experiments import cures, evidence, trials
+from core.experiments import cures, evidence, kept, trials
 from core.experiments.cures import Case, Outcome, beginning, judged, question, reason
 from core.maths.cures import CURES, PATIENTS, SEEDS
 from core.maths.training import BUDGET, advanced, perceptron, start, train
@@ -194,3 +194,13 @@ def test_the_claims_are_what_the_numbers_say():
     for depth in (10, 50):
         assert float(slots[f"norm_{depth}"].replace(",", "")) == pytest.approx(factor ** (depth - 1), rel=0.5)
         assert 0.5 < float(slots[f"bare_{depth}"]) < 2.0
+
+
+def test_what_is_computed_of_every_cure_stays_whatever_other_pages_compute():
+    """Small kinds do not share the room of charts, and theirs has a place for all that can be asked for."""
+    cases = [case for patient in PATIENTS for depth in cures.DEPTHS for case in cures.every(patient, int(depth))]
+    deepest = kept.size_of(cures.beginning(cases[-1]))
+    for results, size in ((cures.beginning, deepest), (cures.trial, cures.trial.size)):
+        assert results.limit <= kept.WORDS
+        assert len(cases) <= results.entries
+        assert len(cases) * size <= results.limit
